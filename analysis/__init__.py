@@ -1,0 +1,1 @@
+"""The science: pure functions from tables to tables and figures."""

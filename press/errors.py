@@ -1,0 +1,46 @@
+"""Errors that a person can act on: what was wrong, where, the rule, and what to do."""
+
+from pathlib import Path
+
+
+class InputError(Exception):
+    """Bad input: nothing was written; the command ends with exit code 2.
+
+    Parameters
+    ----------
+    message : str
+        What was wrong, with the value.
+    file, line, column
+        Where, as far as it is known.
+    rule : str, optional
+        The rule that was broken.
+    advice : str, optional
+        What to do instead.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str | Path | None = None,
+        line: int | None = None,
+        column: int | str | None = None,
+        rule: str | None = None,
+        advice: str | None = None,
+    ):
+        super().__init__(message)
+        self.message, self.file, self.line, self.column = message, file, line, column
+        self.rule, self.advice = rule, advice
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        lines = [f"{place}: {self.message}" if place else self.message]
+        if self.rule:
+            lines.append(f"  rule: {self.rule}")
+        if self.advice:
+            lines.append(f"  do:   {self.advice}")
+        return "\n".join(lines)
+
+
+class RenderError(InputError):
+    """A render or another piece of work failed; the command ends with exit code 1."""

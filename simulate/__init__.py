@@ -1,0 +1,1 @@
+"""Coarse-grained molecular dynamics, and the featurizer that turns trajectories into windows."""
