@@ -1,0 +1,67 @@
+# The front door. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+EDITION ?= cg
+P ?=
+export THESIS_DATA_DIR
+
+# Prints what a step does and how long it took: $(call step,what,command)
+define step
+	@start=$$(date +%s.%N); echo "==> $(1)"; $(2); status=$$?; \
+	awk -v s=$$start -v e=$$(date +%s.%N) -v c=$$status \
+	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
+endef
+
+.PHONY: help install thesis html pdf data md test bench check format verify clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Variables: EDITION=paec, P=\"seed:3 fast:2.5\" (parameters), THESIS_DATA_DIR=folder of data sets"
+
+install: $(STAMP) ## make .venv with the exact versions of requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	$(call step,creating $(VENV) with the versions of requirements.lock (about a minute),\
+	{ test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test]" && touch $@)
+
+thesis: $(STAMP) ## render the website and the PDF
+	$(call step,rendering the thesis ($(EDITION) edition),\
+	$(BIN)/thesis render --edition $(EDITION) $(addprefix -P ,$(P)))
+
+html: $(STAMP) ## render the website only
+	$(call step,rendering the website ($(EDITION) edition),\
+	$(BIN)/thesis render --edition $(EDITION) --to html $(addprefix -P ,$(P)))
+
+pdf: $(STAMP) ## render the PDF only
+	$(call step,rendering the PDF ($(EDITION) edition),\
+	$(BIN)/thesis render --edition $(EDITION) --to pdf $(addprefix -P ,$(P)))
+
+test: $(STAMP) ## run every test
+	$(call step,running the tests,$(BIN)/python -m pytest -n auto --dist loadgroup)
+
+check: $(STAMP) ## lint the code and check who imports whom
+	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+	$(call step,checking the import contracts,$(BIN)/lint-imports)
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: $(STAMP) ## measure: ratios and CPU time
+	$(call step,running the benchmarks,for f in benchmarks/bench_*.py; do $(BIN)/python $$f || exit 1; done)
+
+verify: $(STAMP) ## recompute the committed tables and compare
+	$(call step,verifying the committed tables,$(BIN)/thesis verify)
+
+md: $(STAMP) ## install the simulation engine and the trajectory readers (GPL)
+	$(call step,installing the simulation extras,\
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[md,trajectories]")
+
+data: md ## remake the embedded data set (about 3 CPU-hours)
+	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)
+
+clean: ## remove what rendering made (not the committed tables, not .venv)
+	rm -rf _book _book-* _runs .press .quarto thesis_figures/*/
