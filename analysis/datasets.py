@@ -1,0 +1,258 @@
+"""Finding, checking and reading the data sets of the registry."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import registry
+from analysis.registry import REGISTRY, DataFile, Dataset
+from analysis.windows import Windows, schema, validated
+from press import InputError
+
+CACHE = "li-dynamics-thesis"
+DOWNLOAD_TIMEOUT = 15  # seconds without an answer
+
+
+def load(name: str, *, raw: bool = False, registry_file: Path = REGISTRY) -> Windows:
+    """Load the windows of a data set, checked against checksums and schema.
+
+    Parameters
+    ----------
+    name : str
+        A name in the registry.
+    raw : bool
+        Whether to read the files of single systems instead of the whole table; both hold the same.
+    registry_file : Path
+        The registry.
+
+    Returns
+    -------
+    Windows
+
+    Raises
+    ------
+    InputError
+        For an unknown name, files that cannot be found or reached, and files that are not what
+        the registry or the schema says.
+    """
+    dataset = registry.entry(name, registry_file)
+    if raw:
+        table, sha256 = _load_raw(dataset)
+    else:
+        file = dataset.file(dataset.windows_file)
+        path = fetch(dataset, file, lambda path: read(path, dataset))
+        table, sha256 = read(path, dataset), file.sha256
+    return Windows(table, dataset, sha256, _conductivity(dataset))
+
+
+def _load_raw(dataset: Dataset) -> tuple[pd.DataFrame, str]:
+    """Read the files of single systems; return their table and one checksum over theirs."""
+    if not dataset.raw_files:
+        raise InputError(
+            f"data set '{dataset.name}' has no files of single systems",
+            advice=f"load its whole table: datasets.load('{dataset.name}')",
+        )
+    files = [dataset.file(path) for path in dataset.raw_files]
+    pairs = list(zip(files, dataset.systems, strict=True))
+    tables = []
+    for file, system in pairs:
+        path = fetch(dataset, file, lambda path, system=system: read_raw(path, system, dataset))
+        tables.append(read_raw(path, system, dataset))
+    sha256 = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
+    return pd.concat(tables, ignore_index=True), sha256
+
+
+def _conductivity(dataset: Dataset) -> pd.Series | None:
+    """Read the conductivity by system, in the order of the systems, where the data set has it."""
+    source = dataset.conductivity
+    if source is None:
+        return None
+    path = fetch(dataset, dataset.file(source.file))
+    values = pd.read_csv(path)[source.column].to_numpy(float)
+    return pd.Series(values, index=pd.Index(dataset.systems, name="system"), name="conductivity")
+
+
+def folders(dataset: Dataset) -> list[Path]:
+    """Return the folders in which a data set may lie, in the order of the search.
+
+    They are the one below `THESIS_DATA_DIR`, the project's own below `data`, the user's cache.
+    """
+    chosen = os.environ.get("THESIS_DATA_DIR")
+    parents = [Path(chosen)] if chosen else []
+    return [parent / dataset.folder for parent in (*parents, REGISTRY.parent, cache())]
+
+
+def cache() -> Path:
+    """Return the user's cache of this project's data sets."""
+    import pooch
+
+    return Path(pooch.os_cache(CACHE))
+
+
+def find(dataset: Dataset, file: DataFile) -> Path | None:
+    """Return where a file lies on this machine, if it does."""
+    paths = [folder / file.path for folder in folders(dataset)]
+    return next((path for path in paths if path.is_file()), None)
+
+
+def fetch(
+    dataset: Dataset, file: DataFile, diagnose: Callable[[Path], object] | None = None
+) -> Path:
+    """Return where a checked file lies, after downloading it if it lies nowhere.
+
+    Parameters
+    ----------
+    dataset, file : Dataset, DataFile
+        The file wanted.
+    diagnose : callable, optional
+        Reads the file and raises an `InputError` that tells more than a wrong checksum.
+    """
+    path = find(dataset, file) or _download(dataset, file)
+    check(file, path, diagnose)
+    return path
+
+
+def check(file: DataFile, path: Path, diagnose: Callable[[Path], object] | None = None):
+    """Refuse a file that is not the registered one.
+
+    An altered or truncated table mostly breaks a rule of the schema, and the row that does says
+    more than a checksum; therefore `diagnose` speaks first.
+    """
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found == file.sha256:
+        return
+    advice = (
+        f"the file is truncated or altered ({len(content)} bytes, registered are {file.bytes}): "
+        "copy or download it again"
+    )
+    try:
+        if diagnose is not None:
+            diagnose(path)
+    except InputError as error:
+        error.advice = advice
+        raise
+    raise InputError(
+        f"is not the registered file, its sha256 is {found}",
+        file=path,
+        rule=f"sha256 {file.sha256}",
+        advice=advice,
+    )
+
+
+def _download(dataset: Dataset, file: DataFile) -> Path:
+    """Bring a file from the data set's public home into the cache."""
+    if not dataset.url:
+        raise _unreachable(dataset, file, "it has no public address")
+    import pooch
+
+    address = f"{dataset.url}/{file.remote or file.path}"
+    target = cache() / dataset.folder / file.path
+    try:
+        pooch.retrieve(
+            address,
+            known_hash=f"sha256:{file.sha256}",
+            fname=target.name,
+            path=target.parent,
+            downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_TIMEOUT),
+        )
+    except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: the hash
+        reason = str(error).splitlines()[0]
+        raise _unreachable(dataset, file, f"{address} did not answer: {reason}") from error
+    return target
+
+
+def _unreachable(dataset: Dataset, file: DataFile, reason: str) -> InputError:
+    places = ", ".join(str(folder) for folder in folders(dataset))
+    return InputError(
+        f"data set '{dataset.name}': '{file.path}' is not on this machine, and {reason}",
+        rule=f"it lies in one of {places}",
+        advice=(
+            f"with a copy in DIR: `thesis data add {dataset.name} --from DIR`, "
+            f"or set THESIS_DATA_DIR to the folder that holds '{dataset.folder}'"
+        ),
+    )
+
+
+def read(path: Path, dataset: Dataset) -> pd.DataFrame:
+    """Read a `.csv` or `.parquet` file and validate it, see `analysis.windows.validated`."""
+    readers = {".csv": _read_csv, ".parquet": pd.read_parquet}
+    suffix = Path(path).suffix
+    if suffix not in readers:
+        raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
+    first_line = 2 if suffix == ".csv" else 1
+    frame = _parsed(path, readers[suffix])
+    return validated(frame, dataset, lambda row: {"file": path, "line": row + first_line})
+
+
+def read_raw(path: Path, system: str, dataset: Dataset) -> pd.DataFrame:
+    """Read and validate one system's file, which has neither header, `fast` nor `system`."""
+    frame = _parsed(path, lambda path: pd.read_csv(path, sep=r"\s+", header=None))
+    columns = [column.name for column in schema(dataset) if column.name not in ("fast", "system")]
+    if frame.shape[1] != len(columns):
+        rule = f"{len(columns)} columns: {', '.join(columns)}"
+        raise InputError(f"has {frame.shape[1]} columns", file=path, rule=rule)
+    frame = frame.set_axis(columns, axis=1).assign(system=system)
+    return validated(frame, dataset, lambda row: {"file": path, "line": row + 1})
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, skip_blank_lines=False, low_memory=False)
+
+
+def _parsed(path: Path, reader: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
+    """Parse a file; tell the reader's complaints in our words."""
+    try:
+        return reader(Path(path))
+    except FileNotFoundError as error:
+        raise InputError("there is no such file", file=path) from error
+    except (ValueError, OSError) as error:  # pandas and arrow raise subclasses of these
+        reason = str(error).strip()
+        raise InputError(f"cannot be read as a table: {reason}", file=path) from error
+
+
+def add(dataset: Dataset, source: Path) -> Sequence[Path]:
+    """Copy a data set's files from a folder into the cache, after checking every one.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to add.
+    source : Path
+        A folder with the layout of the registry or of the data set's public home.
+
+    Returns
+    -------
+    list of Path
+        The files in the cache.
+
+    Raises
+    ------
+    InputError
+        When a file is missing or is not the registered one; then nothing is copied.
+    """
+    found = []
+    for file in dataset.files:
+        candidates = [Path(source) / path for path in (file.path, file.remote) if path]
+        path = next((path for path in candidates if path.is_file()), None)
+        if path is None:
+            rule = f"the folder holds {', '.join(file.path for file in dataset.files)}"
+            raise InputError(f"'{file.path}' is missing", file=source, rule=rule)
+        check(file, path)
+        found.append(path)
+    return [
+        _copied(path, cache() / dataset.folder / file.path)
+        for path, file in zip(found, dataset.files, strict=True)
+    ]
+
+
+def _copied(source: Path, target: Path) -> Path:
+    """Copy in one step, so that nobody sees half a file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.part")
+    partial.write_bytes(source.read_bytes())
+    os.replace(partial, target)
+    return target

@@ -1,0 +1,89 @@
+"""The parameters of the thesis that a reader may change, checked when they are set."""
+
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+
+from analysis import registry
+from press import InputError
+
+SPLITS = ("random", "ion", "time", "system", "row", "column")
+FEATURE_SETS = ("structure", "structure+flips")
+BUDGETS = ("quick", "published", "reference")
+
+
+@dataclass(frozen=True)
+class Study:
+    """One value for every parameter; frozen, so that none can change by accident.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of a data set in the registry; the edition of the thesis.
+    seed : int
+        Seed of everything random.
+    fast : float or None
+        Threshold of `dr` in angstrom above which a window is fast; None: the data set's own.
+    split : str
+        How rows are held out, one of `SPLITS`.
+    features : str
+        What the models see, one of `FEATURE_SETS`.
+    budget : str
+        How much searching is paid for, one of `BUDGETS`.
+
+    Raises
+    ------
+    InputError
+        For a value that is not allowed, with those that are.
+
+    Examples
+    --------
+    >>> Study("paec", seed=3).changes
+    {'seed': 3}
+    >>> Study("paec").edition
+    'paec'
+    """
+
+    dataset: str
+    seed: int = 0
+    fast: float | None = None
+    split: str = "ion"
+    features: str = "structure+flips"
+    budget: str = "quick"
+
+    def __post_init__(self):
+        registry.entry(self.dataset)
+        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
+        if not whole or self.seed < 0:
+            raise InputError(f"seed is {self.seed!r}", rule="a whole number, not less than zero")
+        number = isinstance(self.fast, int | float) and not isinstance(self.fast, bool)
+        if self.fast is not None and not (number and 0 < self.fast < float("inf")):
+            rule = "a length in angstrom greater than zero, or None for the data set's own"
+            raise InputError(f"fast is {self.fast!r}", rule=rule)
+        for name, known in (("split", SPLITS), ("features", FEATURE_SETS), ("budget", BUDGETS)):
+            _require_known(name, getattr(self, name), known)
+
+    @property
+    def edition(self) -> str:
+        """The edition of the thesis, which is its data set."""
+        return self.dataset
+
+    @property
+    def changes(self) -> dict:
+        """The parameters that differ from the edition's defaults."""
+        own = {"fast": registry.entry(self.dataset).threshold}
+        changes = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "dataset" and value not in (field.default, own.get(field.name)):
+                changes[field.name] = value
+        return changes
+
+
+def _require_known(name: str, value, known: tuple[str, ...]):
+    if value not in known:
+        near = get_close_matches(str(value), known, n=1)
+        raise InputError(
+            f"{name} is {value!r}",
+            rule=f"{name} is one of {', '.join(known)}",
+            advice=f"did you mean '{near[0]}'?" if near else None,
+        )
