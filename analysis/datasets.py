@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -43,8 +43,7 @@ def load(name: str, *, raw: bool = False, registry_file: Path = REGISTRY) -> Win
         table, sha256 = _load_raw(dataset)
     else:
         file = dataset.file(dataset.windows_file)
-        path = fetch(dataset, file, lambda path: read(path, dataset))
-        table, sha256 = read(path, dataset), file.sha256
+        table, sha256 = read(fetch(dataset, file), dataset), file.sha256
     return Windows(table, dataset, sha256, _conductivity(dataset))
 
 
@@ -56,11 +55,10 @@ def _load_raw(dataset: Dataset) -> tuple[pd.DataFrame, str]:
             advice=f"load its whole table: datasets.load('{dataset.name}')",
         )
     files = [dataset.file(path) for path in dataset.raw_files]
-    pairs = list(zip(files, dataset.systems, strict=True))
-    tables = []
-    for file, system in pairs:
-        path = fetch(dataset, file, lambda path, system=system: read_raw(path, system, dataset))
-        tables.append(read_raw(path, system, dataset))
+    tables = [
+        read_raw(fetch(dataset, file), system, dataset)
+        for file, system in zip(files, dataset.systems, strict=True)
+    ]
     sha256 = hashlib.sha256("".join(file.sha256 for file in files).encode()).hexdigest()
     return pd.concat(tables, ignore_index=True), sha256
 
@@ -98,28 +96,24 @@ def find(dataset: Dataset, file: DataFile) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def fetch(
-    dataset: Dataset, file: DataFile, diagnose: Callable[[Path], object] | None = None
-) -> Path:
+def fetch(dataset: Dataset, file: DataFile) -> Path:
     """Return where a checked file lies, after downloading it if it lies nowhere.
 
-    Parameters
-    ----------
-    dataset, file : Dataset, DataFile
-        The file wanted.
-    diagnose : callable, optional
-        Reads the file and raises an `InputError` that tells more than a wrong checksum.
+    Raises
+    ------
+    InputError
+        When the file can be had nowhere, or is not the registered one.
     """
     path = find(dataset, file) or _download(dataset, file)
-    check(file, path, diagnose)
+    check(dataset, file, path)
     return path
 
 
-def check(file: DataFile, path: Path, diagnose: Callable[[Path], object] | None = None):
+def check(dataset: Dataset, file: DataFile, path: Path):
     """Refuse a file that is not the registered one.
 
     An altered or truncated table mostly breaks a rule of the schema, and the row that does says
-    more than a checksum; therefore `diagnose` speaks first.
+    more than a checksum; therefore the schema speaks first.
     """
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
@@ -130,8 +124,7 @@ def check(file: DataFile, path: Path, diagnose: Callable[[Path], object] | None 
         "copy or download it again"
     )
     try:
-        if diagnose is not None:
-            diagnose(path)
+        _read_as_registered(dataset, file, path)
     except InputError as error:
         error.advice = advice
         raise
@@ -141,6 +134,14 @@ def check(file: DataFile, path: Path, diagnose: Callable[[Path], object] | None 
         rule=f"sha256 {file.sha256}",
         advice=advice,
     )
+
+
+def _read_as_registered(dataset: Dataset, file: DataFile, path: Path):
+    """Read a file as what the registry calls it, for the errors in it."""
+    if file.path == dataset.windows_file:
+        read(path, dataset)
+    elif file.path in dataset.raw_files:
+        read_raw(path, dataset.systems[dataset.raw_files.index(file.path)], dataset)
 
 
 def _download(dataset: Dataset, file: DataFile) -> Path:
@@ -160,8 +161,8 @@ def _download(dataset: Dataset, file: DataFile) -> Path:
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_TIMEOUT),
         )
     except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: the hash
-        reason = str(error).splitlines()[0]
-        raise _unreachable(dataset, file, f"{address} did not answer: {reason}") from error
+        reason = f"{address} cannot be reached ({type(error).__name__})"
+        raise _unreachable(dataset, file, reason) from error
     return target
 
 
@@ -241,7 +242,7 @@ def add(dataset: Dataset, source: Path) -> Sequence[Path]:
         if path is None:
             rule = f"the folder holds {', '.join(file.path for file in dataset.files)}"
             raise InputError(f"'{file.path}' is missing", file=source, rule=rule)
-        check(file, path)
+        check(dataset, file, path)
         found.append(path)
     return [
         _copied(path, cache() / dataset.folder / file.path)
@@ -256,3 +257,46 @@ def _copied(source: Path, target: Path) -> Path:
     partial.write_bytes(source.read_bytes())
     os.replace(partial, target)
     return target
+
+
+def verify(dataset: Dataset) -> Iterator[str]:
+    """Check every file of a data set and the agreement of its raw files with its table.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to check; nothing is downloaded.
+
+    Yields
+    ------
+    str
+        What was found to be good.
+
+    Raises
+    ------
+    InputError
+        At the first file that is missing or is not the registered one, and when the raw files
+        hold another table.
+    """
+    for file in dataset.files:
+        path = find(dataset, file)
+        if path is None:
+            raise _unreachable(dataset, file, "checking downloads nothing")
+        check(dataset, file, path)
+        yield f"{path}: {file.bytes} bytes, sha256 {file.sha256}"
+    windows = load(dataset.name)
+    yield f"{len(windows.table)} rows obey the schema"
+    if dataset.raw_files:
+        _require_equal(windows, load(dataset.name, raw=True))
+        yield f"{len(dataset.raw_files)} raw files hold the same rows"
+
+
+def _require_equal(windows: Windows, raw: Windows):
+    """Refuse raw files that hold another table."""
+    difference = windows.table.compare(raw.table) if len(windows.table) == len(raw.table) else None
+    if difference is None or not difference.empty:
+        row = "another number of rows" if difference is None else f"row {difference.index[0] + 1}"
+        raise InputError(
+            f"data set '{windows.dataset.name}': raw files and table differ: {row}",
+            rule="raw files and table hold the same rows",
+        )

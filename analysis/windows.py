@@ -137,7 +137,7 @@ class Windows:
         return rows.set_index(self.table.index)
 
     def is_fast(self, threshold: float | None = None) -> pd.Series:
-        """Tell whether each window's `dr` exceeds `threshold` in angstrom, by default the data set's."""
+        """Tell whether `dr` exceeds `threshold` in angstrom, by default the data set's own."""
         limit = self.dataset.threshold if threshold is None else threshold
         return (self.table["dr"] > limit).rename("fast")
 
