@@ -1,5 +1,8 @@
 """Everything that another thesis could use unchanged: command line, store, outputs, renderer."""
 
+from press.absence import Absence
 from press.errors import InputError
+from press.recording import record_input
+from press.store import stored
 
-__all__ = ["InputError"]
+__all__ = ["Absence", "InputError", "record_input", "stored"]

@@ -24,6 +24,8 @@ from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 
+from press.files import Stamp, stamp
+
 NOT_INSTALLED = "not installed"
 
 
@@ -100,7 +102,6 @@ def _imports_of_cell(cell: str) -> set[str]:
 
 # --- following imports -------------------------------------------------------------------------
 
-Stamp = tuple[int, int]
 _closures: dict[tuple, tuple[dict[Path, Stamp], Closure]] = {}
 
 
@@ -171,15 +172,6 @@ def _is_local(top: str, roots: tuple[Path, ...]) -> bool:
 
 def _real(roots: Iterable[str | Path]) -> tuple[Path, ...]:
     return tuple(Path(os.path.realpath(root)) for root in roots)
-
-
-def stamp(path: Path) -> Stamp:
-    """Time of the last change in ns and size in bytes; (0, 0) for a file that is gone."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return 0, 0
-    return status.st_mtime_ns, status.st_size
 
 
 # --- reading one file --------------------------------------------------------------------------

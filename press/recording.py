@@ -1,0 +1,103 @@
+"""What a running chapter or stored function takes in and gives out.
+
+Two listeners hear the same events: the stored functions that are running in this process, and
+the file named by the environment variable ``PRESS_RECORD`` (one JSON object per line), which
+also hears worker processes. The events:
+
+``{"kind": "input", "path": ..., "sha256": ...}``
+    a data file was read;
+``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
+    a stored result was asked for, and found or computed (which took `seconds`);
+``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...]}``
+    a figure or table was written, computed from these results.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Recording:
+    """What one piece of work has used so far.
+
+    Attributes
+    ----------
+    inputs : dict[str, str]
+        Path of each data file -> its sha256.
+    results : dict[tuple[str, str], None]
+        (function, key) of each stored result, in order of first use.
+    """
+
+    inputs: dict[str, str] = field(default_factory=dict)
+    results: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+_running: ContextVar[tuple[Recording, ...]] = ContextVar("running", default=())
+
+
+@contextmanager
+def recording() -> Iterator[Recording]:
+    """Note what the work inside the block uses.
+
+    Of nested blocks the innermost one hears of a stored result; data files reach the outer
+    blocks too, because their results depend on the same bytes.
+    """
+    mine = Recording()
+    token = _running.set((*_running.get(), mine))
+    try:
+        yield mine
+    finally:
+        _running.reset(token)
+        for outer in _running.get()[-1:]:
+            outer.inputs.update(mine.inputs)
+
+
+def record_input(path: str | Path, sha256: str) -> None:
+    """Tell the running chapter or stored function that it depends on a data file.
+
+    Whoever loads a data file calls this, so that a change in the file makes stale what was
+    computed from it.
+
+    Parameters
+    ----------
+    path : path
+        The file that was read.
+    sha256 : str
+        Digest of its content, 64 hexadecimal digits.
+    """
+    path = os.path.abspath(path)
+    for listener in _running.get()[-1:]:
+        listener.inputs[path] = sha256
+    _append({"kind": "input", "path": path, "sha256": sha256})
+
+
+def record_result(function: str, key: str, found: bool, seconds: float) -> None:
+    """Tell the running chapter or stored function that it used a stored result."""
+    for listener in _running.get()[-1:]:
+        listener.results[function, key] = None
+    event = {"kind": "result", "function": function, "key": key}
+    _append(event | {"found": found, "seconds": round(seconds, 3)})
+
+
+def record_output(path: str | Path, function: str, results: list[tuple[str, str]]) -> None:
+    """Tell the running chapter that a figure or table was written."""
+    event = {"kind": "output", "path": os.path.abspath(path), "function": function}
+    _append(event | {"results": results})
+
+
+def _append(event: dict) -> None:
+    """Append one line to the record file; a single write, so that processes do not mix lines."""
+    path = os.environ.get("PRESS_RECORD")
+    if not path:
+        return
+    line = (json.dumps(event) + "\n").encode()
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)
