@@ -10,7 +10,7 @@ import pandas as pd
 from analysis import registry
 from analysis.registry import REGISTRY, DataFile, Dataset
 from analysis.windows import Windows, schema, validated
-from press import InputError
+from press import InputError, record_input
 
 CACHE = "li-dynamics-thesis"
 DOWNLOAD_TIMEOUT = 15  # seconds without an answer
@@ -106,6 +106,7 @@ def fetch(dataset: Dataset, file: DataFile) -> Path:
     """
     path = find(dataset, file) or _download(dataset, file)
     check(dataset, file, path)
+    record_input(path, file.sha256)
     return path
 
 
@@ -162,7 +163,7 @@ def _download(dataset: Dataset, file: DataFile) -> Path:
         )
     except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: the hash
         reason = f"{address} cannot be reached ({type(error).__name__})"
-        raise _unreachable(dataset, file, reason) from error
+        raise _unreachable(dataset, file, reason) from None
     return target
 
 
