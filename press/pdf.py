@@ -1,0 +1,216 @@
+"""The printed thesis: a resolved book as a tagged PDF (PDF/UA-1, and PDF/A-2a where it can be).
+
+Pandoc turns the whole book into Typst in one call (:mod:`press.typst_writer` has replaced what it
+would lose), the ``typst`` wheel turns that into a PDF with its own fonts only: the same book gives
+the same bytes on every machine.
+"""
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+
+from press import ast, pandoc
+from press.errors import RenderError
+from press.typst_labels import Labels
+from press.typst_math import restore
+from press.typst_nodes import MATH, TRIM, call, quoted, raw_block, text_argument
+from press.typst_writer import block_nodes, page_nodes
+
+TEMPLATE = Path(__file__).parent / "templates" / "thesis.typ"
+FOLDER = "_typst"  # of the sources, which exist in memory only, beside the project's own files
+END_OF_PAGE = "\ue014"  # private use: separates the pages in what pandoc returns
+PAPERS = {"letter": "us-letter", "legal": "us-legal", "executive": "us-executive"}
+DEFAULT_TOC_DEPTH = 3
+PANDOC_API = [1, 23, 1]
+
+
+def write_pdf(book, root: Path, out: Path) -> None:
+    """Write a book as a PDF.
+
+    Parameters
+    ----------
+    book : press.book.Book
+        Resolved for the format "typst".
+    root : Path
+        Project root, to which the images in the book are relative.
+    out : Path
+        The PDF; its folder is made.
+
+    Raises
+    ------
+    RenderError
+        A formula that pandoc cannot read, an image that does not exist, or anything Typst
+        refuses; names the chapter.
+    """
+    import typst
+
+    sources = typst_sources(book, root)
+    try:
+        data = typst.compile(
+            {name: source.encode() for name, source in sources.items()},
+            root=root,
+            font_paths=typst.Fonts(include_system_fonts=False),
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+    except typst.TypstError as error:
+        raise _explained(error, book) from error
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(data)
+
+
+def typst_sources(book, root: Path) -> dict[str, str]:
+    """Typst sources by file name; the first is the one to compile.
+
+    Parameters
+    ----------
+    book : press.book.Book
+    root : Path
+        Project root.
+    """
+    labels = Labels(book.pages)
+    parts = [page_nodes(page, labels, root) for page in book.pages]
+    parts.append(block_nodes(book.abstract or [], book.pages[0], labels, root))
+    *chapters, abstract = _converted(parts, [*(page.source for page in book.pages), "_quarto.yml"])
+    preamble = f'#import "/{FOLDER}/thesis.typ": *\n\n'
+    sources = {"main.typ": preamble + _main(book, abstract)}
+    sources[f"{FOLDER}/thesis.typ"] = TEMPLATE.read_text(encoding="utf-8")
+    for page, chapter in zip(book.pages, chapters, strict=True):
+        sources[_file_of(page)] = preamble + chapter
+    return sources
+
+
+def _file_of(page) -> str:
+    return f"{FOLDER}/{page.source}.typ"
+
+
+# ------------------------------------------------------------------------------------- pandoc
+
+
+def _converted(parts: list[list], names: list[str]) -> list[str]:
+    """Typst source of several lists of blocks, converted in one call of pandoc."""
+    blocks = [block for part in parts for block in [*part, raw_block(END_OF_PAGE)]]
+    document = {"pandoc-api-version": PANDOC_API, "meta": {}, "blocks": blocks}
+    source = pandoc.convert(json.dumps(document), "json", "typst", ["--wrap=none"])
+    *sources, _ = restore(re.sub(rf"\s*{TRIM}\s*", "", source)).split(END_OF_PAGE)
+    for text, name in zip(sources, names, strict=True):
+        _check_formulas(text, name)
+    return [text.replace(MATH, "") for text in sources]
+
+
+def _check_formulas(source: str, name: str) -> None:
+    refused = re.search(rf'#formula\("((?:[^"\\]|\\.)*)"[^\n]*?\[{MATH}\\\$', source)
+    if refused:
+        tex = refused[1].replace("\\\\", "\\").replace('\\"', '"')
+        raise RenderError(
+            f"this formula cannot be converted: {tex}",
+            file=name,
+            rule="formulas are the part of LaTeX that pandoc reads without packages",
+            advice="write it with standard commands, e.g. \\mathrm{Li}^+ for \\ce{Li+}",
+        )
+
+
+# ---------------------------------------------------------------------------------- main file
+
+
+def _main(book, abstract: str) -> str:
+    """The main file: document properties, front matter, then the pages of the book."""
+    front, body = _front_and_body(book.pages)
+    lines = [_document(book), "#show: front-matter", _title_page(book)]
+    if abstract.strip():
+        lines.append(f"#abstract[\n{abstract}\n]")
+    if book.options.get("toc", True):
+        lines.append(f"#contents({book.options.get('toc-depth', DEFAULT_TOC_DEPTH)})")
+    lines += [
+        '#list-of-floats("List of figures", "figure")',
+        '#list-of-floats("List of tables", "table")',
+        *_included(front, ""),
+        "#pagebreak(weak: true)\n#show: main-matter",
+        *_included(body, front[-1].part if front else None),
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def _front_and_body(pages) -> tuple[tuple, tuple]:
+    """Pages before the first numbered chapter or part (roman page numbers), and the others."""
+    starts = (i for i, page in enumerate(pages) if page.number is not None or page.part)
+    start = next(starts, 0)
+    return pages[:start], pages[start:]
+
+
+def _included(pages, part: str | None) -> list[str]:
+    """Inclusions of pages, with a page before each new part."""
+    lines, count = [], 0
+    for page in pages:
+        if page.part and page.part != part:
+            numbered = page.kind != "appendix"
+            count += numbered
+            number = quoted(f"Part {_roman(count)}") if numbered else None
+            lines.append(call("part", quoted(page.part), number=number))
+        part = page.part
+        lines.append(f'#include "/{_file_of(page)}"')
+    return lines
+
+
+def _roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def _document(book) -> str:
+    language, _, region = book.lang.partition("-")
+    authors = "".join(f"{quoted(author['name'])}, " for author in book.authors)
+    keywords = "".join(f"{quoted(word)}, " for word in _keywords(book.metadata))
+    description = ast.plain_text(book.abstract or []).strip()
+    paper = book.options.get("papersize", "a4")
+    return call(
+        "show: thesis.with",
+        title=quoted(book.title),
+        authors=f"({authors})",
+        keywords=f"({keywords})",
+        description=text_argument(description),
+        date=_date(book.date),
+        language=quoted(language),
+        region=text_argument(region.lower()),
+        paper=quoted(PAPERS.get(paper, paper)),
+        size=book.options.get("fontsize"),
+    )
+
+
+def _keywords(metadata: dict) -> list[str]:
+    given = metadata.get("keywords") or metadata.get("book", {}).get("keywords") or []
+    return [given] if isinstance(given, str) else given
+
+
+def _date(date: str | None) -> str | None:
+    """The book's date as a Typst datetime; None for a date that names no day."""
+    try:
+        day = datetime.strptime(date or "", "%B %d, %Y")
+    except ValueError:
+        return None
+    return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
+
+
+def _title_page(book) -> str:
+    authors = "".join(
+        f"(name: {quoted(author['name'])}, "
+        f"affiliation: {text_argument(author.get('affiliation')) or 'none'}), "
+        for author in book.authors
+    )
+    subtitle, date = (text_argument(text) or "none" for text in (book.subtitle, book.date))
+    return call("title-page", quoted(book.title), subtitle, f"({authors})", date)
+
+
+# ------------------------------------------------------------------------------------- errors
+
+
+def _explained(error, book) -> RenderError:
+    """Typst's complaint with the chapter it is about and the piece of source it points at."""
+    page = next((page for page in book.pages if f"─ {_file_of(page)}:" in error.diagnostic), None)
+    return RenderError(
+        f"Typst: {error.message}\n{error.diagnostic.strip()}",
+        file=page.source if page else None,
+        rule="the PDF is tagged for screen readers (PDF/UA-1) and made with Typst's own fonts",
+        advice="; ".join(error.hints) or None,
+    )

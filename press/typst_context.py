@@ -1,0 +1,54 @@
+"""What the handlers of the PDF writer know of the page that they write."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from press import ast
+from press.typst_labels import Labels
+from press.typst_nodes import text_argument
+
+
+@dataclass(frozen=True)
+class Context:
+    """The page being written and the place in it.
+
+    Parameters
+    ----------
+    page : press.book.Page
+        The page.
+    labels : Labels
+        Of the whole book.
+    root : Path
+        Project root, to which images are relative.
+    handlers : mapping
+        Pandoc type -> function of a context and an element, which returns the elements that take
+        its place, or None to leave it and go on with its children.
+    levels : list of int
+        Level of each heading so far: a tagged PDF must not skip one.
+    caption : str
+        Text of the caption around the element: describes an image without alternative text.
+    loose : bool
+        Whether a float may move to the top or bottom of a page: not inside another construct.
+    """
+
+    page: object
+    labels: Labels
+    root: Path
+    handlers: Mapping[str, Callable]
+    levels: list
+    caption: str = ""
+    loose: bool = True
+
+    def rewrite(self, nodes: list) -> list:
+        """Pandoc elements with every construct in them replaced by Typst."""
+        return ast.rewrite(nodes, {kind: partial(f, self) for kind, f in self.handlers.items()})
+
+    def within(self, **changes) -> "Context":
+        """The context inside another construct, where floats stay in place."""
+        return replace(self, loose=False, **changes)
+
+    def label(self, element: dict) -> str | None:
+        """The label of an element as a Typst string, None if it has no identifier."""
+        return text_argument(self.labels.of(self.page, ast.identifier_of(element)))

@@ -1,0 +1,75 @@
+"""Small pieces of pandoc JSON and of Typst source for the PDF writer."""
+
+TRIM = "\ue012"  # private use: white space around it is dropped from the Typst source
+MATH = "\ue013"  # private use: stands before every formula, to see which ones pandoc refused
+
+
+def raw_block(typst: str) -> dict:
+    """A block of Typst source."""
+    return {"t": "RawBlock", "c": ["typst", typst]}
+
+
+def raw_inline(typst: str) -> dict:
+    """A piece of Typst source in a line of text."""
+    return {"t": "RawInline", "c": ["typst", typst]}
+
+
+def quoted(text: str) -> str:
+    r"""A Typst string.
+
+    >>> quoted('a "b" \\ c')
+    '"a \\"b\\" \\\\ c"'
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{" ".join(escaped.split())}"'
+
+
+def call(function: str, /, *positional: str, **named: str | None) -> str:
+    """The opening of a Typst function call; arguments that are None are left out.
+
+    >>> call("chapter", number='"2"', id=None)
+    '#chapter(number: "2")'
+    """
+    arguments = list(positional)
+    arguments += [f"{key}: {value}" for key, value in named.items() if value is not None]
+    return f"#{function}({', '.join(arguments)})"
+
+
+def text_argument(text: str | None) -> str | None:
+    """A text as an argument, None staying None (and an empty text becoming None)."""
+    return quoted(text) if text else None
+
+
+def tight(before: str, inlines: list, after: str) -> list:
+    """Inlines as content of their own, without the white space of a paragraph around them."""
+    plain = {"t": "Plain", "c": inlines}
+    return [raw_block(f"{before}[{TRIM}"), plain, raw_block(f"{TRIM}]{after}")]
+
+
+ABBREVIATIONS = ("e.g.", "i.e.", "vs.", "cf.", "Fig.", "Eq.", "Eqs.", "al.", "approx.", "ca.")
+
+
+def first_sentence(inlines: list) -> list:
+    """The first sentence without its full stop: the caption as the lists of floats show it.
+
+    Footnotes are left out and links become their text, since the entry itself is a link.
+    """
+    sentence: list = []
+    for position, inline in enumerate(inlines):
+        if inline["t"] == "Note":
+            continue
+        if inline["t"] in ("Link", "Span"):
+            sentence += inline["c"][1]
+        elif _ends_sentence(inline, inlines[position + 1 :]):
+            return [*sentence, {"t": "Str", "c": inline["c"][:-1]}]
+        else:
+            sentence.append(inline)
+    return sentence
+
+
+def _ends_sentence(inline: dict, following: list) -> bool:
+    if inline["t"] != "Str" or not inline["c"].endswith("."):
+        return False
+    if inline["c"].lstrip("([") in ABBREVIATIONS or len(inline["c"].rstrip(".")) == 1:
+        return False
+    return not following or following[0]["t"] in ("Space", "SoftBreak", "Note")

@@ -1,0 +1,253 @@
+"""From the constructs of a resolved book to Typst: a table of handlers on pandoc's JSON.
+
+Each handler gets the page being written and an element and returns the elements that replace it:
+ordinary pandoc elements between pieces of raw Typst, which call the functions of
+``templates/thesis.typ``. One call of pandoc then writes the whole book.
+"""
+
+from pathlib import Path
+
+from press import ast
+from press.typst_context import Context
+from press.typst_inlines import formula, icon, link, picture, span
+from press.typst_labels import Labels
+from press.typst_nodes import call, first_sentence, quoted, raw_block, text_argument, tight
+from press.typst_tables import row_count, table_nodes
+
+LONG_TABLE = 12  # rows; a longer one may break across pages
+
+
+def page_nodes(page, labels: Labels, root: Path) -> list:
+    """The blocks of one page: its title, then its content.
+
+    Parameters
+    ----------
+    page : press.book.Page
+    labels : Labels
+        Of the whole book.
+    root : Path
+        Project root, to which images are relative.
+    """
+    context = Context(page, labels, root, ELEMENTS, levels=[1])
+    opening = call(
+        "chapter",
+        number=text_argument(page.number),
+        name=quoted("Appendix" if page.kind == "appendix" else "Chapter"),
+        id=text_argument(labels.of(page, page.identifier)),
+    )
+    return [*tight(opening, context.rewrite(page.title), ""), *context.rewrite(page.blocks)]
+
+
+def block_nodes(blocks: list, page, labels: Labels, root: Path) -> list:
+    """Blocks that stand outside the chapters (the abstract)."""
+    return Context(page, labels, root, ELEMENTS, levels=[1]).rewrite(blocks)
+
+
+def enclosed(opening: str, blocks: list, closing: str = "]") -> list:
+    """Blocks as the content argument of a call."""
+    return [raw_block(f"{opening}["), *blocks, raw_block(closing)]
+
+
+def _anchor(context: Context, element: dict) -> list:
+    label = context.label(element)
+    return [raw_block(f"#anchor({label})")] if label else []
+
+
+def _child(div: dict, name: str) -> list:
+    """The content of the one child of a Div that has a class; empty without it."""
+    return next((child["c"][1] for child in div["c"][1] if ast.is_div(child, name)), [])
+
+
+def _inlines(blocks: list) -> list:
+    """The inlines of captions and titles, which are one Plain or Para."""
+    return [inline for block in blocks for inline in block["c"]]
+
+
+# ------------------------------------------------------------------------- headings and text
+
+
+def _header(context: Context, header: dict) -> list:
+    level, _, title = header["c"]
+    context.levels.append(min(max(level, 2), context.levels[-1] + 1))
+    opening = call(
+        "section",
+        str(context.levels[-1]),
+        number=text_argument(ast.pairs_of(header).get("number")),
+        id=context.label(header),
+        outlined="false" if "unlisted" in ast.classes_of(header) else None,
+    )
+    return tight(opening, context.rewrite(title), "")
+
+
+def _paragraph(context: Context, paragraph: dict) -> list | None:
+    """A picture that stands alone in its paragraph is a block of its own, in the middle."""
+    inlines = paragraph["c"]
+    if len(inlines) != 1 or inlines[0]["t"] != "Image":
+        return None
+    return enclosed("#align(center)", [ast.plain(picture(context, inlines[0]))])
+
+
+def _code(context: Context, code: dict) -> list | None:
+    label = context.label(code)
+    if label is None:
+        return None
+    _, classes, _ = code["c"][0]
+    return [*_anchor(context, code), ast.code_block(code["c"][1], classes)]
+
+
+# --------------------------------------------------------------------------- floats and tables
+
+
+def _table(context: Context, table: dict) -> list:
+    """A table outside a float: its caption, if it has one, has no number."""
+    caption = _inlines(table["c"][1][1])
+    above = tight("#small", context.rewrite(caption), "") if caption else []
+    cells = table_nodes(table, context.within().rewrite)
+    return [*_anchor(context, table), *enclosed("#align(center)", [*above, *cells])]
+
+
+def _figure(context: Context, figure: dict) -> list:
+    """A picture with a caption but no label: as a float without a number."""
+    caption = _inlines(figure["c"][1][1])
+    inner = context.within(caption=ast.plain_text(caption).strip())
+    below = tight("#small", inner.rewrite(caption), "") if caption else []
+    body = [*inner.rewrite(figure["c"][2]), *below]
+    return [*_anchor(context, figure), *enclosed("#align(center)", body)]
+
+
+def _float(context: Context, div: dict) -> list:
+    given = ast.pairs_of(div)
+    kind = next(name for name in ast.classes_of(div) if name != "float")
+    body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
+    inner = context.within(caption=ast.plain_text(caption).strip())
+    rows = sum(row_count(e) for e in ast.elements(body) if e["t"] == "Table")
+    above = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
+    opening = call(
+        "floating",
+        quoted(kind),
+        quoted(given["name"]),
+        quoted(given["number"]),
+        above="true" if above else None,
+        breakable="true" if rows > LONG_TABLE else None,
+        placed="true" if context.loose and kind == "figure" else None,
+        id=context.label(div),
+    )
+    captions = {"caption": caption, "short": first_sentence(caption)} if caption else {}
+    return _captioned(inner, opening, captions, body)
+
+
+def _subfloat(context: Context, div: dict) -> list:
+    body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
+    inner = context.within(caption=ast.plain_text(caption).strip() or context.caption)
+    opening = call("panel", quoted(ast.pairs_of(div)["number"]), id=context.label(div))
+    return _captioned(inner, opening, {"caption": caption} if caption else {}, body)
+
+
+def _captioned(context: Context, opening: str, captions: dict[str, list], body: list) -> list:
+    """A call with captions as further arguments and the body as its content."""
+    if not captions:
+        return enclosed(opening, context.rewrite(body))
+    nodes = [raw_block(opening[:-1])]
+    for name, inlines in captions.items():
+        nodes += tight(f", {name}: ", context.rewrite(inlines), "")
+    return [*nodes, *enclosed(")", context.rewrite(body))]
+
+
+def _layout(context: Context, div: dict) -> list:
+    """Panels (or other blocks) side by side."""
+    return _side_by_side(context, f"#panels({ast.pairs_of(div).get('ncol', '1')},", div["c"][1])
+
+
+def _columns(context: Context, div: dict) -> list:
+    columns = [child for child in div["c"][1] if ast.is_div(child, "column")]
+    shares = [_share(ast.pairs_of(column).get("width"), len(columns)) for column in columns]
+    return _side_by_side(context, f"#side-by-side(({', '.join(shares)},),", columns)
+
+
+def _share(width: str | None, columns: int) -> str:
+    """A column's share of the text width; the gutters between columns come out of all."""
+    percent = (width or "").removesuffix("%")
+    return f"{percent if width and width.endswith('%') else 100 / columns:}fr"
+
+
+def _side_by_side(context: Context, opening: str, items: list) -> list:
+    nodes = [raw_block(opening)]
+    for item in items:
+        nodes += [raw_block("["), *context.within().rewrite([item]), raw_block("],")]
+    return [*nodes, raw_block(")")]
+
+
+# --------------------------------------------------------------------------------- boxes, pages
+
+
+def _callout(context: Context, div: dict) -> list:
+    title = context.rewrite(_inlines(_child(div, "callout-title")))
+    body = context.within().rewrite(_child(div, "callout-body"))
+    kind = quoted(ast.pairs_of(div).get("type", "note"))
+    return [*_anchor(context, div), *tight(f"#callout({kind}, ", title, ","), *enclosed("", body, "])")]
+
+
+def _tabset(context: Context, div: dict) -> list:
+    nodes = _anchor(context, div)
+    for tab in div["c"][1]:
+        title = context.rewrite(_inlines(_child(tab, "tab-title")))
+        nodes += tight("#tab", title, "") + context.within().rewrite(_child(tab, "tab-body"))
+    return nodes
+
+
+def _enclosing(function: str):
+    """Handler of a Div whose content becomes the argument of a function."""
+
+    def handler(context: Context, div: dict) -> list:
+        body = context.within().rewrite(div["c"][1])
+        return [*_anchor(context, div), *enclosed(f"#{function}", body)]
+
+    return handler
+
+
+def _page_break(context: Context, div: dict) -> list:
+    return [raw_block("#pagebreak(weak: true)")]
+
+
+def _entry(context: Context, div: dict) -> list:
+    """An entry of the bibliography."""
+    opening = f"#bibliography-entry({context.label(div)})"
+    return enclosed(opening, context.rewrite(div["c"][1]))
+
+
+def _plain_div(context: Context, div: dict) -> list:
+    return [*_anchor(context, div), *context.rewrite(div["c"][1])]
+
+
+def _div(context: Context, div: dict) -> list:
+    handler = next((DIVS[name] for name in ast.classes_of(div) if name in DIVS), _plain_div)
+    return handler(context, div)
+
+
+DIVS = {
+    "float": _float,
+    "layout": _layout,
+    "subfloat": _subfloat,
+    "columns": _columns,
+    "callout": _callout,
+    "tabset": _tabset,
+    "landscape": _enclosing("landscape"),
+    "pagebreak": _page_break,
+    "cell-code": _enclosing("source-code"),
+    "cell-output": _enclosing("printed-output"),
+    "csl-entry": _entry,
+}
+
+ELEMENTS = {
+    "Header": _header,
+    "Para": _paragraph,
+    "Plain": _paragraph,
+    "CodeBlock": _code,
+    "Table": _table,
+    "Figure": _figure,
+    "Div": _div,
+    "Math": formula,
+    "Span": span,
+    "Link": link,
+    "Image": icon,
+}
