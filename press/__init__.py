@@ -2,7 +2,8 @@
 
 from press.absence import Absence
 from press.errors import InputError
+from press.outputs import outputs
 from press.recording import record_input
 from press.store import stored
 
-__all__ = ["Absence", "InputError", "record_input", "stored"]
+__all__ = ["Absence", "InputError", "outputs", "record_input", "stored"]

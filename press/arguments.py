@@ -4,6 +4,7 @@ import dataclasses
 import enum
 import hashlib
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +68,7 @@ def in_words(value: object) -> str:
     shape = getattr(value, "shape", None)
     if shape:
         return f"{type(value).__name__} {' x '.join(str(length) for length in shape)}"
-    words = repr(value)
+    words = re.sub(r" at 0x[0-9a-f]+", "", repr(value))  # where it lies in memory says nothing
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
 
 

@@ -90,6 +90,18 @@ def of_code(
     return of_modules(names, roots, without)
 
 
+def root_of(module: str) -> Path | None:
+    """Give the folder that holds a loaded module's top-level package.
+
+    None for a module without a file or a lasting name, as a notebook's.
+    """
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or module == "__main__":
+        return None
+    path = Path(os.path.realpath(file))
+    return path.parents[module.count(".") + (path.name == "__init__.py")]
+
+
 def _imports_of_cell(cell: str) -> set[str]:
     without_magics = re.sub(r"(?m)^\s*[%!?].*$|^.*\?\s*$", "", cell)
     for python in (cell, "" if cell.lstrip().startswith("%%") else without_magics):

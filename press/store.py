@@ -325,14 +325,11 @@ def _warn_if_edited(function: str, closure: sources.Closure) -> bool:
 
 def _root(function: Callable) -> Path:
     """Give the folder that holds the function's top-level package."""
-    name, module = function.__qualname__, sys.modules.get(function.__module__)
-    file = getattr(module, "__file__", None)
-    if "<" in name or function.__module__ == "__main__" or file is None:
+    root = sources.root_of(function.__module__)
+    if root is None or "<" in function.__qualname__:
         raise InputError(
-            f"{function.__module__}.{name} cannot be stored",
+            f"{function.__module__}.{function.__qualname__} cannot be stored",
             rule="a stored function is defined at the top of a module that can be imported",
             advice="move it to a module of the project",
         )
-    path = Path(os.path.realpath(file))
-    depth = function.__module__.count(".") + (path.name == "__init__.py")
-    return path.parents[depth]
+    return root

@@ -1,0 +1,147 @@
+"""A table as text: Markdown for the page, CSV for the file, with the digits that mean something."""
+
+import csv
+import io
+import math
+import numbers
+import unicodedata
+from collections.abc import Mapping
+
+import pandas as pd
+
+from press.errors import InputError
+
+MISSING = "–"
+PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e7  # outside, numbers are written with a power of ten
+
+
+def significant(value: float, digits: int) -> str:
+    """Write a number with so many significant digits, as a program reads it.
+
+    Examples
+    --------
+    >>> [significant(x, 3) for x in (0.5, 12.345, 98765.0, -0.00123456, 0.0)]
+    ['0.500', '12.3', '98800', '-0.00123', '0']
+    >>> significant(1.2345e-9, 3)
+    '1.23e-09'
+    """
+    value = float(value)
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return str(value)
+    scientific = f"{value:.{digits - 1}e}"
+    if not PLAIN_FROM <= abs(float(scientific)) < PLAIN_BELOW:
+        return scientific
+    exponent = int(scientific.partition("e")[2])
+    return f"{float(scientific):.{max(digits - 1 - exponent, 0)}f}"
+
+
+def for_people(number: str) -> str:
+    """Turn a program's number into Markdown: a true minus sign, a raised power of ten.
+
+    Examples
+    --------
+    >>> for_people("-0.25"), for_people("1.23e-09")
+    ('−0.25', '1.23 × 10^−9^')
+    """
+    mantissa, _, exponent = number.replace("-", "−").partition("e")
+    if not exponent:
+        return mantissa
+    sign = "−" if exponent.startswith("−") else ""
+    return f"{mantissa} × 10^{sign}{exponent.lstrip('+−0')}^"
+
+
+def rounded(table: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.DataFrame:
+    """Write every cell as text; missing values stay missing (None).
+
+    Parameters
+    ----------
+    table : DataFrame
+        With flat, unique column names; named index levels become columns.
+    digits : int or mapping of column to int, or None
+        Significant digits of real numbers; columns without digits are written in full.
+
+    Returns
+    -------
+    DataFrame of str or None
+        With the attribute ``attrs["numeric"]``: the columns that hold numbers.
+
+    Raises
+    ------
+    press.InputError
+        For columns in levels or of one name, for `digits` of an unknown column.
+    """
+    table = _flat(table)
+    if isinstance(digits, Mapping):
+        unknown = [name for name in digits if name not in table.columns]
+        if unknown:
+            columns = ", ".join(map(str, table.columns))
+            raise InputError(f"digits are given for {unknown[0]!r}, the columns are {columns}")
+        digits_of = digits.get
+    else:
+        digits_of = lambda _: digits  # noqa: E731
+    cells = {str(name): [_cell(v, digits_of(name)) for v in col] for name, col in table.items()}
+    written = pd.DataFrame(cells, dtype=object)
+    is_numeric = pd.api.types.is_numeric_dtype
+    written.attrs["numeric"] = [str(n) for n, c in table.items() if is_numeric(c)]
+    return written
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    if any(name is not None for name in table.index.names):
+        table = table.reset_index()
+    if table.columns.nlevels > 1 or not table.columns.is_unique:
+        raise InputError(
+            f"the table's columns are {list(table.columns)}",
+            rule="a saved table has one level of columns, each with a name of its own",
+        )
+    return table
+
+
+def _cell(value: object, digits: int | None) -> str | None:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return None
+    is_real = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
+    return significant(value, digits) if is_real and digits is not None else str(value)
+
+
+def to_csv(written: pd.DataFrame) -> str:
+    """Write rounded cells as CSV: comma, LF, missing values empty."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(written.columns)
+    writer.writerows(written.itertuples(index=False))
+    return file.getvalue()
+
+
+def to_markdown(written: pd.DataFrame) -> str:
+    """Write rounded cells as a pipe table; cells and names may hold Markdown.
+
+    The dashes under a name are as many as its column is wide, because pandoc takes the relative
+    widths of a wide table from them.
+    """
+    numeric = written.attrs["numeric"]
+    columns = []
+    for name in written.columns:
+        cells = [_markdown(cell, name in numeric) for cell in written[name]]
+        cells = [_escaped(name), *cells]
+        width = max(3, *(_width(cell) for cell in cells))
+        rule = "-" * (width - 1) + ":" if name in numeric else ":" + "-" * (width - 1)
+        columns.append([cells[0], rule, *cells[1:]])
+    return "\n".join(f"| {' | '.join(row)} |" for row in zip(*columns, strict=True))
+
+
+def _markdown(cell: str | None, is_number: bool) -> str:
+    if cell is None:
+        return MISSING
+    return for_people(cell) if is_number else _escaped(cell)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _width(text: str) -> int:
+    """Count characters as they are seen: combining marks have no width."""
+    return sum(not unicodedata.combining(character) for character in text)
