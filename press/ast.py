@@ -1,0 +1,179 @@
+"""Small helpers to make, read and rewrite pandoc's JSON document tree.
+
+An element is a dictionary ``{"t": type, "c": content}``; an attribute list is
+``[identifier, [class, ...], [[key, value], ...]]``. Trees are never changed in place:
+`rewrite` shares what it leaves alone, so that a pass over a long document is cheap.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+NBSP = "\N{NO-BREAK SPACE}"
+SPACE = {"t": "Space"}
+LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline"})
+
+Handler = Callable[[dict], list | None]
+
+
+def attributes(identifier: str = "", classes=(), pairs: Mapping[str, str] | None = None) -> list:
+    """Attribute list."""
+    return [identifier, list(classes), [[k, str(v)] for k, v in (pairs or {}).items()]]
+
+
+def text(string: str) -> dict:
+    """String inline; spaces inside it do not break."""
+    return {"t": "Str", "c": string}
+
+
+def para(inlines: list) -> dict:
+    """Paragraph."""
+    return {"t": "Para", "c": inlines}
+
+
+def plain(inlines: list) -> dict:
+    """Text block without paragraph spacing."""
+    return {"t": "Plain", "c": inlines}
+
+
+def div(blocks: list, identifier: str = "", classes=(), pairs=None) -> dict:
+    """Block container."""
+    return {"t": "Div", "c": [attributes(identifier, classes, pairs), blocks]}
+
+
+def span(inlines: list, identifier: str = "", classes=(), pairs=None) -> dict:
+    """Inline container."""
+    return {"t": "Span", "c": [attributes(identifier, classes, pairs), inlines]}
+
+
+def link(inlines: list, url: str, classes=(), pairs=None) -> dict:
+    """Hyperlink."""
+    return {"t": "Link", "c": [attributes("", classes, pairs), inlines, [url, ""]]}
+
+
+def image(target: str, pairs=None, description=()) -> dict:
+    """Image."""
+    return {"t": "Image", "c": [attributes("", (), pairs), list(description), [target, ""]]}
+
+
+def header(level: int, inlines: list, identifier: str = "", classes=()) -> dict:
+    """Heading."""
+    return {"t": "Header", "c": [level, attributes(identifier, classes), inlines]}
+
+
+def code_block(code: str, classes=(), pairs=None) -> dict:
+    """Block of code."""
+    return {"t": "CodeBlock", "c": [attributes("", classes, pairs), code]}
+
+
+def words(string: str) -> list:
+    """Inlines of a plain text, with breakable spaces."""
+    inlines: list = []
+    for word in string.split():
+        inlines += [SPACE, text(word)] if inlines else [text(word)]
+    return inlines
+
+
+def attr_of(element: dict) -> list:
+    """Attribute list of a Div, Span, Link, Image, CodeBlock, Table, Figure or Header."""
+    return element["c"][1 if element["t"] == "Header" else 0]
+
+
+def identifier_of(element: dict) -> str:
+    """Identifier of an element with attributes."""
+    return attr_of(element)[0]
+
+
+def classes_of(element: dict) -> list[str]:
+    """Classes of an element with attributes."""
+    return attr_of(element)[1]
+
+
+def pairs_of(element: dict) -> dict[str, str]:
+    """Key-value attributes of an element with attributes."""
+    return dict(attr_of(element)[2])
+
+
+def is_div(element: dict, name: str) -> bool:
+    """Whether an element is a Div of the given class."""
+    return element["t"] == "Div" and name in classes_of(element)
+
+
+def with_pairs(element: dict, **pairs: str) -> dict:
+    """Copy of a Div, Span, Image or Header with further key-value attributes."""
+    position = 1 if element["t"] == "Header" else 0
+    identifier, classes, old = element["c"][position]
+    content = list(element["c"])
+    content[position] = attributes(identifier, classes, dict(old) | pairs)
+    return {"t": element["t"], "c": content}
+
+
+def rewrite(node, handlers: Mapping[str, Handler]):
+    """Rewrite a tree from the top down.
+
+    Parameters
+    ----------
+    node : list or dict
+        List of blocks or inlines, or one element.
+    handlers : mapping
+        Element type -> function of the element. It returns a list of elements that takes the
+        element's place (it has then cared for the children itself), or None to leave the
+        element and go on with its children.
+
+    Returns
+    -------
+    list or dict
+        The new tree; unchanged parts are shared with the old one.
+    """
+    if isinstance(node, dict):
+        content = node.get("c")
+        if node.get("t") in LEAVES or not isinstance(content, list):
+            return node
+        new = rewrite(content, handlers)
+        return node if new is content else {**node, "c": new}
+    out, changed = [], False
+    for child in node:
+        if not isinstance(child, (dict, list)):
+            out.append(child)
+            continue
+        handler = handlers.get(child.get("t")) if isinstance(child, dict) else None
+        replacement = handler(child) if handler else None
+        if replacement is not None:
+            out += replacement
+            changed = True
+            continue
+        new = rewrite(child, handlers)
+        changed = changed or new is not child
+        out.append(new)
+    return out if changed else node
+
+
+def elements(node) -> Iterator[dict]:
+    """All elements of a tree in document order."""
+    if isinstance(node, dict):
+        if "t" in node:
+            yield node
+        node = node.get("c")
+    if isinstance(node, list):
+        for child in node:
+            if isinstance(child, (dict, list)):
+                yield from elements(child)
+
+
+def plain_text(node) -> str:
+    """Text of inlines or blocks, without formatting and without footnotes."""
+    if isinstance(node, list):
+        return "".join(plain_text(child) for child in node)
+    if not isinstance(node, dict):
+        return ""
+    kind, content = node["t"], node.get("c")
+    if kind == "Str":
+        return content
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind in ("Code", "Math", "CodeBlock"):
+        return content[1]
+    if kind == "Quoted":
+        marks = "‘’" if content[0]["t"] == "SingleQuote" else "“”"
+        return marks[0] + plain_text(content[1]) + marks[1]
+    if kind in ("Note", "RawInline", "RawBlock") or content is None:
+        return ""
+    return plain_text(content)

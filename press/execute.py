@@ -1,0 +1,219 @@
+"""Executing the chapters of a book: one kernel each, several at a time, only where needed."""
+
+import asyncio
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import press.settings
+from press import executed, parameters
+from press.errors import RenderError
+from press.executed import Execution
+from press.project import Project
+from press.qmd import Chapter
+
+Progress = Callable[[str], None]
+FIGURES = """
+_config = get_ipython().config.InlineBackend
+_config.figure_formats = {{"svg", "retina"}}
+_config.print_figure_kwargs = {{"bbox_inches": "tight", "metadata": {{"Date": None}}}}
+_config.rc = {{"figure.figsize": {size}, "figure.dpi": 96, "svg.hashsalt": "press"}}
+del _config
+"""
+
+
+def execute(
+    project: Project,
+    chapters: list[Chapter],
+    changes: dict[str, object],
+    *,
+    run_folder: Path | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda line: None,
+) -> dict[str, Execution]:
+    """Execute the chapters of a book, or find what an earlier execution gave.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    chapters : list of Chapter
+        Its chapters.
+    changes : dict
+        Parameters that differ from their defaults.
+    run_folder : Path, optional
+        Where a render with such parameters writes.
+    workers : int, optional
+        How many chapters at a time; as many as there are processors.
+    progress : callable
+        Is told about each executed chapter.
+
+    Returns
+    -------
+    dict
+        The chapter's source -> its execution.
+
+    Raises
+    ------
+    RenderError
+        A cell or an inline expression failed: with the line of the source and the traceback.
+    """
+    with_code = [c for c in chapters if executed.code_of(c, _inherited(project, c))]
+    last = [chapter for chapter in with_code if executed.asks_for_records(chapter)]
+    first = [chapter for chapter in with_code if chapter not in last]
+    done = {chapter.source: executed.NOTHING for chapter in chapters}
+    done |= _execute_group(project, first, changes, "", run_folder, workers, progress)
+    records = json.dumps([done[chapter.source].record for chapter in first])
+    others = sha256(records.encode()).hexdigest()
+    done |= _execute_group(project, last, changes, others, run_folder, workers, progress)
+    return done
+
+
+def _execute_group(
+    project, chapters, changes, others, run_folder, workers, progress
+) -> dict[str, Execution]:
+    done: dict[str, Execution] = {}
+    jobs = []
+    for chapter in chapters:
+        own = parameters.declared(chapter, project.environment)
+        mine = {name: value for name, value in changes.items() if name in own}
+        key = executed.key_of(project, chapter, mine, others)
+        kept = executed.find(project, chapter, key)
+        if kept is None:
+            jobs.append((chapter, mine, key))
+        else:
+            done[chapter.source] = kept
+    if jobs:
+        at_a_time = asyncio.Semaphore(workers or os.cpu_count() or 1)
+        done |= asyncio.run(_execute_jobs(project, jobs, run_folder, at_a_time, progress))
+    return done
+
+
+async def _execute_jobs(project, jobs, run_folder, at_a_time, progress) -> dict[str, Execution]:
+    async def one(chapter: Chapter, mine: dict, key: str) -> tuple[str, Execution]:
+        async with at_a_time:
+            started = time.perf_counter()
+            notebook, record = await _execute_chapter(project, chapter, mine, run_folder)
+            seconds = time.perf_counter() - started
+        record |= {"key": key, "seconds": round(seconds, 2)}
+        progress(f"executed {chapter.source} in {seconds:.1f} s")
+        return chapter.source, executed.keep(project, chapter, key, notebook, record)
+
+    tasks = [asyncio.create_task(one(*job)) for job in jobs]
+    try:
+        return dict(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _execute_chapter(
+    project: Project, chapter: Chapter, mine: dict, run_folder: Path | None
+) -> tuple[dict, dict]:
+    from press.kernel import session
+
+    notebook = _notebook(chapter, _inherited(project, chapter), mine)
+    figures = FIGURES.format(size=press.settings.figure_size(project, chapter))
+    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
+        events = Path(scratch) / "events"
+        events.touch()
+        environment = _environment(project, events, run_folder)
+        folder = executed.working_folder(project, chapter)
+        async with session(notebook, folder, environment, figures, Path(scratch)) as running:
+            for position, cell in enumerate(notebook.cells):
+                await _run_step(running, chapter, position, cell)
+        heard = [json.loads(line) for line in events.read_text().splitlines()]
+    record = {
+        "chapter": chapter.source,
+        "executed": datetime.now(UTC).isoformat(timespec="seconds"),
+        "profiles": list(project.profiles),
+        "parameters": {name: repr(value) for name, value in mine.items()},
+        "inputs": {e["path"]: e["sha256"] for e in heard if e["kind"] == "input"},
+        "results": [e for e in heard if e["kind"] == "result"],
+        "outputs": [e for e in heard if e["kind"] == "output"],
+    }
+    return json.loads(json.dumps(notebook)), record
+
+
+async def _run_step(running, chapter: Chapter, position: int, cell) -> None:
+    from press.kernel import Failure
+
+    place = cell.metadata.get("press")
+    block = chapter.blocks[place["block"]] if place else None
+    try:
+        if cell.cell_type == "code":
+            await running.run(position)
+        else:
+            place["values"] = await running.evaluate(place["expressions"])
+    except Failure as failure:
+        if block is None:
+            place_of = parameters.cell_of(chapter)
+            file, line, what = place_of.file, place_of.line, "the values given to the parameters"
+        elif cell.cell_type == "code":
+            file, line = block.file, block.code_line + (failure.line or 1) - 1
+            what = "a cell"
+        else:
+            inline = block.inlines[failure.args[1]]
+            file, line, what = inline.file, inline.line, f"the inline expression '{inline.code}'"
+        raise RenderError(
+            f"{failure.name}: {failure.value}\n\n{_indented(failure.traceback)}\n",
+            file=file,
+            line=line,
+            rule=f"{what} of {chapter.source} failed; the book that was there is unchanged",
+        ) from None
+
+
+def _notebook(chapter: Chapter, inherited: dict, mine: dict):
+    """Notebook of the code cells; inline expressions stand between them as raw cells."""
+    import nbformat.v4 as v4
+
+    notebook = v4.new_notebook(metadata={"kernelspec": {
+        "name": "python3", "display_name": "Python 3", "language": "python",
+    }})  # fmt: skip
+    injected_after = parameters.cell_of(chapter) if mine else None
+    for block, kind, code, *error in executed.code_of(chapter, inherited):
+        place = {"block": block}
+        if kind == "inline":
+            place["expressions"] = code
+            notebook.cells.append(v4.new_raw_cell("\n".join(code), metadata={"press": place}))
+            continue
+        tags = ["raises-exception"] if error[0] else []
+        tags += ["parameters"] if chapter.blocks[block] is injected_after else []
+        metadata = {"press": place, "tags": tags}
+        notebook.cells.append(v4.new_code_cell(code, metadata=metadata))
+    if not mine:
+        return notebook
+    from papermill.parameterize import parameterize_notebook
+
+    for part in (notebook, *notebook.cells):  # papermill expects these to be there
+        part.metadata.setdefault("tags", [])
+        part.metadata["papermill"] = {}
+    return parameterize_notebook(notebook, mine, kernel_name="python3", language="python")
+
+
+def _environment(project: Project, events: Path, run_folder: Path | None) -> dict[str, str]:
+    path = [str(project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | project.environment | {
+        "PYTHONPATH": os.pathsep.join(path),
+        "QUARTO_PROFILE": ",".join(project.profiles),
+        "QUARTO_PROJECT_ROOT": str(project.root),
+        "QUARTO_PROJECT_DIR": str(project.root),
+        "PRESS_RECORD": str(events),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }  # fmt: skip
+    return environment | ({"PRESS_RUN_DIR": str(run_folder)} if run_folder else {})
+
+
+def _inherited(project: Project, chapter: Chapter) -> dict:
+    return press.settings.of_chapter(project, chapter)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -1,0 +1,339 @@
+"""Quarto's Markdown, read line by line: front matter, prose, verbatim text, code cells.
+
+Nothing is lost: the lines of a chapter's blocks, one after another, are the lines of its
+source. Meaning is added beside them (options of a cell, inline expressions of prose).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press import yamlfile
+from press.errors import InputError
+from press.options import CELL_OPTIONS, refuse_unknown
+
+FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
+CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
+OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of source, its end included, and where it stands."""
+
+    text: str
+    file: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Inline:
+    """An expression in prose, written `` `{python} expression` ``."""
+
+    code: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring lines of one kind."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The block as it stands in the source."""
+        return "".join(line.text for line in self.lines)
+
+    @property
+    def file(self) -> str:
+        """File of the first line."""
+        return self.lines[0].file
+
+    @property
+    def line(self) -> int:
+        """Number of the first line."""
+        return self.lines[0].number
+
+
+@dataclass(frozen=True)
+class Front(Block):
+    """Metadata between two lines of three dashes at the top of the file."""
+
+
+@dataclass(frozen=True)
+class Comment(Block):
+    """HTML comment that fills whole lines; code in it is not executed."""
+
+
+@dataclass(frozen=True)
+class Verbatim(Block):
+    """Fenced code that is shown, not executed."""
+
+
+@dataclass(frozen=True)
+class Prose(Block):
+    """Markdown."""
+
+    @property
+    def pieces(self) -> list[str | Inline]:
+        """The text, cut at its inline expressions."""
+        return list(_cut_at_inlines(self))
+
+    @property
+    def inlines(self) -> list[Inline]:
+        """The inline expressions in order."""
+        return [piece for piece in self.pieces if isinstance(piece, Inline)]
+
+
+@dataclass(frozen=True)
+class Cell(Block):
+    """Code that is executed.
+
+    Attributes
+    ----------
+    language : str
+        As written in the fence.
+    options : dict
+        From the ``#|`` lines.
+    source : str
+        The code without the ``#|`` lines, not indented.
+    code_line : int
+        Line of the file at which the code starts.
+    indent : str
+        What stands before the fence, as in a list item.
+    """
+
+    language: str = "python"
+    options: dict = field(default_factory=dict)
+    source: str = ""
+    code_line: int = 0
+    indent: str = ""
+
+    @property
+    def label(self) -> str:
+        """The cell's label, or an empty text."""
+        return str(self.options.get("label", ""))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One source file, with its includes in place.
+
+    Attributes
+    ----------
+    source : str
+        Path relative to the project.
+    front : dict
+        Its front matter.
+    blocks : tuple of Block
+        Everything in order.
+    """
+
+    source: str
+    front: dict
+    blocks: tuple[Block, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The code cells in order."""
+        return [block for block in self.blocks if isinstance(block, Cell)]
+
+    def locate(self, *needles: str) -> tuple[str, int | None]:
+        """File and line where the first of some texts stands (the source itself if none)."""
+        for needle in needles:
+            for block in self.blocks:
+                for line in block.lines:
+                    if needle in line.text:
+                        return line.file, line.number
+        return self.source, None
+
+
+def read(path: Path, root: Path) -> Chapter:
+    """Read a chapter and what it includes."""
+    return parse(list(_included(path, root, ())), _shown(path, root))
+
+
+def parse_text(text: str, source: str) -> Chapter:
+    """Read a chapter from a text, without includes."""
+    lines = [Line(t, source, n) for n, t in enumerate(text.splitlines(keepends=True), start=1)]
+    return parse(lines, source)
+
+
+def parse(lines: list[Line], source: str) -> Chapter:
+    """Read a chapter from its lines."""
+    blocks = tuple(_partition(lines))
+    front: dict = {}
+    if blocks and isinstance(blocks[0], Front):
+        inner = "".join(line.text for line in blocks[0].lines[1:-1])
+        front = yamlfile.load(inner, source, blocks[0].line + 1).data
+    return Chapter(source, front, blocks)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _included(path: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Line]:
+    shown = _shown(path, root)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 text: {error.reason}", file=shown) from None
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        match = INCLUDE.match(line)
+        if not match:
+            yield Line(line, shown, number)
+            continue
+        target = match["target"].strip("\"'")
+        base = root if target.startswith("/") else path.parent
+        included = (base / target.lstrip("/")).resolve()
+        if not included.is_file():
+            raise InputError(
+                f"include of '{target}', which does not exist",
+                file=shown,
+                line=number,
+                rule="paths are relative to the including file, or to the project after a '/'",
+            )
+        if included in (*chain, path.resolve()):
+            raise InputError(f"'{target}' includes itself", file=shown, line=number)
+        yield from _included(included, root, (*chain, path.resolve()))
+        if not line.endswith("\n"):
+            continue
+        yield Line("\n", shown, number)
+
+
+def _partition(lines: list[Line]) -> Iterator[Block]:
+    position = _front_end(lines)
+    if position:
+        yield Front(tuple(lines[:position]))
+    start = position
+    while position < len(lines):
+        kind, end = _special(lines, position)
+        if kind is None:
+            position += 1
+            continue
+        if start < position:
+            yield Prose(tuple(lines[start:position]))
+        yield kind(tuple(lines[position:end]))
+        start = position = end
+    if start < len(lines):
+        yield Prose(tuple(lines[start:]))
+
+
+def _front_end(lines: list[Line]) -> int:
+    if not lines or lines[0].text.rstrip() != "---":
+        return 0
+    for position, line in enumerate(lines[1:], start=1):
+        if line.text.rstrip() in ("---", "..."):
+            return position + 1
+    raise InputError(
+        "front matter is not closed",
+        file=lines[0].file,
+        line=lines[0].number,
+        rule="close with ---",
+    )
+
+
+def _special(lines: list[Line], position: int):
+    """Kind and end of the cell, verbatim text or comment that starts here, or (None, 0)."""
+    line = lines[position].text.rstrip("\r\n")
+    if line.startswith("<!--"):
+        for end in range(position, len(lines)):
+            rest = lines[end].text
+            if "-->" in rest:
+                whole = not rest.split("-->", 1)[1].strip()
+                return (Comment, end + 1) if whole else (None, 0)
+        return None, 0
+    fence = FENCE.match(line)
+    if not fence:
+        return None, 0
+    closing = re.compile(rf"^[ \t>]*{re.escape(fence['fence'][0])}{{{len(fence['fence'])},}}\s*$")
+    cell = CELL_INFO.match(fence["info"].strip())
+    for end in range(position + 1, len(lines)):
+        if closing.match(lines[end].text.rstrip("\r\n")):
+            return (_cell if cell else Verbatim), end + 1
+    if cell:
+        raise InputError(
+            "the code cell is not closed",
+            file=lines[position].file,
+            line=lines[position].number,
+            rule=f"close it with {fence['fence']}",
+        )
+    return None, 0
+
+
+def _cell(lines: tuple[Line, ...]) -> Cell:
+    opening = FENCE.match(lines[0].text.rstrip("\r\n"))
+    info = CELL_INFO.match(opening["info"].strip())
+    file, line = lines[0].file, lines[0].number
+    if info["language"] != "python":
+        raise InputError(
+            f"a cell in '{info['language']}'",
+            file=file,
+            line=line,
+            rule="cells are Python; other languages are shown, not executed",
+            advice=f"write ```{info['language']} without braces to show the code",
+        )
+    if info["rest"]:
+        raise InputError(
+            f"options in the fence: '{info['rest'].strip(' ,')}'",
+            file=file,
+            line=line,
+            advice="write options as lines '#| name: value' at the top of the cell",
+        )
+    body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
+    count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
+    options = yamlfile.load(
+        "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
+        file,
+        line + 1,
+    )
+    refuse_unknown(options, (), CELL_OPTIONS, "cell option")
+    return Cell(
+        lines,
+        info["language"],
+        options.data,
+        "".join(body[count:]).rstrip("\n"),
+        line + 1 + count,
+        opening["indent"],
+    )
+
+
+def _dedent(text: str, indent: str) -> str:
+    return text[len(indent) :] if text.startswith(indent) else text.lstrip(" \t")
+
+
+def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
+    """Follow Markdown's rule for code spans: a run of backticks ends at the next equal run."""
+    whole, kept, position = prose.text, 0, 0
+    runs = re.compile(r"`+")
+    while match := runs.search(whole, position):
+        position = match.end()
+        if len(match[0]) % 2 and _escaped(whole, match.start()):
+            continue
+        limit = re.compile(r"\n[ \t]*\n").search(whole, position)
+        closing = re.compile(rf"(?<!`){match[0]}(?!`)").search(
+            whole, position, limit.start() if limit else len(whole)
+        )
+        if not closing:
+            continue
+        content = whole[match.end() : closing.start()]
+        position = closing.end()
+        code = re.match(r"\{python\}\s+(.+)", content, re.DOTALL)
+        if match[0] == "`" and code:
+            if kept < match.start():
+                yield whole[kept : match.start()]
+            line = prose.lines[whole.count("\n", 0, match.start())]
+            yield Inline(code[1].strip(), line.file, line.number)
+            kept = position
+    if kept < len(whole):
+        yield whole[kept:]
+
+
+def _escaped(text: str, position: int) -> bool:
+    before = text[:position]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1

@@ -1,0 +1,108 @@
+"""YAML with line numbers, read as Quarto reads it (YAML 1.2's booleans, dates as text)."""
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from press.errors import InputError
+
+Path = tuple[str | int, ...]
+
+
+class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
+    """Safe loader that leaves dates, yes and no as the text they are."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
+    ]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML mapping and where each of its keys stands.
+
+    Attributes
+    ----------
+    data : dict
+        The mapping.
+    file : str
+        The file it came from.
+    lines : dict
+        Path of keys and positions -> line number.
+    """
+
+    data: dict
+    file: str
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int | None:
+        """Line of a key, or of the nearest key above it that has one."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+
+def load(text: str, file: str, first_line: int = 1) -> Document:
+    """Read a YAML mapping.
+
+    Parameters
+    ----------
+    text : str
+        The YAML text.
+    file : str
+        Name for messages.
+    first_line : int
+        Line of the file at which the text starts.
+
+    Raises
+    ------
+    InputError
+        The text is not YAML, not a mapping, or names a key twice.
+    """
+    lines: dict[Path, int] = {}
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        if root is None:
+            return Document({}, file)
+        if not isinstance(root, yaml.MappingNode):
+            raise InputError(
+                "expected names with values", file=file, line=first_line, rule="a YAML mapping"
+            )
+        _collect(root, (), lines, file, first_line)
+        return Document(loader.construct_document(root), file, lines)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"malformed YAML: {getattr(error, 'problem', None) or error}",
+            file=file,
+            line=first_line + mark.line if mark else first_line,
+            column=mark.column + 1 if mark else None,
+            advice="quote a text that holds a colon, a hash or brackets, and align the keys",
+        ) from None
+
+
+def _collect(node, path: Path, lines: dict, file: str, first_line: int) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*path, str(key.value))
+            line = first_line + key.start_mark.line
+            if below in lines:
+                raise InputError(f"'{key.value}' is given twice", file=file, line=line)
+            lines[below] = line
+            _collect(value, below, lines, file, first_line)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            below = (*path, position)
+            lines[below] = first_line + value.start_mark.line
+            _collect(value, below, lines, file, first_line)
