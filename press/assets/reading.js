@@ -1,0 +1,124 @@
+// Helps while reading: tabs, copying of code, enlarged figures, tables that scroll by keyboard.
+"use strict";
+(() => {
+  let names = 0;
+
+  function element(tag, className, properties = {}) {
+    return Object.assign(document.createElement(tag), { className, ...properties });
+  }
+
+  function makeTabs(tabset) {
+    const panels = [...tabset.querySelectorAll(":scope > .tab")];
+    const list = element("div", "tab-list");
+    list.setAttribute("role", "tablist");
+    const buttons = panels.map((panel) => {
+      const button = element("button", "", { type: "button", id: `tab-${++names}` });
+      button.append(...panel.querySelector(".tab-title").cloneNode(true).childNodes);
+      button.setAttribute("role", "tab");
+      panel.id ||= `${button.id}-panel`;
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", button.id);
+      button.setAttribute("aria-controls", panel.id);
+      list.append(button);
+      return button;
+    });
+
+    function select(chosen) {
+      panels.forEach((panel, at) => {
+        panel.classList.toggle("active", at === chosen);
+        buttons[at].setAttribute("aria-selected", at === chosen);
+        buttons[at].tabIndex = at === chosen ? 0 : -1;
+      });
+    }
+
+    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+    buttons.forEach((button, at) => {
+      button.addEventListener("click", () => select(at));
+      button.addEventListener("keydown", (event) => {
+        const step = steps[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        const last = buttons.length - 1;
+        const next = Number.isFinite(step) ? (at + step + last + 1) % (last + 1) : step < 0 ? 0 : last;
+        select(next);
+        buttons[next].focus();
+      });
+    });
+    // A link may lead into a panel that is not shown.
+    const reveal = () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const at = panels.findIndex((panel) => target && panel.contains(target));
+      if (at >= 0) {
+        select(at);
+        target.scrollIntoView();
+      }
+    };
+    select(0);
+    tabset.prepend(list);
+    tabset.classList.add("ready");
+    addEventListener("hashchange", reveal);
+    reveal();
+  }
+
+  function addCopyButton(block) {
+    const button = element("button", "copy-button", { type: "button", textContent: "Copy" });
+    const box = element("div", "code-box");
+    block.before(box);
+    box.append(block, button);
+    button.addEventListener("click", async () => {
+      const text = block.innerText.replace(/\n$/, "");
+      try {
+        await navigator.clipboard.writeText(text);
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(block);
+        button.textContent = "Selected";
+      }
+      setTimeout(() => (button.textContent = "Copy"), 1600);
+    });
+  }
+
+  function addZoom(image) {
+    const button = element("button", "zoom-button", { type: "button" });
+    button.setAttribute("aria-label", `Enlarge: ${image.alt || "figure"}`);
+    image.before(button);
+    button.append(image);
+    button.addEventListener("click", () => {
+      const dialog = element("dialog", "zoom-dialog");
+      const close = element("button", "close-button", { textContent: "Close" });
+      const large = image.cloneNode();
+      large.removeAttribute("style");
+      large.removeAttribute("id");
+      dialog.append(close, large);
+      dialog.setAttribute("aria-label", "Enlarged figure");
+      dialog.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    });
+  }
+
+  function makeScrollable(box) {
+    const overflows = box.scrollWidth > box.clientWidth;
+    if (overflows === box.hasAttribute("tabindex")) return;
+    if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? "Table";
+    box.setAttribute("aria-label", `${label}, scrolls sideways`);
+  }
+
+  document.querySelectorAll(".tabset").forEach(makeTabs);
+  document.querySelectorAll("main pre:not(.output)").forEach(addCopyButton);
+  document.querySelectorAll("main figure .float-body img").forEach((image) => {
+    if (!image.closest("a, .plotly")) addZoom(image);
+  });
+
+  const boxes = [...document.querySelectorAll(".table-scroll")];
+  const watcher = new ResizeObserver(() => boxes.forEach(makeScrollable));
+  boxes.forEach((box) => watcher.observe(box));
+
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.callout").forEach((callout) => (callout.open = true));
+  });
+})();

@@ -1,0 +1,303 @@
+"""From the constructs of a resolved book to HTML: a table of handlers on pandoc's JSON.
+
+Each handler gets an element and the page that is written, and returns what takes its place:
+ordinary pandoc elements between pieces of raw HTML. One call of pandoc then writes the page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from html import escape
+from pathlib import Path
+
+from press import ast
+from press.html_files import SiteFiles, is_external
+
+CALLOUTS = ("note", "tip", "warning", "important", "caution")
+
+
+@dataclass(frozen=True)
+class PageTarget:
+    """The page being written, as the handlers need it.
+
+    Parameters
+    ----------
+    source, href : str
+        The chapter's source and its page, from the root.
+    files : SiteFiles
+        Copies images and linked files.
+    entries : dict of str to str
+        Address of the bibliography entry of each citation key, seen from this page.
+    wanted : frozenset of str
+        Identifiers that other pages refer to: marked, so that hover cards can show them.
+    """
+
+    source: str
+    href: str
+    files: SiteFiles
+    entries: dict[str, str]
+    wanted: frozenset[str]
+
+    @cached_property
+    def _handlers(self) -> dict[str, ast.Handler]:
+        return {kind: partial(write, page=self) for kind, write in TYPES.items()}
+
+    def rewrite(self, nodes: list) -> list:
+        """Blocks or inlines with every construct replaced by HTML."""
+        return ast.rewrite(nodes, self._handlers)
+
+
+def raw_block(text: str) -> dict:
+    """Block of raw HTML."""
+    return {"t": "RawBlock", "c": ["html", text]}
+
+
+def raw_inline(text: str) -> dict:
+    """Inline piece of raw HTML."""
+    return {"t": "RawInline", "c": ["html", text]}
+
+
+def without_links(inlines: list) -> list:
+    """Inlines as they may stand inside a link: no links, footnotes or identifiers of their own."""
+    return ast.rewrite(
+        inlines,
+        {
+            "Note": lambda note: [],
+            "Link": lambda link: without_links(link["c"][1]),
+            "Span": lambda span: without_links(span["c"][1]),
+        },
+    )
+
+
+def _container(element: dict, page: PageTarget) -> list | None:
+    """Hand a Div or Span to the handler of its class; ordinary ones stay."""
+    classes = ast.classes_of(element)
+    write = next((CLASSES[name] for name in classes if name in CLASSES), None)
+    return write(element, page) if write else None
+
+
+def _content(element: dict) -> list:
+    return element["c"][1]
+
+
+def _child(element: dict, name: str) -> list:
+    """Content of a container's child of a class; empty if there is no such child."""
+    return next((_content(child) for child in _content(element) if ast.is_div(child, name)), [])
+
+
+def _tag(name: str, attributes: dict[str, str | None]) -> str:
+    """Opening tag with those attributes that have a value."""
+    written = [f'{key}="{escape(value)}"' for key, value in attributes.items() if value is not None]
+    return f"<{' '.join([name, *written])}>"
+
+
+def _inside(name: str, blocks: list, **attributes: str | None) -> list:
+    """Blocks between the tags of an HTML element; `class_` gives its class."""
+    given = {key.rstrip("_"): value or None for key, value in attributes.items()}
+    return [raw_block(_tag(name, given)), *blocks, raw_block(f"</{name}>")]
+
+
+def _card(identifier: str, nodes: list, page: PageTarget, raw: Callable = raw_block) -> list:
+    """Nodes between comments by which their HTML is found again, if a hover card wants it."""
+    if identifier not in page.wanted:
+        return nodes
+    return [raw(f"<!--card {identifier}-->"), *nodes, raw(f"<!--/card {identifier}-->")]
+
+
+def _float(element: dict, page: PageTarget) -> list:
+    """A figure or table: body and caption in their order, then where it comes from."""
+    identifier, given = ast.identifier_of(element), ast.pairs_of(element)
+    kind = "table" if "table" in ast.classes_of(element) else "figure"
+    label = f"{given['name']}{ast.NBSP}{given['number']}"
+    link = f'<a class="caption-label" href="#{escape(identifier)}">{escape(label)}</a>'
+    content = _child(element, "float-body")
+    provenance = [block for block in content if ast.is_div(block, "provenance")]
+    content = [block for block in content if block not in provenance]
+    body = _inside("div", page.rewrite(content), class_="float-body")
+    caption = _figcaption(link, ": ", _child(element, "float-caption"), page)
+    top = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
+    parts = [*caption, *body] if top else [*body, *caption]
+    parts += page.rewrite(provenance)
+    return _card(identifier, _inside("figure", parts, id=identifier, class_=f"float {kind}"), page)
+
+
+def _subfloat(element: dict, page: PageTarget) -> list:
+    identifier = ast.identifier_of(element)
+    body = _inside("div", page.rewrite(_child(element, "float-body")), class_="float-body")
+    label = f"({ast.pairs_of(element)['number']})"
+    caption = _figcaption(label, " ", _child(element, "float-caption"), page)
+    figure = _inside("figure", [*body, *caption], id=identifier, class_="subfloat")
+    return _card(identifier, figure, page)
+
+
+def _figcaption(label: str, separator: str, caption: list, page: PageTarget) -> list:
+    """A caption after its label, which is HTML; the label alone if there is no caption."""
+    if not caption:
+        return _inside("figcaption", [ast.plain([raw_inline(label)])])
+    first, *rest = caption
+    line = ast.plain([raw_inline(label + separator), *page.rewrite(first["c"])])
+    return _inside("figcaption", [line, *page.rewrite(rest)])
+
+
+def _layout(element: dict, page: PageTarget) -> list:
+    columns = ast.pairs_of(element).get("ncol", "1")
+    children = page.rewrite(_content(element))
+    return _inside("div", children, class_="layout", style=f"--columns: {columns}")
+
+
+def _equation(element: dict, page: PageTarget) -> list:
+    identifier = ast.identifier_of(element)
+    number = ast.span([ast.text(f"({ast.pairs_of(element)['number']})")], "", ["equation-number"])
+    formula = ast.span(_content(element), "", ["equation-body"])
+    equation = ast.span([formula, number], identifier, ["equation"])
+    return _card(identifier, [equation], page, raw_inline)
+
+
+def _citation(element: dict, page: PageTarget) -> list:
+    """A citation links as a whole to its first entry; the hover card shows all of them."""
+    keys = ast.pairs_of(element).get("data-keys", "").split()
+    entry = next((page.entries[key] for key in keys if key in page.entries), None)
+    inlines = page.rewrite(_content(element))
+    if entry and not any(inline["t"] in ("Link", "Note") for inline in inlines):
+        inlines = [ast.link(inlines, entry, ["citation-link"])]
+    return [{"t": "Span", "c": [ast.attr_of(element), inlines]}]
+
+
+def _callout(element: dict, page: PageTarget) -> list:
+    given = ast.pairs_of(element)
+    kind = given["type"] if given.get("type") in CALLOUTS else "note"
+    names = {"id": ast.identifier_of(element), "class_": f"callout callout-{kind}"}
+    title = page.rewrite(_child(element, "callout-title"))
+    body = _inside("div", page.rewrite(_child(element, "callout-body")), class_="callout-body")
+    if "collapse" not in given:
+        title = _inside("div", title, class_="callout-title")
+        return _inside("div", [*title, *body], role="note", **names)
+    summary = _inside("summary", title, class_="callout-title")
+    start = {} if given["collapse"] == "true" else {"open": "open"}
+    return _inside("details", [*summary, *body], **names, **start)
+
+
+def _tabset(element: dict, page: PageTarget) -> list:
+    """Panels under their titles; a script makes tabs of them, print shows them all."""
+    panels = []
+    for tab in _content(element):
+        title = _inside("div", page.rewrite(_child(tab, "tab-title")), class_="tab-title")
+        body = _inside("div", page.rewrite(_child(tab, "tab-body")), class_="tab-body")
+        panels += _inside("div", [*title, *body], class_="tab")
+    return _inside("div", panels, class_="tabset", id=ast.identifier_of(element))
+
+
+def _column(element: dict, page: PageTarget) -> list:
+    width = ast.pairs_of(element).get("width")
+    style = f"--width: {width}" if width else None
+    return _inside("div", page.rewrite(_content(element)), class_="column", style=style)
+
+
+def _cell_code(element: dict, page: PageTarget) -> list:
+    given = ast.pairs_of(element)
+    if given.get("fold", "false") == "false":
+        return _inside("div", _content(element), class_="cell-code")
+    summary = raw_block(f"<summary>{escape(given.get('summary', 'Code'))}</summary>")
+    start = {"open": "open"} if given["fold"] == "show" else {}
+    return _inside("details", [summary, *_content(element)], class_="cell-code", **start)
+
+
+def _plotly(element: dict, page: PageTarget) -> list:
+    """The figure's JSON inside the page, and what to show where no script runs."""
+    data = Path(page.files.root, ast.pairs_of(element)["data"]).read_text(encoding="utf-8")
+    height = json.loads(data).get("layout", {}).get("height", 450)
+    script = data.replace("</", r"<\/")
+    static = _inside("div", page.rewrite(_content(element)), class_="plotly-static")
+    blocks = [*static, raw_block(f'<script type="application/json">{script}</script>')]
+    return _inside("div", blocks, class_="plotly", style=f"--height: {height}px")
+
+
+def _references(element: dict, page: PageTarget) -> list:
+    entries = []
+    for entry in page.rewrite(_content(element)):
+        entries += _card(ast.identifier_of(entry), [entry], page)
+    return [{"t": "Div", "c": [ast.attr_of(element), entries]}]
+
+
+def _image(element: dict, page: PageTarget) -> list:
+    (identifier, classes, pairs), description, (url, title) = element["c"]
+    given = dict(pairs)
+    alt = given.get("alt", ast.plain_text(description))
+    embedded = url.startswith("data:")
+    if is_external(url) and not embedded:
+        # The site loads nothing from elsewhere, so that it works offline and tells nobody.
+        return [ast.link([ast.text(alt or url)], url)]
+    address, size = (url, None) if embedded else page.files.image(url, page.source, page.href)
+    lengths = [
+        f"{side}: {_css_length(given[side])}" for side in ("width", "height") if side in given
+    ]
+    attributes = {
+        "src": address,
+        "alt": alt,
+        "id": identifier or None,
+        "class": " ".join(classes) or None,
+        "title": title or None,
+        "width": str(size[0]) if size else None,
+        "height": str(size[1]) if size else None,
+        "style": "; ".join(lengths) or None,
+    }
+    return [raw_inline(_tag("img", attributes))]
+
+
+def _css_length(length: str) -> str:
+    """Length as CSS writes it; a bare number counts pixels."""
+    return f"{length}px" if length.replace(".", "").isdigit() else length
+
+
+def _link(element: dict, page: PageTarget) -> list:
+    (identifier, classes, pairs), inlines, (url, title) = element["c"]
+    if "xref" in classes:
+        classes = ["quarto-xref" if name == "xref" else name for name in classes]
+    elif "chapter-link" not in classes:
+        url = page.files.link(url, page.source, page.href)
+    attributes = [identifier, classes, [pair for pair in pairs if pair[0] != "data-id"]]
+    return [{"t": "Link", "c": [attributes, page.rewrite(inlines), [url, title]]}]
+
+
+def _header(element: dict, page: PageTarget) -> list:
+    """A heading with its number and a link to itself."""
+    level, (identifier, classes, pairs), inlines = element["c"]
+    inlines = page.rewrite(inlines)
+    number = dict(pairs).get("number")
+    if number:
+        inlines = [ast.span([ast.text(number)], "", ["section-number"]), ast.SPACE, *inlines]
+    if identifier:
+        anchor = {"class": "anchor", "href": f"#{identifier}", "aria-label": "Link to this section"}
+        inlines = [*inlines, raw_inline(_tag("a", anchor) + "</a>")]
+    return [ast.header(level, inlines, identifier, classes)]
+
+
+def _table(element: dict, page: PageTarget) -> list:
+    table = {"t": "Table", "c": page.rewrite(element["c"])}
+    return _inside("div", [table], class_="table-scroll")
+
+
+CLASSES: dict[str, Callable[[dict, PageTarget], list]] = {
+    "float": _float,
+    "subfloat": _subfloat,
+    "layout": _layout,
+    "equation": _equation,
+    "citation": _citation,
+    "callout": _callout,
+    "tabset": _tabset,
+    "column": _column,
+    "cell-code": _cell_code,
+    "plotly": _plotly,
+    "references": _references,
+}
+TYPES: dict[str, Callable[[dict, PageTarget], list | None]] = {
+    "Div": _container,
+    "Span": _container,
+    "Image": _image,
+    "Link": _link,
+    "Header": _header,
+    "Table": _table,
+}
