@@ -21,7 +21,7 @@ FEMTOSECONDS = 1000.0  # in a picosecond; LAMMPS's `real` units count time in fe
 
 
 def thermostat_seed(seed: int, *numbers: int) -> int:
-    """Seed for the engine, from 1 to 900 million, from a run's seed and the numbers that name a part of it.
+    """Mix a run's seed and the numbers of a part of it into a seed, 1 to 900 million.
 
     >>> thermostat_seed(0, 1) == thermostat_seed(0, 1) != thermostat_seed(0, 2)
     True
@@ -78,16 +78,16 @@ class Engine:
         data = folder / "start.data"
         data.write_text(data_file(self.topology, self.field, positions, box), "utf-8")
         self.command(f"units real\natom_style full\nspecial_bonds lj/coul 0 0 1\n{self._bonded()}")
-        self.command(f"read_data "{data}"\n{self._interactions()}")
+        self.command(f'read_data "{data}"\n{self._interactions()}')
 
     def read(self, restart: Path) -> None:
         """Take the state that `write` left."""
-        self.command(f"read_restart "{restart}"\n{self._bonded()}\n{self._interactions()}")
+        self.command(f'read_restart "{restart}"\n{self._bonded()}\n{self._interactions()}')
 
     def write(self, restart: Path) -> None:
         """Leave the state in a file, whole or not at all."""
         part = restart.with_suffix(".part")
-        self.command(f"write_restart "{part}"")
+        self.command(f'write_restart "{part}"')
         os.replace(part, restart)
 
     def _bonded(self) -> str:
@@ -214,8 +214,7 @@ def data_file(topology: Topology, field: ForceField, positions: np.ndarray, box:
         for number, (a, b) in enumerate(topology.bonds, 1)
     ]
     angles = [
-        f"{number} 1 {a + 1} {b + 1} {c + 1}"
-        for number, (a, b, c) in enumerate(topology.angles, 1)
+        f"{number} 1 {a + 1} {b + 1} {c + 1}" for number, (a, b, c) in enumerate(topology.angles, 1)
     ]
     sections = {"Masses": masses, "Atoms # full": atoms, "Bonds": bonds, "Angles": angles}
     body = (f"{name}\n\n" + "\n".join(lines) for name, lines in sections.items() if lines)
