@@ -12,6 +12,7 @@ from analysis.registry import Dataset
 from press import InputError
 
 AXES = ("dx", "dy", "dz")
+CATION = "Li"  # the ion whose windows these are; other partners bind it, this one meets its like
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ class Windows:
     def systems(self) -> tuple[str, ...]:
         """Systems, in order."""
         return self.dataset.systems
+
+    @property
+    def ligands(self) -> tuple[str, ...]:
+        """Partners that can bind the cation, in order: all but the cation itself."""
+        return tuple(partner for partner in self.partners if partner != CATION)
 
     @cached_property
     def structure(self) -> tuple[str, ...]:
