@@ -1,0 +1,81 @@
+"""Feature sets: what a model is allowed to see of a window."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.choices import require_known
+from analysis.windows import Windows
+from press import Absence, InputError
+
+PARTS = {
+    "descriptors": "the polymer's descriptors",
+    "structure": "coordination numbers at the window's start",
+    "flips": "coordination changes within the window",
+}
+FEATURE_SETS = (
+    "structure",
+    "flips",
+    "structure+flips",
+    "descriptors",
+    "descriptors+structure",
+    "descriptors+structure+flips",
+)
+
+
+def columns(windows: Windows, features: str) -> tuple[str, ...]:
+    """Names of the columns of a feature set; an InputError lists the sets that exist.
+
+    Structure comes before flips and the first shell before the second, the order in which the
+    reference hands them to its models: with a fixed seed, trees depend on it.
+    """
+    require_known("features", features, FEATURE_SETS)
+    names = {
+        "descriptors": tuple(windows.described.columns),
+        "structure": windows.structure,
+        "flips": windows.flips,
+    }
+    return tuple(name for part in features.split("+") for name in names[part])
+
+
+def matrix(windows: Windows, features: str) -> pd.DataFrame:
+    """The feature set of every window, (rows, features), as real numbers.
+
+    Raises
+    ------
+    InputError
+        For an unknown feature set and for one that the data set does not have.
+    """
+    lacking = absence(windows, features)
+    if lacking is not None:
+        raise InputError(lacking.reason, rule="a feature set is made of columns that exist")
+    table = pd.concat([windows.table, windows.described], axis=1)
+    return table[list(columns(windows, features))].astype(float)
+
+
+def absence(windows: Windows, features: str) -> Absence | None:
+    """Why the data set has no such feature set, or None if it has."""
+    require_known("features", features, FEATURE_SETS)
+    if "descriptors" in features.split("+") and windows.described.empty:
+        return Absence(
+            f"The data set {windows.dataset.name} describes its systems by name only, so there "
+            f"is no feature set '{features}'."
+        )
+    return None
+
+
+def check_varying(values: pd.DataFrame) -> None:
+    """Refuse features that have one value in all rows, of which nothing can be learned.
+
+    Raises
+    ------
+    InputError
+        Naming the features and their value.
+    """
+    constant = values.columns[np.ptp(values.to_numpy(), axis=0) == 0]
+    if len(constant):
+        stated = ", ".join(f"'{name}' is always {values[name].iloc[0]:g}" for name in constant)
+        raise InputError(
+            f"constant features: {stated}",
+            rule="a feature has at least two values in the rows that a model learns from",
+            advice="choose another feature set, or other rows",
+        )

@@ -1,0 +1,211 @@
+"""Finding hyperparameters: exact where work can be shared, by a race elsewhere.
+
+A race scores all candidates cheaply (few rows, few folds, few trees), keeps the best, scores them
+less cheaply, and settles the last few under the full protocol. So the score that a finished race
+reports for its winner is the score that a plain random search would have reported for it; only
+the candidates that dropped out early were judged on less.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+
+from analysis import exact, spaces
+from analysis.choices import require_known
+from analysis.models import Model
+from analysis.splits import Fold
+from analysis.tasks import task as find_task
+
+MANY = "n_estimators"
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of a race.
+
+    Parameters
+    ----------
+    keep : int
+        How many candidates go on.
+    rows : int or None
+        Rows learned from in each fold; None: all.
+    folds : int or None
+        Folds judged by; None: all.
+    trees : int or None
+        Most trees of an ensemble; None: as many as the candidate says.
+    """
+
+    keep: int
+    rows: int | None = None
+    folds: int | None = None
+    trees: int | None = None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a budget pays for one model.
+
+    Parameters
+    ----------
+    rounds : tuple of Round
+        The race; empty: every candidate under the full protocol.
+    candidates : int or None
+        How many of the reference's candidates start, the shallowest trees first; None: all.
+    settles : bool
+        Whether the candidates left at the end are judged by all rows, folds and trees.
+    rows : int or None
+        Most rows that the final model learns from; None: all.
+    """
+
+    rounds: tuple[Round, ...] = ()
+    candidates: int | None = None
+    settles: bool = True
+    rows: int | None = None
+
+
+PLAIN = Effort()
+EFFORTS = {
+    "reference": {
+        "svm": Effort((Round(6, rows=2000), Round(2, rows=6000, folds=2))),
+        "forest": Effort((Round(12, rows=4000, folds=2, trees=40), Round(3, folds=2, trees=100))),
+        "boosting": Effort((Round(15, rows=3000, folds=2), Round(3, rows=8000, folds=2))),
+    },
+    "quick": {
+        "tree": Effort((Round(5, rows=4000, folds=2),)),
+        "extra-tree": Effort((Round(5, rows=4000, folds=2),)),
+        "svm": Effort((Round(1, rows=1500, folds=2),), settles=False, rows=8000),
+        "forest": Effort((Round(1, rows=4000, folds=2, trees=25),), candidates=20, settles=False),
+        "boosting": Effort((Round(1, rows=4000, folds=2),), candidates=5, settles=False),
+    },
+}
+BUDGETS = ("quick", "published", "reference")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of the winner.
+    validation : float
+        Its mean criterion over the folds of the last judgement (minus the MSE, or F1); not a
+        number where nothing was searched.
+    seconds : float
+        CPU time that the search took.
+    """
+
+    parameters: dict
+    validation: float
+    seconds: float
+
+
+def effort(budget: str, model: str) -> Effort:
+    """What the budget pays for the model; an InputError lists the budgets that exist."""
+    require_known("budget", budget, BUDGETS)
+    return EFFORTS.get(budget, {}).get(model, PLAIN)
+
+
+def search(
+    model: Model, task: str, features: str, budget: str, X, y, folds: list[Fold], seed: int = 0
+) -> Found:
+    """The best of the reference's candidates, as far as the budget goes.
+
+    Parameters
+    ----------
+    model : Model
+        What is searched for.
+    task, features, budget : str
+        The budget `published` takes the reference's printed winner for these features.
+    X : DataFrame, (rows, features)
+        Rows to learn from.
+    y : ndarray, (rows,)
+        Their target.
+    folds : list of (train, test)
+        Positions in X.
+    seed : int
+        Of the candidates, the models and the rows drawn in a race.
+    """
+    started = time.process_time()
+    paid = effort(budget, model.name)
+    if budget == "published":
+        return Found(spaces.winner(model.name, task, features), np.nan, 0.0)
+    options = _entrants(spaces.candidates(model.name, task, seed), paid.candidates)
+    if options == [{}]:
+        return Found({}, np.nan, 0.0)
+    goal = find_task(task)
+    pipeline = model.pipeline(task, seed)
+    if model.name in exact.EXACT:
+        means = exact.EXACT[model.name](pipeline, goal, options, X, y, folds).mean(axis=1)
+    else:
+        means = race(pipeline, options, X, y, folds, goal.criterion, paid, seed)
+    best = int(np.nanargmax(means))
+    return Found(options[best], float(means[best]), time.process_time() - started)
+
+
+def _entrants(candidates: list[dict], most: int | None) -> list[dict]:
+    """The candidates, or the shallowest of them, which are the cheapest to learn."""
+    if most is None:
+        return candidates
+    return sorted(candidates, key=lambda candidate: candidate["max_depth"])[:most]
+
+
+def race(
+    pipeline,
+    candidates: list[dict],
+    X,
+    y,
+    folds: list[Fold],
+    criterion: str,
+    paid: Effort,
+    seed: int,
+) -> np.ndarray:
+    """Mean criterion of the candidates that stayed to the end, not a number for the others.
+
+    Returns
+    -------
+    ndarray, (candidates,)
+    """
+    alive = np.arange(len(candidates))
+    means = np.empty(0)
+    for stage in paid.rounds:
+        some = [_thinned(fold, stage.rows, seed) for fold in folds[: stage.folds]]
+        light = [_with_trees(candidates[i], stage.trees) for i in alive]
+        means = np.array([validate(pipeline, c, X, y, some, criterion).mean() for c in light])
+        best = np.argsort(-means, kind="stable")[: stage.keep]
+        alive, means = alive[best], means[best]
+    if paid.settles:
+        full = [validate(pipeline, candidates[i], X, y, folds, criterion) for i in alive]
+        means = np.array(full).mean(axis=1)
+    result = np.full(len(candidates), np.nan)
+    result[alive] = means
+    return result
+
+
+def validate(pipeline, parameters: dict, X, y, folds: list[Fold], criterion: str) -> np.ndarray:
+    """scikit-learn's score of one candidate in every fold, (folds,)."""
+    candidate = clone(pipeline).set_params(**named(parameters))
+    return cross_val_score(candidate, X, y, cv=folds, scoring=criterion, error_score="raise")
+
+
+def named(parameters: dict) -> dict:
+    """The parameters as a pipeline knows them: those of its step `model`."""
+    return {f"model__{name}": value for name, value in parameters.items()}
+
+
+def _thinned(fold: Fold, rows: int | None, seed: int) -> Fold:
+    """The fold with at most `rows` rows to learn from, drawn at random."""
+    train, test = fold
+    if rows is None or rows >= len(train):
+        return fold
+    return np.random.default_rng(seed).choice(train, rows, replace=False), test
+
+
+def _with_trees(parameters: dict, trees: int | None) -> dict:
+    if trees is None or MANY not in parameters:
+        return parameters
+    return {**parameters, MANY: min(trees, parameters[MANY])}

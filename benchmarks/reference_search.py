@@ -1,0 +1,114 @@
+"""The reference's 28 searches, raced: what is found, how good it is, and what it costs.
+
+    python benchmarks/reference_search.py race    # all searches; about 40 CPU-minutes
+    python benchmarks/reference_search.py plain   # one cell per model by RandomizedSearchCV
+
+Both run in one process, on the reference data and its split, and add one line per search to
+`data/reference/search.csv` or `data/reference/plain_search.csv`, which the appendix on the
+reproduction shows. Seconds are CPU time on one core of one machine: compare them with each other.
+"""
+
+import csv
+import sys
+import time
+from pathlib import Path
+
+from analysis import datasets, learning, models, spaces, splits
+from analysis.search import search, validate
+from analysis.tasks import target, task
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "reference"
+FEATURES = ("structure", "structure+flips")
+PLAIN = (
+    ("ridge", "regression", "structure+flips"),
+    ("neighbours", "regression", "structure+flips"),
+    ("tree", "classification", "structure+flips"),
+    ("extra-tree", "regression", "structure+flips"),
+    ("forest", "regression", "structure"),
+    ("boosting", "regression", "structure"),
+    ("svm", "regression", "structure"),
+)
+
+
+def material(windows, model: str, goal: str, features: str):
+    """Rows to learn from, their target, and the reference's folds."""
+    train, _ = splits.outer(windows, "random", 0)[0]
+    seen = windows.where(train)
+    y = target(seen, goal)
+    X = learning.inputs(seen, models.model(model), features)
+    return X, y, splits.inner(seen, "random", goal, y)
+
+
+def race(windows) -> None:
+    """Search every cell within the budget `reference`; beside it, score the printed winner."""
+    searched = [name for name in spaces.PRINTED if name != "constant"]
+    for model in searched:
+        for goal in ("regression", "classification"):
+            for features in FEATURES:
+                X, y, folds = material(windows, model, goal, features)
+                found = search(models.model(model), goal, features, "reference", X, y, folds)
+                pipeline = models.model(model).pipeline(goal)
+                criterion = task(goal).criterion
+                again = validate(pipeline, found.parameters, X, y, folds, criterion).mean()
+                printed = spaces.winner(model, goal, features)
+                other = validate(pipeline, printed, X, y, folds, criterion).mean()
+                write(
+                    "search.csv",
+                    {
+                        "model": model,
+                        "task": goal,
+                        "features": features,
+                        "seconds": round(found.seconds, 1),
+                        "found": round(found.validation, 6),
+                        "recomputed": round(again, 6),
+                        "printed": round(other, 6),
+                        "variance": round(y.var(), 6),
+                        "parameters": found.parameters,
+                    },
+                )
+
+
+def plain(windows) -> None:
+    """Search one cell per model with scikit-learn's RandomizedSearchCV, as the reference did."""
+    from sklearn.model_selection import RandomizedSearchCV
+
+    for model, goal, features in PLAIN:
+        X, y, folds = material(windows, model, goal, features)
+        options = spaces.modern_space(model, goal)
+        count = spaces.CANDIDATES.get(model, spaces.DEFAULT_CANDIDATES)
+        started = time.process_time()
+        run = RandomizedSearchCV(
+            models.model(model).pipeline(goal),
+            {f"model__{name}": values for name, values in options.items()},
+            n_iter=count,
+            scoring=task(goal).criterion,
+            cv=folds,
+            refit=False,
+            random_state=0,
+        ).fit(X, y)
+        write(
+            "plain_search.csv",
+            {
+                "model": model,
+                "task": goal,
+                "features": features,
+                "seconds": round(time.process_time() - started, 1),
+                "best": round(run.best_score_, 6),
+            },
+        )
+
+
+def write(name: str, row: dict) -> None:
+    """Add a line to a table, and show it."""
+    path = FOLDER / name
+    new = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        lines = csv.DictWriter(file, row)
+        if new:
+            lines.writeheader()
+        lines.writerow(row)
+    print(row, flush=True)
+
+
+if __name__ == "__main__":
+    {"race": race, "plain": plain}[sys.argv[1]](datasets.load("paec"))
