@@ -21,7 +21,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib import metadata
 from pathlib import Path
 
 from press.files import Stamp, stamp
@@ -343,6 +342,8 @@ def _owners() -> dict[str, dict[str, str]]:
 
     As `importlib.metadata.packages_distributions`, in a third of its time: no path objects.
     """
+    from importlib import metadata
+
     owners: dict[str, dict[str, str]] = {}
     for distribution in metadata.distributions():
         installed = (distribution.read_text("RECORD") or "").splitlines()
