@@ -1,4 +1,4 @@
-"""The website of a resolved book: a page per chapter, search, hover cards, nothing from elsewhere."""
+"""The website of a resolved book: a page per chapter, search, hover cards."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _template():
 
 
 def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | None) -> dict:
-    """What the template needs of one page; `url` leads from it to another file of the site."""
+    """Give what the template needs of one page; `url` leads from it to other files."""
     href = written.page.href
     depth = int(book.options.get("toc-depth", 3)) if book.options.get("toc", True) else 0
 
@@ -112,13 +112,11 @@ def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | No
 
 
 def _footers(book: Book) -> list[str]:
-    """Markdown of the page footer in Quarto's forms: one text, or texts for left, center, right."""
+    """Read the page footer in Quarto's forms: one text, or texts for left, center, right."""
     footer = book.metadata.get("book", {}).get("page-footer") or ""
-    texts = (
-        [footer.get(side) for side in ("left", "center", "right")]
-        if isinstance(footer, dict)
-        else [footer]
-    )
+    if isinstance(footer, str):
+        footer = {"left": footer}
+    texts = (footer.get(side) for side in ("left", "center", "right"))
     return [text for text in texts if isinstance(text, str) and text]
 
 

@@ -89,7 +89,7 @@ def _child(element: dict, name: str) -> list:
 
 
 def _tag(name: str, attributes: dict[str, str | None]) -> str:
-    """Opening tag with those attributes that have a value."""
+    """Write an opening tag with those attributes that have a value."""
     written = [f'{key}="{escape(value)}"' for key, value in attributes.items() if value is not None]
     return f"<{' '.join([name, *written])}>"
 
@@ -108,7 +108,7 @@ def _card(identifier: str, nodes: list, page: PageTarget, raw: Callable = raw_bl
 
 
 def _float(element: dict, page: PageTarget) -> list:
-    """A figure or table: body and caption in their order, then where it comes from."""
+    """Write a figure or table: body and caption in their order, then where it comes from."""
     identifier, given = ast.identifier_of(element), ast.pairs_of(element)
     kind = "table" if "table" in ast.classes_of(element) else "figure"
     label = f"{given['name']}{ast.NBSP}{given['number']}"
@@ -134,7 +134,7 @@ def _subfloat(element: dict, page: PageTarget) -> list:
 
 
 def _figcaption(label: str, separator: str, caption: list, page: PageTarget) -> list:
-    """A caption after its label, which is HTML; the label alone if there is no caption."""
+    """Write a caption after its label, which is HTML; the label alone if there is none."""
     if not caption:
         return _inside("figcaption", [ast.plain([raw_inline(label)])])
     first, *rest = caption
@@ -157,7 +157,7 @@ def _equation(element: dict, page: PageTarget) -> list:
 
 
 def _citation(element: dict, page: PageTarget) -> list:
-    """A citation links as a whole to its first entry; the hover card shows all of them."""
+    """Link a citation as a whole to its first entry; the hover card shows all of them."""
     keys = ast.pairs_of(element).get("data-keys", "").split()
     entry = next((page.entries[key] for key in keys if key in page.entries), None)
     inlines = page.rewrite(_content(element))
@@ -206,7 +206,7 @@ def _cell_code(element: dict, page: PageTarget) -> list:
 
 
 def _plotly(element: dict, page: PageTarget) -> list:
-    """The figure's JSON inside the page, and what to show where no script runs."""
+    """Put the figure's JSON into the page, and what to show where no script runs."""
     data = Path(page.files.root, ast.pairs_of(element)["data"]).read_text(encoding="utf-8")
     height = json.loads(data).get("layout", {}).get("height", 450)
     script = data.replace("</", r"<\/")
@@ -263,7 +263,7 @@ def _link(element: dict, page: PageTarget) -> list:
 
 
 def _header(element: dict, page: PageTarget) -> list:
-    """A heading with its number and a link to itself."""
+    """Write a heading with its number and a link to itself."""
     level, (identifier, classes, pairs), inlines = element["c"]
     inlines = page.rewrite(inlines)
     number = dict(pairs).get("number")

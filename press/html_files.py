@@ -97,8 +97,8 @@ class SiteFiles:
     def _from_root(self, path: str, folder: str) -> str:
         """Path from the root of one written relative to a folder, or from the root with a ``/``."""
         return posixpath.normpath(
-            path.lstrip("/") if path.startswith("/") else f"{folder}/{path}"
-        ).lstrip("/")
+            path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
+        )
 
     def _copy(self, path: str, target: str, source: str) -> None:
         file = self.root / path
@@ -107,7 +107,7 @@ class SiteFiles:
                 f"'{path}' is no file of the project",
                 file=source,
                 rule="what a page links to or shows must exist, so that the site has no dead ends",
-                advice="correct the path (relative to the chapter, or '/...' from the project's root)",
+                advice="correct the path: relative to the chapter, or '/...' from the root",
             )
         copy = self.out / target
         if not copy.exists():

@@ -93,7 +93,7 @@ def plain_text(html: str) -> str:
 
 
 def headings_of(page: Page) -> list[dict]:
-    """The page's headings that can be linked to."""
+    """List the page's headings that can be linked to."""
     return [n for n in ast.elements(page.blocks) if n["t"] == "Header" and n["c"][1][0]]
 
 
@@ -108,7 +108,7 @@ def _entry_addresses(book: Book) -> dict[str, str]:
 
 
 def _referred_from_elsewhere(book: Book) -> frozenset[str]:
-    """Identifiers whose HTML other pages need for their hover cards."""
+    """Find the identifiers whose HTML other pages need for their hover cards."""
     links = (n["c"] for p in book.pages for n in ast.elements(p.blocks) if n["t"] == "Link")
     urls = (url for (_, classes, _), _, (url, _) in links if "xref" in classes)
     references = {url.partition("#")[2] for url in urls if not url.startswith("#")}

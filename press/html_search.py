@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from press.ast import classes_of, plain_text
+from press.ast import classes_of, plain_text, rewrite
 
 if TYPE_CHECKING:
     from press.book import Page
@@ -28,7 +28,7 @@ def search_entries(page: Page) -> list[dict[str, str]]:
             href = f"{page.href}#{identifier}" if identifier else page.href
             entries.append({"href": href, "title": title, "section": section, "text": []})
         else:
-            entries[-1]["text"].append(plain_text(node))
+            entries[-1]["text"].append(plain_text(rewrite(node, {"Math": _inline_only})))
     return [entry | {"text": _line(entry["text"])} for entry in entries]
 
 
@@ -42,6 +42,11 @@ def _leaves(nodes) -> Iterator[dict]:
             yield nodes
         elif nodes["t"] != "Div" or not set(SKIPPED) & set(classes_of(nodes)):
             yield from _leaves(nodes.get("c"))
+
+
+def _inline_only(math: dict) -> list | None:
+    """Leave displayed formulas out: their TeX is nothing to read in a list of results."""
+    return [] if math["c"][0]["t"] == "DisplayMath" else None
 
 
 def _line(parts: list[str]) -> str:

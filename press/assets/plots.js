@@ -23,6 +23,8 @@
         paper_bgcolor: "rgba(0,0,0,0)",
         plot_bgcolor: "rgba(0,0,0,0)",
         font: { ...own.font, color: ink, family: getComputedStyle(document.querySelector("figcaption, nav")).fontFamily },
+        margin: { l: 60, r: 15, t: 35, b: 50, ...own.margin },
+        modebar: { bgcolor: "rgba(0,0,0,0)", color: muted, activecolor: ink },
         hoverlabel: { ...own.hoverlabel, bgcolor: color("raised"), bordercolor: line, font: { color: ink } },
         xaxis: { ...own.xaxis, ...axis },
         yaxis: { ...own.yaxis, ...axis },

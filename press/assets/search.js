@@ -9,8 +9,8 @@
   const MOST = 30;
   let entries = null;
 
-  // Upper and lower case, accents and ligatures do not count.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Upper and lower case and accents do not count.
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   function load() {
     entries ??= new Promise((resolve) => {

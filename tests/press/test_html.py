@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from press import InputError
-from press.ast import plain_text
+from press import InputError, ast
 from press.book import Book, Page
 from press.errors import RenderError
 from press.html import write_site
@@ -19,14 +18,18 @@ from press.pandoc import to_blocks
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt"><rect/></svg>'
 
+PLOT = {"data": [{"y": [1, 2], "name": "</script>"}], "layout": {"height": 300}}
+
 INDEX = """
 Read [Chapter 1](chapters/one.html#sec-one){.xref data-id=sec-one}, the
 [scores](/tables/scores.csv) or [the notes](notes.txt).
 """
 
 ONE = r"""
-Text with $x^2$, a note[^n] and [(Knuth 1984; Lamport 1986)]{.citation data-keys="knuth1984 lamport1986"}.
-See [Figure 1.1](#fig-a){.xref data-id=fig-a} and [Table A.1](more.html#tbl-t){.xref data-id=tbl-t}.
+Text with $x^2$, a note[^n] and
+[(Knuth 1984; Lamport 1986)]{.citation data-keys="knuth1984 lamport1986"}.
+See [Figure 1.1](#fig-a){.xref data-id=fig-a} and
+[Table A.1](more.html#tbl-t){.xref data-id=tbl-t}.
 
 [^n]: A footnote with `code`.
 
@@ -146,16 +149,25 @@ Lamport, L. 1986. *LaTeX*.
 
 
 def page(href, kind, number, title, markdown, part=None):
-    """A page from Markdown in the dialect of resolved constructs."""
+    """Make a page from Markdown in the dialect of resolved constructs."""
     inlines = to_blocks(title)[0]["c"] if title else []
     source = href.replace(".html", ".qmd")
     name = f"sec-{PurePosixPath(href).stem}"
-    return Page(source, href, kind, number, inlines, name, part, to_blocks(markdown))
+    blocks = ast.rewrite(to_blocks(markdown), {"Div": plain_title})
+    return Page(source, href, kind, number, inlines, name, part, blocks)
+
+
+def plain_title(div):
+    """Make a title or caption of a construct a text block, as in a resolved book."""
+    titles = {"callout-title", "tab-title", "float-caption"}
+    if titles & set(ast.classes_of(div)):
+        return [{"t": "Div", "c": [ast.attr_of(div), [ast.plain(p["c"]) for p in div["c"][1]]]}]
+    return None
 
 
 @pytest.fixture(scope="module")
 def book():
-    """A small book with one of everything."""
+    """Make a small book with one of everything."""
     return Book(
         title="On *Li*^+^",
         subtitle="A test",
@@ -178,14 +190,14 @@ def book():
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    """The project folder that the book's files lie in."""
+    """Make the project folder that the book's files lie in."""
     root = tmp_path_factory.mktemp("project")
     for name, text in {
         "chapters/disc.svg": SVG,
         "tables/scores.csv": "a,b\n1,2\n",
         "notes.txt": "notes",
         "extra/data.txt": "extra",
-        ".press/plot.json": '{"data": [{"y": [1, 2], "name": "</script>"}], "layout": {"height": 300}}',
+        ".press/plot.json": json.dumps(PLOT),
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
@@ -194,7 +206,7 @@ def root(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(book, root):
-    """The website of the book."""
+    """Write the website of the book."""
     out = root / "_book"
     write_site(book, root, out, pdf="thesis.pdf")
     (out / "thesis.pdf").write_bytes(b"%PDF")
@@ -203,7 +215,7 @@ def site(book, root):
 
 @pytest.fixture(scope="module")
 def pages(site):
-    """Parsed pages by their path."""
+    """Parse the pages."""
     files = sorted(site.rglob("*.html"))
     return {f.relative_to(site).as_posix(): BeautifulSoup(f.read_text(), "lxml") for f in files}
 
@@ -362,7 +374,7 @@ def test_search_knows_every_heading_and_text(book, site, pages):
         for heading in soup.select("main :is(h2, h3, h4)[id]"):
             assert sections[f"{href}#{heading['id']}"] == " ".join(heading.get_text().split())
     assert {entry["title"] for entry in entries} == {
-        " ".join([*filter(None, [p.number]), plain_text(p.title)]) for p in book.pages
+        " ".join([*filter(None, [p.number]), ast.plain_text(p.title)]) for p in book.pages
     }
     found = [e["href"] for e in entries if "Body of the callout" in e["text"]]
     assert found == ["chapters/one.html#deep"]
