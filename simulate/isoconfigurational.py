@@ -5,7 +5,6 @@ what their mean keeps is all that any such function could.
 """
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from simulate.run import Run, steps
 from simulate.topology import build
 
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
-WINDOWS = (3, 9, 15, 21)  # 300 ps apart: windows that the reruns repeat
+WINDOWS = (2, 8, 14, 20)  # 300 ps apart: windows that the reruns repeat
 RERUNS = 20
 
 
@@ -25,7 +24,7 @@ def state_before(run: Run, number: int) -> Path:
     return run.restart(run.numbers("window")[number - 1] - 1)
 
 
-def execute(run: Run, told: Callable[[], None] = lambda: None) -> None:
+def execute(run: Run) -> None:
     """Do the reruns that are not done of all windows of a finished run."""
     topology, _, _ = build(run.system, run.field, run.seed)
     ions = topology.of("Li")
@@ -42,7 +41,11 @@ def execute(run: Run, told: Callable[[], None] = lambda: None) -> None:
                 start = engine.frame().positions[ions]
                 engine.steps(steps(run.protocol.segment, run.field), first=True)
                 _save(path, engine.frame().positions[ions] - start)
-            told()
+
+
+def done(run: Run) -> int:
+    """Count the reruns that are finished."""
+    return sum(1 for _ in run.folder.glob("isoconfigurational-*.npy"))
 
 
 def table(runs: list[Run]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ not used) and *window* (constant volume; one segment makes one window of every L
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,7 +51,7 @@ class Protocol:
     segment: float = 50.0
     pressure: int = 4
     settle: int = 3
-    windows: int = 24
+    windows: int = 20
     frame: float = 0.5
     sparse: float = 5.0
     hot: float = 600.0
@@ -136,8 +137,9 @@ def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None
                 engine.start(positions, box, run.folder)
             else:
                 engine.read(run.restart(number - 1))
+            began = time.process_time()
             found = stages[stage](engine, run, number)
-            _save(run.results(number), found)
+            _save(run.results(number), found | {"seconds": time.process_time() - began})
             engine.write(run.restart(number))
         told(number)
 
