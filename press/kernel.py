@@ -67,8 +67,8 @@ class _Manager(AsyncKernelManager):
 class Session:
     """A kernel that executes one chapter; made by `session`."""
 
-    def __init__(self, client: NotebookClient):
-        self._client = client
+    def __init__(self, client: NotebookClient, log: Path):
+        self._client, self._log = client, log
 
     async def run(self, position: int) -> None:
         """Execute the notebook's cell at a position; its outputs are put into the notebook."""
@@ -82,7 +82,8 @@ class Session:
             )
             raise Failure(shown["ename"], shown["evalue"], shown["traceback"]) from None
         except DeadKernelError:
-            raise Failure("DeadKernelError", "the kernel died", ["the kernel died"]) from None
+            said = self._log.read_text(errors="replace").splitlines()[-20:]
+            raise Failure("DeadKernelError", "the kernel died", said) from None
 
     async def evaluate(self, expressions: list[str]) -> list[str]:
         """Values of expressions as Markdown.
@@ -136,14 +137,18 @@ async def session(
     figure : str
         Size and formats of figures, as code that is run first.
     scratch : Path
-        Folder for the sockets: no port is opened.
+        Folder for the sockets (no port is opened) and for what the kernel logs.
     """
     manager = _Manager(transport="ipc", connection_file=str(scratch / "kernel.json"))
     client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True)
-    async with client.async_setup_kernel(cwd=str(folder), env=dict(environment), cleanup_kc=True):
-        running = Session(client)
-        await running._execute(SETUP + figure, {})
-        yield running
+    log = scratch / "kernel.log"
+    with log.open("wb") as stderr:
+        async with client.async_setup_kernel(
+            cwd=str(folder), env=dict(environment), cleanup_kc=True, stderr=stderr
+        ):
+            running = Session(client, log)
+            await running._execute(SETUP + figure, {})
+            yield running
 
 
 def escaped(value: str) -> str:

@@ -1,0 +1,209 @@
+"""Citations of the whole book, formatted by citeproc in one call.
+
+Citeproc reads a small document that holds only the citations, in the order of the book, so that
+numbers, "2020a" and "et al." are right for the book as a whole.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from press import ast, pandoc
+from press.book import Page
+from press.errors import InputError
+from press.options import nearest
+from press.project import Project
+from press.qmd import Chapter
+
+
+def cite(
+    pages: list[Page], chapters: dict[str, Chapter], project: Project, memory: Path
+) -> tuple[list[Page], dict[str, list]]:
+    """Format the citations and the list of works cited.
+
+    Parameters
+    ----------
+    pages : list of Page
+        The book, its cross-references already replaced.
+    chapters : dict
+        Source of a page -> its chapter, for messages.
+    project : Project
+        Whose configuration names the bibliography and the style.
+    memory : Path
+        Where pandoc's answers are remembered.
+
+    Returns
+    -------
+    tuple
+        The pages, and citation key -> blocks of its formatted entry.
+
+    Raises
+    ------
+    InputError
+        A work is not in the bibliography.
+    """
+    cites = [(page, found) for page in pages for found in _cites(page)]
+    files = _bibliographies(project)
+    extra = project.config.get("nocite")
+    if not cites and not extra:
+        return pages, {}
+    if not files:
+        page, found = cites[0]
+        name = found["c"][0][0]["citationId"]
+        file, line = chapters[page.source].locate(f"@{name}")
+        raise InputError(
+            f"'@{name}' is cited, but there is no bibliography", file=file, line=line,
+            advice="name it in _quarto.yml: 'bibliography: references.bib'; write \\@ for a plain @",
+        )  # fmt: skip
+    texts, entries = _citeproc([found for _, found in cites], files, extra, project, memory)
+    _refuse_unknown(cites, entries, chapters)
+    finished = iter(texts)
+
+    def place(element: dict) -> list:
+        keys = " ".join(citation["citationId"] for citation in element["c"][0])
+        return [ast.span(next(finished), classes=["citation"], pairs={"data-keys": keys})]
+
+    handlers = {"Cite": place}
+    cited = [
+        replace(
+            page,
+            title=ast.rewrite(page.title, handlers),
+            blocks=ast.rewrite(page.blocks, handlers),
+        )
+        for page in pages
+    ]
+    return _with_references(cited, entries), entries
+
+
+def _cites(page: Page) -> list[dict]:
+    found: list[dict] = []
+
+    def note(element: dict) -> list:
+        found.append(element)
+        return [element]
+
+    ast.rewrite([page.title, page.blocks], {"Cite": note})
+    return found
+
+
+def _bibliographies(project: Project) -> list[Path]:
+    named = project.config.get("bibliography") or []
+    named = [named] if isinstance(named, str) else named
+    files = [project.root / name for name in named]
+    for path in files:
+        if not path.is_file():
+            raise InputError(
+                f"the bibliography '{path.name}' does not exist", file="_quarto.yml",
+                rule="paths are relative to the project",
+            )  # fmt: skip
+    return files
+
+
+def _citeproc(cites: list[dict], files: list[Path], extra, project: Project, memory: Path):
+    meta: dict = {
+        "bibliography": _strings([str(path) for path in files]),
+        "lang": _string(str(project.config.get("lang", "en"))),
+        "link-citations": {"t": "MetaBool", "c": False},
+    }
+    style = project.config.get("csl")
+    if style:
+        path = project.root / style
+        if not path.is_file():
+            raise InputError(f"the citation style '{style}' does not exist", file="_quarto.yml")
+        meta["csl"] = _string(str(path))
+    if extra:
+        meta["nocite"] = {
+            "t": "MetaInlines",
+            "c": pandoc.to_blocks(", ".join(extra if isinstance(extra, list) else [extra]))[0]["c"],
+        }
+    document = {
+        "pandoc-api-version": [1, 23, 1],
+        "meta": meta,
+        "blocks": [ast.para([found]) for found in cites],
+    }
+    contents = [path.read_text(encoding="utf-8") for path in files]
+    contents += [(project.root / style).read_text(encoding="utf-8")] if style else []
+    text = _remembered(json.dumps(document, sort_keys=True), contents, memory)
+    blocks = json.loads(text)["blocks"]
+    finished = [block["c"][0]["c"][1] for block in blocks[: len(cites)]]
+    entries = {
+        ast.identifier_of(entry).removeprefix("ref-"): entry["c"][1]
+        for block in blocks[len(cites) :]
+        if block["t"] == "Div"
+        for entry in block["c"][1]
+    }
+    return finished, entries
+
+
+def _remembered(document: str, contents: list[str], memory: Path) -> str:
+    """Call citeproc; the bibliography's content is part of what the answer is known by."""
+    from hashlib import sha256
+
+    from press.files import write_atomically
+
+    key = sha256("\0".join([pandoc.program(), document, *contents]).encode()).hexdigest()
+    kept = memory / f"citeproc-{key}.json"
+    if not kept.exists():
+        result = pandoc.convert(document, "json", "json", ["--citeproc"])
+        write_atomically(kept, result.encode())
+    return kept.read_text(encoding="utf-8")
+
+
+def _refuse_unknown(cites: list, entries: dict, chapters: dict[str, Chapter]) -> None:
+    unknown: list[tuple[str, str, int | None]] = []
+    for page, found in cites:
+        for citation in found["c"][0]:
+            name = citation["citationId"]
+            if name not in entries:
+                file, line = chapters[page.source].locate(f"@{name}", f"@{{{name}}}")
+                unknown.append((name, file, line))
+    if not unknown:
+        return
+    name, file, line = unknown[0]
+    also = [f"{f}:{n}: '@{other}' is not in the bibliography" for other, f, n in unknown[1:]]
+    close = nearest(name, entries)
+    raise InputError(
+        "\n".join([f"'@{name}' is not in the bibliography", *also]),
+        file=file,
+        line=line,
+        advice=f"did you mean '@{close}'?" if close else None,
+    )
+
+
+def _with_references(pages: list[Page], entries: dict[str, list]) -> list[Page]:
+    """Put the entries where ``::: {#refs}`` stands, or at the end of each page that cites."""
+    formatted = {
+        key: ast.div(blocks, f"ref-{key}", ["csl-entry"]) for key, blocks in entries.items()
+    }
+
+    def fill(element: dict) -> list | None:
+        if not ast.is_div(element, "references"):
+            return None
+        return [ast.div(list(formatted.values()), "refs", ["references"])]
+
+    filled = [replace(page, blocks=ast.rewrite(page.blocks, {"Div": fill})) for page in pages]
+    if any(new.blocks is not old.blocks for new, old in zip(filled, pages, strict=True)):
+        return filled
+    return [_with_own_references(page, formatted) for page in pages]
+
+
+def _with_own_references(page: Page, formatted: dict[str, dict]) -> Page:
+    keys = {
+        key
+        for element in ast.elements([page.title, page.blocks])
+        if element["t"] == "Span" and "citation" in ast.classes_of(element)
+        for key in ast.pairs_of(element)["data-keys"].split()
+    }
+    if not keys:
+        return page
+    own = [entry for key, entry in formatted.items() if key in keys]
+    heading = ast.header(2, [ast.text("References")], "references", ["unnumbered"])
+    return replace(page, blocks=[*page.blocks, heading, ast.div(own, "refs", ["references"])])
+
+
+def _string(text: str) -> dict:
+    return {"t": "MetaString", "c": text}
+
+
+def _strings(texts: list[str]) -> dict:
+    return {"t": "MetaList", "c": [_string(text) for text in texts]}

@@ -1,0 +1,358 @@
+"""The constructs of Quarto that are understood, in one table: construct -> handler.
+
+A handler takes an element and its `Scope` and returns the blocks or inlines that take its
+place. What comes out is the form that `press.book` promises to the writers, but without
+numbers: those need the whole book and are given by `press.crossref`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from press import ast, conditions, floats
+from press.scope import Scope
+
+CALLOUTS = {
+    "callout-note": "Note",
+    "callout-tip": "Tip",
+    "callout-warning": "Warning",
+    "callout-important": "Important",
+    "callout-caution": "Caution",
+}
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
+PROOFS = {"proof": "Proof", "remark": "Remark", "solution": "Solution"}
+NOT_UNDERSTOOD = {
+    "panel-input": "write the controls as prose",
+    "panel-sidebar": "use ::: {.columns}",
+    "magic-move": "use plain code",
+}
+EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
+LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s*(\{\})?\s*$")
+
+
+@dataclass(frozen=True)
+class Construct:
+    """One row of the table.
+
+    Attributes
+    ----------
+    name : str
+        What an author calls it.
+    element : str
+        Pandoc's element type.
+    matches : function
+        Whether an element of that type is such a construct.
+    handler : function
+        Element and scope -> what takes its place (None: leave it, go on inside).
+    example : str
+        How it is written.
+    """
+
+    name: str
+    element: str
+    matches: Callable[[dict], bool]
+    handler: Callable[[dict, Scope], list | None]
+    example: str
+
+
+def handlers(scope: Scope) -> dict[str, Callable[[dict], list | None]]:
+    """Handlers of a scope, by element type."""
+
+    def dispatch(rows: list[Construct], element: dict) -> list | None:
+        for row in rows:
+            if row.matches(element):
+                return row.handler(element, scope)
+        return None
+
+    return {kind: lambda e, rows=rows: dispatch(rows, e) for kind, rows in _BY_ELEMENT.items()}
+
+
+# --- handlers ---------------------------------------------------------------------------------
+
+
+def conditional(element: dict, scope: Scope) -> list:
+    """Content shown or hidden by format, profile or metadata."""
+    if not conditions.is_visible(element, scope):
+        return []
+    identifier, classes, pairs = ast.attr_of(element)
+    classes = [name for name in classes if name not in conditions.CLASSES]
+    pairs = [pair for pair in pairs if pair[0] not in conditions.NAMES]
+    if not identifier and not classes and not pairs:
+        return scope.resolve(element["c"][1])
+    bare = {"t": element["t"], "c": [[identifier, classes, pairs], element["c"][1]]}
+    return scope.resolve([bare])
+
+
+def cell(element: dict, scope: Scope) -> list:
+    """All that a cell shows: its alternative text and sizes go to its pictures."""
+    pairs = ast.pairs_of(element)
+    classes = [name for name in ast.classes_of(element) if name != "press-cell"]
+
+    def described(picture: dict) -> list:
+        return [ast.with_pairs(picture, **(pairs | ast.pairs_of(picture)))]
+
+    content = element["c"][1]
+    if pairs:
+        content = ast.rewrite(content, {"Image": described})
+    content = scope.resolve(content)
+    return [ast.div(content, classes=classes)] if classes and content else content
+
+
+def unwrapped(element: dict, scope: Scope) -> list:
+    """Panel of a layout: its content as one block."""
+    content = scope.resolve(element["c"][1])
+    return content if len(content) == 1 else [ast.div(content)]
+
+
+def callout(element: dict, scope: Scope) -> list:
+    """Box with a title."""
+    identifier, classes, _ = ast.attr_of(element)
+    pairs, content = ast.pairs_of(element), element["c"][1]
+    kind = next(name for name in classes if name in CALLOUTS)
+    if "title" in pairs:
+        title = scope.markdown_inlines(pairs["title"])
+    elif content and content[0]["t"] == "Header":
+        title, content = scope.resolve(content[0]["c"][2]), content[1:]
+    else:
+        title = ast.words(CALLOUTS[kind])
+    parts = [
+        ast.div([ast.plain(title)], classes=["callout-title"]),
+        ast.div(scope.resolve(content), classes=["callout-body"]),
+    ]
+    kept = {"type": kind.removeprefix("callout-")}
+    kept |= {name: pairs[name] for name in ("collapse", "appearance", "icon") if name in pairs}
+    return [ast.div(parts, identifier, ["callout"], kept)]
+
+
+def tabset(element: dict, scope: Scope) -> list:
+    """Tabs, one for each heading of the first heading's level."""
+    content = element["c"][1]
+    if not content or content[0]["t"] != "Header":
+        scope.refuse(
+            "panel-tabset", "a tabset that does not begin with a heading",
+            rule="each tab begins with a heading, which is its title",
+        )  # fmt: skip
+    level, tabs = content[0]["c"][0], []
+    for block in content:
+        if block["t"] == "Header" and block["c"][0] == level:
+            tabs.append((scope.resolve(block["c"][2]), []))
+        else:
+            tabs[-1][1].append(block)
+    made = [
+        ast.div(
+            [
+                ast.div([ast.plain(title)], classes=["tab-title"]),
+                ast.div(scope.resolve(blocks), classes=["tab-body"]),
+            ],
+            classes=["tab"],
+        )
+        for title, blocks in tabs
+    ]
+    return [ast.div(made, ast.identifier_of(element), ["tabset"])]
+
+
+def columns(element: dict, scope: Scope) -> list:
+    """Columns beside each other."""
+    made = []
+    for child in element["c"][1]:
+        if not ast.is_div(child, "column"):
+            scope.refuse(
+                ".columns", "columns that hold something else than ::: {.column}",
+                rule="everything inside ::: {.columns} stands in a ::: {.column}",
+            )  # fmt: skip
+        width = ast.pairs_of(child).get("width")
+        pairs = {"width": width} if width else {}
+        made.append(ast.div(scope.resolve(child["c"][1]), classes=["column"], pairs=pairs))
+    return [ast.div(made, ast.identifier_of(element), ["columns"])]
+
+
+def landscape(element: dict, scope: Scope) -> list:
+    """Pages on their side."""
+    return [ast.div(scope.resolve(element["c"][1]), classes=["landscape"])]
+
+
+def references(element: dict, scope: Scope) -> list:
+    """Place of the list of works cited."""
+    return [ast.div([], "refs", ["references"])]
+
+
+def hidden(element: dict, scope: Scope) -> list:
+    """Content that only defines something, as macros of mathematics."""
+    return []
+
+
+def theorem(element: dict, scope: Scope) -> list:
+    """Theorem, definition, example...; the name is its heading or its ``name``."""
+    identifier, classes, _ = ast.attr_of(element)
+    pairs, content = ast.pairs_of(element), element["c"][1]
+    name: list = []
+    if content and content[0]["t"] == "Header":
+        name, content = scope.resolve(content[0]["c"][2]), content[1:]
+    elif "name" in pairs:
+        name = scope.markdown_inlines(pairs["name"])
+    title = ast.div([ast.plain(name)], classes=["theorem-name"])
+    kind = identifier.partition("-")[0]
+    parts = [title, *scope.resolve(content)]
+    return [ast.div(parts, identifier, ["theorem", kind, *classes])]
+
+
+def proof(element: dict, scope: Scope) -> list:
+    """Proof, remark or solution: begins with its kind."""
+    identifier, classes, _ = ast.attr_of(element)
+    kind = next(name for name in classes if name in PROOFS)
+    content = scope.resolve(element["c"][1])
+    opening = [{"t": "Emph", "c": [ast.text(f"{PROOFS[kind]}.")]}, ast.SPACE]
+    if content and content[0]["t"] in ("Para", "Plain"):
+        content = [{"t": "Para", "c": opening + content[0]["c"]}, *content[1:]]
+    else:
+        content = [ast.para(opening[:1]), *content]
+    return [ast.div(content, identifier, classes)]
+
+
+def refused(element: dict, scope: Scope) -> list:
+    """Construct of Quarto that is not understood."""
+    name = next(name for name in ast.classes_of(element) if name in NOT_UNDERSTOOD)
+    scope.refuse(
+        name, f"'.{name}' is not understood", rule="see the table in press/README.md",
+        advice=NOT_UNDERSTOOD[name],
+    )  # fmt: skip
+
+
+def paragraph(element: dict, scope: Scope) -> list:
+    """Paragraph: labels of equations, page breaks inside it."""
+    inlines = scope.resolve(_labelled_equations(element["c"]))
+    pieces, current = [], []
+    for inline in inlines:
+        if inline["t"] == "RawInline" and _is_page_break(inline):
+            pieces += [_stripped(element["t"], current), ast.div([], classes=["pagebreak"])]
+            current = []
+        else:
+            current.append(inline)
+    pieces.append(_stripped(element["t"], current))
+    return [piece for piece in pieces if piece["t"] == "Div" or piece["c"]]
+
+
+def raw_block(element: dict, scope: Scope) -> list:
+    """Raw text of a format: kept where it belongs, tables of HTML as real tables."""
+    from press.compose import is_table
+
+    kind, text = element["c"]
+    if kind == "html" and is_table(text):
+        return floats.html_table(text, scope)
+    if kind == "tex" and LATEX_BREAK.match(text):
+        return [ast.div([], classes=["pagebreak"])]
+    if kind == "tex" and text.lstrip().startswith("\\begin"):
+        scope.refuse(
+            text.strip().splitlines()[0], "LaTeX outside of mathematics",
+            rule="LaTeX is not written", advice="use $$ ... $$ {#eq-name}, or Markdown",
+        )  # fmt: skip
+    belongs = kind == scope.format or (kind in ("html4", "html5") and scope.format == "html")
+    without_comments = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL) if kind == "html" else text
+    return [element] if belongs and without_comments.strip() else []
+
+
+def raw_inline(element: dict, scope: Scope) -> list:
+    """Raw text in a line."""
+    kind, text = element["c"]
+    if kind == "html" and re.match(r"<br\s*/?>$", text, re.IGNORECASE):
+        return [{"t": "LineBreak"}]
+    if kind == "html" and text.startswith("<!--"):
+        return []
+    belongs = kind == scope.format or _is_page_break(element)
+    return [element] if belongs else []
+
+
+def _labelled_equations(inlines: list) -> list:
+    """Join display mathematics and the label behind it."""
+    joined: list = []
+    for inline in inlines:
+        label = EQUATION_LABEL.match(inline["c"]) if inline["t"] == "Str" else None
+        if label:
+            before = [*joined]
+            while before and before[-1]["t"] in ("Space", "SoftBreak"):
+                before.pop()
+            if before and before[-1]["t"] == "Math":
+                joined = [*before[:-1], ast.span([before[-1]], label[1], ["equation"])]
+                joined += [ast.text(label[2])] if label[2] else []
+                continue
+        joined.append(inline)
+    return joined
+
+
+def _is_page_break(inline: dict) -> bool:
+    kind, text = inline["c"]
+    return kind == "press" or (kind == "tex" and bool(LATEX_BREAK.match(text)))
+
+
+def _stripped(kind: str, inlines: list) -> dict:
+    blank = ("Space", "SoftBreak", "LineBreak")
+    while inlines and inlines[0]["t"] in blank:
+        inlines = inlines[1:]
+    while inlines and inlines[-1]["t"] in blank:
+        inlines = inlines[:-1]
+    return {"t": kind, "c": inlines}
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def _has_class(*names: str):
+    return lambda element: any(name in ast.classes_of(element) for name in names)
+
+
+def _has_label(*kinds: str):
+    return lambda element: (
+        ast.identifier_of(element).partition("-")[0] in kinds
+        and ("-" in ast.identifier_of(element))
+    )
+
+
+def _has_layout(element: dict) -> bool:
+    return any(name in ast.pairs_of(element) for name in floats.LAYOUT)
+
+
+def _always(element: dict) -> bool:
+    return True
+
+
+TABLE = (
+    Construct("conditional content", "Div", _has_class(*conditions.CLASSES), conditional,
+              '`::: {.content-visible when-format="html"}`'),
+    Construct("conditional text", "Span", _has_class(*conditions.CLASSES), conditional,
+              '`[text]{.content-hidden when-profile="draft"}`'),
+    Construct("code cell", "Div", _has_class("press-cell"), cell, "```` ```{python} ````"),
+    Construct("output beside others", "Div", _has_class("press-panel"), unwrapped,
+              "`#| layout-ncol: 2`"),
+    Construct("caption without a label", "Div", _has_class("press-captioned"),
+              floats.captioned_div, "`#| fig-cap: ...`"),
+    Construct("figure, table or listing", "Div", _has_label("fig", "tbl", "lst"),
+              floats.labelled_div, "`::: {#fig-name}` ... caption `:::`"),
+    Construct("callout", "Div", _has_class(*CALLOUTS), callout, "`::: {.callout-note}`"),
+    Construct("tabset", "Div", _has_class("panel-tabset"), tabset, "`::: {.panel-tabset}`"),
+    Construct("columns", "Div", _has_class("columns"), columns, "`:::: {.columns}`"),
+    Construct("landscape", "Div", _has_class("landscape"), landscape, "`::: {.landscape}`"),
+    Construct("theorem", "Div", _has_label(*THEOREMS), theorem, "`::: {#thm-name}`"),
+    Construct("proof", "Div", _has_class(*PROOFS), proof, "`::: {.proof}`"),
+    Construct("works cited", "Div", lambda e: ast.identifier_of(e) == "refs", references,
+              "`::: {#refs}`"),
+    Construct("hidden", "Div", _has_class("hidden"), hidden, "`::: {.hidden}`"),
+    Construct("not understood", "Div", _has_class(*NOT_UNDERSTOOD), refused, ""),
+    Construct("layout", "Div", _has_layout, floats.layout_div, "`::: {layout-ncol=2}`"),
+    Construct("figure", "Figure", _always, floats.figure, "`![Caption](file.svg){#fig-name}`"),
+    Construct("figure without caption", "Para",
+              lambda e: len(e["c"]) == 1 and e["c"][0]["t"] == "Image"
+              and floats.is_label(ast.identifier_of(e["c"][0])),
+              floats.image_paragraph, "`![](file.svg){#fig-name}`"),
+    Construct("paragraph", "Para", _always, paragraph, "`$$ ... $$ {#eq-name}`"),
+    Construct("paragraph of a tight list", "Plain", _always, paragraph, ""),
+    Construct("picture", "Image", _always, floats.image, "`![](file.svg)`"),
+    Construct("table", "Table", _always, floats.table, "`: Caption {#tbl-name}`"),
+    Construct("listing", "CodeBlock", lambda e: floats.is_label(ast.identifier_of(e)),
+              floats.listing, '```` ```{#lst-name .python lst-cap="..."} ````'),
+    Construct("raw block", "RawBlock", _always, raw_block, "```` ```{=html} ````"),
+    Construct("raw text", "RawInline", _always, raw_inline, "`` `<br>`{=html} ``"),
+)  # fmt: skip
+
+_BY_ELEMENT: dict[str, list[Construct]] = {}
+for _row in TABLE:
+    _BY_ELEMENT.setdefault(_row.element, []).append(_row)
