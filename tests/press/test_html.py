@@ -462,3 +462,21 @@ def test_size_of_pixel_images(tmp_path, dpi):
     file = tmp_path / "picture.png"
     Figure(figsize=(2, 1)).savefig(file, dpi=dpi)
     assert image_size(file) == (192, 96)
+
+
+def luminance(colour):
+    """Compute the relative luminance of `#rrggbb` as WCAG 2 defines it."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+@pytest.mark.parametrize("ink", ["ink", "muted", "accent"])
+@pytest.mark.parametrize("ground", ["paper", "surface", "raised", "accent-wash"])
+def test_text_has_enough_contrast(site, theme, ink, ground):
+    """Every colour of text on every ground has a contrast of at least 4.5, light and dark."""
+    css = (site / "site_libs" / "base.css").read_text()
+    tokens = dict(re.findall(r"--([\w-]+): light-dark\((.*?)\);", css))
+    dark, light = sorted(luminance(tokens[n].split(", ")[theme]) for n in (ink, ground))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
