@@ -1,4 +1,4 @@
-"""The printed thesis: a resolved book as a tagged PDF (PDF/UA-1, and PDF/A-2a where it can be).
+"""The printed thesis: a resolved book as a tagged PDF (PDF/UA-1; also PDF/A-2a if it is dated).
 
 Pandoc turns the whole book into Typst in one call (:mod:`press.typst_writer` has replaced what it
 would lose), the ``typst`` wheel turns that into a PDF with its own fonts only: the same book gives
@@ -51,7 +51,7 @@ def write_pdf(book, root: Path, out: Path) -> None:
             {name: source.encode() for name, source in sources.items()},
             root=root,
             font_paths=typst.Fonts(include_system_fonts=False),
-            pdf_standards=["ua-1"],
+            pdf_standards=["ua-1", "a-2a"] if _date(book.date) else ["ua-1"],
             timestamp=0,
         )
     except typst.TypstError as error:
@@ -115,7 +115,7 @@ def _check_formulas(source: str, name: str) -> None:
 
 
 def _main(book, abstract: str) -> str:
-    """The main file: document properties, front matter, then the pages of the book."""
+    """Compose the main file: document properties, front matter, then the pages of the book."""
     front, body = _front_and_body(book.pages)
     lines = [_document(book), "#show: front-matter", _title_page(book)]
     if abstract.strip():
@@ -184,7 +184,7 @@ def _keywords(metadata: dict) -> list[str]:
 
 
 def _date(date: str | None) -> str | None:
-    """The book's date as a Typst datetime; None for a date that names no day."""
+    """Give the book's date as a Typst datetime; None for a date that names no day."""
     try:
         day = datetime.strptime(date or "", "%B %d, %Y")
     except ValueError:
@@ -206,11 +206,16 @@ def _title_page(book) -> str:
 
 
 def _explained(error, book) -> RenderError:
-    """Typst's complaint with the chapter it is about and the piece of source it points at."""
-    page = next((page for page in book.pages if f"─ {_file_of(page)}:" in error.diagnostic), None)
+    """Name with Typst's complaint the chapter it is about and the piece of source it points at."""
+    page = next((page for page in book.pages if f"{_file_of(page)}:" in error.diagnostic), None)
+    advice = "; ".join(error.hints)
+    if "could not be displayed" in error.message:
+        advice = "use a character of Libertinus Serif, or show it on the website only"
+    first, *_ = error.diagnostic.strip().split("\n\n")
+    snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
-        f"Typst: {error.message}\n{error.diagnostic.strip()}",
+        f"Typst refused the printed thesis\n{snippet}",
         file=page.source if page else None,
-        rule="the PDF is tagged for screen readers (PDF/UA-1) and made with Typst's own fonts",
-        advice="; ".join(error.hints) or None,
+        rule="the PDF is tagged for screen readers (PDF/UA-1) and has only the fonts inside Typst",
+        advice=advice or None,
     )

@@ -46,9 +46,9 @@ class Context:
         return ast.rewrite(nodes, {kind: partial(f, self) for kind, f in self.handlers.items()})
 
     def within(self, **changes) -> "Context":
-        """The context inside another construct, where floats stay in place."""
+        """Give the context inside another construct, where floats stay in place."""
         return replace(self, loose=False, **changes)
 
     def label(self, element: dict) -> str | None:
-        """The label of an element as a Typst string, None if it has no identifier."""
+        """Give the label of an element as a Typst string, None if it has no identifier."""
         return text_argument(self.labels.of(self.page, ast.identifier_of(element)))

@@ -18,7 +18,7 @@ _POINTS = {"": 0.75, "px": 0.75, "pc": 12}  # units that Typst does not know
 
 
 def formula(context: Context, math: dict, **options: str | None) -> list:
-    """A formula, read aloud as its TeX source."""
+    """Write a formula, read aloud as its TeX source."""
     kind, tex = math["c"]
     opening = call("formula", quoted(tex), **options)
     formula = {"t": "Math", "c": [kind, protect(tex)]}
@@ -26,7 +26,7 @@ def formula(context: Context, math: dict, **options: str | None) -> list:
 
 
 def span(context: Context, span: dict) -> list:
-    """An equation with its number, a citation, or an anchor with its text."""
+    """Write an equation with its number, a citation, or an anchor with its text."""
     classes, inlines = ast.classes_of(span), span["c"][1]
     if "equation" in classes:
         number = text_argument(ast.pairs_of(span).get("number"))
@@ -69,7 +69,7 @@ def goto(label: str, inlines: list) -> list:
 
 
 def link(context: Context, link: dict) -> list | None:
-    """A link inside the book; one to a file that only the website has keeps its text alone."""
+    """Write a link inside the book; one to a file of the website keeps its text alone."""
     _, inlines, (url, _) = link["c"]
     if is_external(url):
         return None
@@ -79,12 +79,12 @@ def link(context: Context, link: dict) -> list | None:
 
 
 def icon(context: Context, image: dict) -> list:
-    """A picture in a line of text."""
+    """Show a picture in a line of text."""
     return _shown(context, image, "icon")
 
 
 def picture(context: Context, image: dict) -> list:
-    """A picture by itself, never wider or higher than the page."""
+    """Show a picture by itself, never wider or higher than the page."""
     return _shown(context, image, "picture")
 
 
@@ -121,7 +121,7 @@ def _printed_file(target: str, context: Context) -> str:
 
 
 def _length(css: str | None) -> str | None:
-    """A CSS length in Typst's units.
+    """Give a CSS length in Typst's units.
 
     >>> _length("300px"), _length("50%"), _length("auto")
     ('225pt', '50%', None)

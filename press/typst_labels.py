@@ -26,7 +26,7 @@ def is_external(url: str) -> bool:
 
 
 def identifiers(node) -> Iterator[str]:
-    """Identifiers in a piece of pandoc JSON, in document order."""
+    """Find the identifiers in a piece of pandoc JSON, in document order."""
     for element in elements(node):
         if element["t"] in _WITH_ATTRIBUTES and attr_of(element)[0]:
             yield attr_of(element)[0]
@@ -62,16 +62,16 @@ class Labels:
         self._labels[href, identifier] = label
 
     def of(self, page, identifier: str) -> str | None:
-        """The label of an identifier on a page; None if the page does not have it."""
+        """Give the label of an identifier on a page; None if the page does not have it."""
         return self._labels.get((page.href, identifier))
 
     def anywhere(self, identifier: str) -> str | None:
-        """The label of an identifier that only one page can have (a bibliography entry)."""
+        """Give the label of an identifier that only one page can have (a bibliography entry)."""
         hrefs = (href for href, known in self._labels if known == identifier)
         return next((self._labels[href, identifier] for href in hrefs), None)
 
     def target(self, page, url: str, identifier: str = "") -> str | None:
-        """The label a link leads to; None if it leads to nothing in the printed book."""
+        """Give the label a link leads to; None if it leads to nothing in the printed book."""
         path, _, anchor = url.partition("#")
         if path:
             path = posixpath.normpath(posixpath.join(posixpath.dirname(page.href), path))

@@ -12,6 +12,7 @@ OPEN, CLOSE = "\ue010", "\ue011"  # private use: no manuscript contains them
 SPACES = {"!": "-0.167em", ";": "0.278em"}
 
 _OPERATOR = re.compile(r"\\operatorname\s*(\*?)\s*\{([^{}]*)\}")
+_BEFORE_DELIMITER = re.compile(r"\\!\s*(?=\\left\b)")
 _SPACE = re.compile(r"(?<!\\)\\([!;])")
 _MARK = re.compile(rf'(upright\()?"{OPEN}([hol]):([^{CLOSE}]*){CLOSE}"(?(1)\))')
 
@@ -22,6 +23,7 @@ def protect(tex: str) -> str:
     >>> protect(r"\operatorname{cov}(x)") == rf"\text{{{OPEN}o:cov{CLOSE}}}(x)"
     True
     """
+    tex = _BEFORE_DELIMITER.sub("", tex)  # Typst leaves no space there to take away
     tex = _SPACE.sub(lambda m: rf"\text{{{OPEN}h:{SPACES[m[1]]}{CLOSE}}}", tex)
     return _OPERATOR.sub(_protected_operator, tex)
 

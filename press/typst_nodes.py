@@ -5,17 +5,17 @@ MATH = "\ue013"  # private use: stands before every formula, to see which ones p
 
 
 def raw_block(typst: str) -> dict:
-    """A block of Typst source."""
+    """Make a block of Typst source."""
     return {"t": "RawBlock", "c": ["typst", typst]}
 
 
 def raw_inline(typst: str) -> dict:
-    """A piece of Typst source in a line of text."""
+    """Make a piece of Typst source in a line of text."""
     return {"t": "RawInline", "c": ["typst", typst]}
 
 
 def quoted(text: str) -> str:
-    r"""A Typst string.
+    r"""Write a Typst string.
 
     >>> quoted('a "b" \\ c')
     '"a \\"b\\" \\\\ c"'
@@ -25,7 +25,7 @@ def quoted(text: str) -> str:
 
 
 def call(function: str, /, *positional: str, **named: str | None) -> str:
-    """The opening of a Typst function call; arguments that are None are left out.
+    """Write the opening of a Typst call; arguments that are None are left out.
 
     >>> call("chapter", number='"2"', id=None)
     '#chapter(number: "2")'
@@ -36,7 +36,7 @@ def call(function: str, /, *positional: str, **named: str | None) -> str:
 
 
 def text_argument(text: str | None) -> str | None:
-    """A text as an argument, None staying None (and an empty text becoming None)."""
+    """Write a text as an argument; None stays None and an empty text becomes it."""
     return quoted(text) if text else None
 
 
@@ -50,7 +50,7 @@ ABBREVIATIONS = ("e.g.", "i.e.", "vs.", "cf.", "Fig.", "Eq.", "Eqs.", "al.", "ap
 
 
 def first_sentence(inlines: list) -> list:
-    """The first sentence without its full stop: the caption as the lists of floats show it.
+    """Take the first sentence without its full stop, for the lists of floats.
 
     Footnotes are left out and links become their text, since the entry itself is a link.
     """

@@ -4,16 +4,35 @@ Every cell says its column and row, so that the template can measure each column
 size and widths; pandoc's own Typst tables neither shrink nor keep short columns together.
 """
 
+from dataclasses import dataclass
+
 from press.ast import plain_text
 from press.typst_nodes import quoted, raw_block
 
+BREAKABLE = 24  # characters, as in the template's data-table
+
 _ALIGNMENTS = {
-    "AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": "left",
-}  # fmt: skip
+    "AlignDefault": "left",
+    "AlignLeft": "left",
+    "AlignCenter": "center",
+    "AlignRight": "right",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its column and row, its spans, its alignment and its blocks."""
+
+    x: int
+    y: int
+    rowspan: int
+    colspan: int
+    alignment: str
+    blocks: list
 
 
 def table_nodes(table: dict, rewrite) -> list:
-    """A pandoc Table as blocks between raw Typst.
+    """Write a pandoc Table as blocks between raw Typst.
 
     Parameters
     ----------
@@ -41,12 +60,12 @@ def table_nodes(table: dict, rewrite) -> list:
 
 
 def row_count(table: dict) -> int:
-    """Number of rows below the header."""
+    """Count the rows below the header."""
     return sum(len(body[2]) + len(body[3]) for body in table["c"][4])
 
 
-def place_cells(rows: list) -> list[dict]:
-    """Column, row, spans, alignment and blocks of every cell, row by row.
+def place_cells(rows: list) -> list[Cell]:
+    """Give every cell its column and row, row by row.
 
     Parameters
     ----------
@@ -61,34 +80,34 @@ def place_cells(rows: list) -> list[dict]:
             while (x, y) in taken:
                 x += 1
             taken |= {(x + i, y + j) for i in range(colspan) for j in range(rowspan)}
-            placed.append(
-                {
-                    "x": x, "y": y, "rowspan": rowspan, "colspan": colspan,
-                    "align": alignment["t"], "blocks": blocks,
-                }  # fmt: skip
-            )
+            placed.append(Cell(x, y, rowspan, colspan, alignment["t"], blocks))
             x += colspan
     return placed
 
 
-def longest_words(cells: list[dict], columns: int) -> list[str]:
-    """The longest word of each column: what a line break cannot make narrower."""
+def longest_words(cells: list[Cell], columns: int) -> list[str]:
+    """Find in each column what a line break cannot make narrower.
+
+    Of words longer than `BREAKABLE` characters (paths, checksums) that many: the template breaks
+    them anywhere.
+    """
     longest = [""] * columns
     for cell in cells:
-        if cell["colspan"] == 1:
-            text = " ".join(map(plain_text, cell["blocks"]))
-            words = [*text.split(), longest[cell["x"]]]
-            longest[cell["x"]] = max(words, key=len)
+        if cell.colspan == 1:
+            text = " ".join(map(plain_text, cell.blocks))
+            words = [*text.split(), longest[cell.x]]
+            longest[cell.x] = max(words, key=len)[:BREAKABLE]
     return longest
 
 
-def _cell_nodes(cell: dict, rewrite) -> list:
-    options = [f"x: {cell['x']}", f"y: {cell['y']}"]
-    options += [f"{span}: {cell[span]}" for span in ("rowspan", "colspan") if cell[span] > 1]
-    if cell["align"] != "AlignDefault":
-        options.append(f"align: {_ALIGNMENTS[cell['align']]}")
+def _cell_nodes(cell: Cell, rewrite) -> list:
+    options = [f"x: {cell.x}", f"y: {cell.y}"]
+    spans = {"rowspan": cell.rowspan, "colspan": cell.colspan}
+    options += [f"{name}: {span}" for name, span in spans.items() if span > 1]
+    if cell.alignment != "AlignDefault":
+        options.append(f"align: {_ALIGNMENTS[cell.alignment]}")
     return [
         raw_block(f"table.cell({', '.join(options)})["),
-        *rewrite(cell["blocks"]),
+        *rewrite(cell.blocks),
         raw_block("],"),
     ]

@@ -14,11 +14,11 @@ from press.typst_labels import Labels
 from press.typst_nodes import call, first_sentence, quoted, raw_block, text_argument, tight
 from press.typst_tables import row_count, table_nodes
 
-LONG_TABLE = 12  # rows; a longer one may break across pages
+LONG_TABLE = 25  # rows; a longer one may break across pages
 
 
 def page_nodes(page, labels: Labels, root: Path) -> list:
-    """The blocks of one page: its title, then its content.
+    """Write one page: its title, then its content.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ def _anchor(context: Context, element: dict) -> list:
 
 
 def _child(div: dict, name: str) -> list:
-    """The content of the one child of a Div that has a class; empty without it."""
+    """Give the content of the one child of a Div that has a class; empty without it."""
     return next((child["c"][1] for child in div["c"][1] if ast.is_div(child, name)), [])
 
 
 def _inlines(blocks: list) -> list:
-    """The inlines of captions and titles, which are one Plain or Para."""
+    """Give the inlines of captions and titles, which are one Plain or Para."""
     return [inline for block in blocks for inline in block["c"]]
 
 
@@ -80,7 +80,7 @@ def _header(context: Context, header: dict) -> list:
 
 
 def _paragraph(context: Context, paragraph: dict) -> list | None:
-    """A picture that stands alone in its paragraph is a block of its own, in the middle."""
+    """Set a picture that stands alone in its paragraph as a block, in the middle."""
     inlines = paragraph["c"]
     if len(inlines) != 1 or inlines[0]["t"] != "Image":
         return None
@@ -99,7 +99,7 @@ def _code(context: Context, code: dict) -> list | None:
 
 
 def _table(context: Context, table: dict) -> list:
-    """A table outside a float: its caption, if it has one, has no number."""
+    """Write a table outside a float: its caption, if it has one, has no number."""
     caption = _inlines(table["c"][1][1])
     above = tight("#small", context.rewrite(caption), "") if caption else []
     cells = table_nodes(table, context.within().rewrite)
@@ -107,7 +107,7 @@ def _table(context: Context, table: dict) -> list:
 
 
 def _figure(context: Context, figure: dict) -> list:
-    """A picture with a caption but no label: as a float without a number."""
+    """Write a picture with a caption but no label: it has no number."""
     caption = _inlines(figure["c"][1][1])
     inner = context.within(caption=ast.plain_text(caption).strip())
     below = tight("#small", inner.rewrite(caption), "") if caption else []
@@ -144,7 +144,7 @@ def _subfloat(context: Context, div: dict) -> list:
 
 
 def _captioned(context: Context, opening: str, captions: dict[str, list], body: list) -> list:
-    """A call with captions as further arguments and the body as its content."""
+    """Write a call with captions as further arguments and the body as its content."""
     if not captions:
         return enclosed(opening, context.rewrite(body))
     nodes = [raw_block(opening[:-1])]
@@ -165,9 +165,8 @@ def _columns(context: Context, div: dict) -> list:
 
 
 def _share(width: str | None, columns: int) -> str:
-    """A column's share of the text width; the gutters between columns come out of all."""
-    percent = (width or "").removesuffix("%")
-    return f"{percent if width and width.endswith('%') else 100 / columns:}fr"
+    """Give a column's share of the width that the gutters leave."""
+    return f"{width[:-1]}fr" if width and width.endswith("%") else f"{100 / columns:g}fr"
 
 
 def _side_by_side(context: Context, opening: str, items: list) -> list:
@@ -184,7 +183,8 @@ def _callout(context: Context, div: dict) -> list:
     title = context.rewrite(_inlines(_child(div, "callout-title")))
     body = context.within().rewrite(_child(div, "callout-body"))
     kind = quoted(ast.pairs_of(div).get("type", "note"))
-    return [*_anchor(context, div), *tight(f"#callout({kind}, ", title, ","), *enclosed("", body, "])")]
+    opening = tight(f"#callout({kind}, ", title, ",")
+    return [*_anchor(context, div), *opening, *enclosed("", body, "])")]
 
 
 def _tabset(context: Context, div: dict) -> list:
@@ -196,7 +196,7 @@ def _tabset(context: Context, div: dict) -> list:
 
 
 def _enclosing(function: str):
-    """Handler of a Div whose content becomes the argument of a function."""
+    """Make the handler of a Div whose content becomes the argument of a function."""
 
     def handler(context: Context, div: dict) -> list:
         body = context.within().rewrite(div["c"][1])
@@ -210,7 +210,7 @@ def _page_break(context: Context, div: dict) -> list:
 
 
 def _entry(context: Context, div: dict) -> list:
-    """An entry of the bibliography."""
+    """Write an entry of the bibliography."""
     opening = f"#bibliography-entry({context.label(div)})"
     return enclosed(opening, context.rewrite(div["c"][1]))
 
