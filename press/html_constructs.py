@@ -7,7 +7,7 @@ ordinary pandoc elements between pieces of raw HTML. One call of pandoc then wri
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
@@ -16,6 +16,7 @@ from pathlib import Path
 from press import ast
 from press.html_files import SiteFiles, is_external
 
+MARGINS = {"left": "0 auto", "center": "auto", "right": "auto 0"}
 CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
@@ -74,9 +75,13 @@ def without_links(inlines: list) -> list:
 
 def _container(element: dict, page: PageTarget) -> list | None:
     """Hand a Div or Span to the handler of its class; ordinary ones stay."""
-    classes = ast.classes_of(element)
-    write = next((CLASSES[name] for name in classes if name in CLASSES), None)
-    return write(element, page) if write else None
+    attributes, content = element["c"]
+    write = next((CLASSES[name] for name in attributes[1] if name in CLASSES), None)
+    if write:
+        return write(element, page)
+    if element["t"] == "Div" and attributes[0] in page.wanted:
+        return _card(attributes[0], [{"t": "Div", "c": [attributes, page.rewrite(content)]}], page)
+    return None
 
 
 def _content(element: dict) -> list:
@@ -108,9 +113,9 @@ def _card(identifier: str, nodes: list, page: PageTarget, raw: Callable = raw_bl
 
 
 def _float(element: dict, page: PageTarget) -> list:
-    """Write a figure or table: body and caption in their order, then where it comes from."""
+    """Write a float: body and caption in their order, then where it comes from."""
     identifier, given = ast.identifier_of(element), ast.pairs_of(element)
-    kind = "table" if "table" in ast.classes_of(element) else "figure"
+    kind = next(name for name in ast.classes_of(element) if name != "float")
     label = f"{given['name']}{ast.NBSP}{given['number']}"
     link = f'<a class="caption-label" href="#{escape(identifier)}">{escape(label)}</a>'
     content = _child(element, "float-body")
@@ -118,7 +123,7 @@ def _float(element: dict, page: PageTarget) -> list:
     content = [block for block in content if block not in provenance]
     body = _inside("div", page.rewrite(content), class_="float-body")
     caption = _figcaption(link, ": ", _child(element, "float-caption"), page)
-    top = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
+    top = given.get("cap-location", "bottom" if kind == "figure" else "top") == "top"
     parts = [*caption, *body] if top else [*body, *caption]
     parts += page.rewrite(provenance)
     return _card(identifier, _inside("figure", parts, id=identifier, class_=f"float {kind}"), page)
@@ -143,9 +148,34 @@ def _figcaption(label: str, separator: str, caption: list, page: PageTarget) -> 
 
 
 def _layout(element: dict, page: PageTarget) -> list:
-    columns = ast.pairs_of(element).get("ncol", "1")
-    children = page.rewrite(_content(element))
-    return _inside("div", children, class_="layout", style=f"--columns: {columns}")
+    """Put children beside each other, each with its share of the width."""
+    children = iter(_content(element))
+    panels = []
+    for share in _shares(ast.pairs_of(element), len(_content(element))):
+        content = page.rewrite([next(children)]) if share > 0 else []
+        panels += _inside("div", content, class_="panel", style=f"--share: {abs(share):.4g}")
+    return _inside("div", panels, class_="layout")
+
+
+def _shares(pairs: dict[str, str], count: int) -> Iterator[float]:
+    """Give each of `count` panels its part of the width; negative parts stay empty.
+
+    Examples
+    --------
+    >>> list(_shares({"layout": "[[1, -1, 2], [1]]"}, 3))
+    [0.25, -0.25, 0.5, 1.0]
+    >>> list(_shares({"ncol": "2"}, 3))
+    [0.5, 0.5, 0.5]
+    """
+    columns = int(pairs.get("ncol", 1))
+    rows = json.loads(pairs.get("layout", "[]"))
+    rows = [rows] if rows and not isinstance(rows[0], list) else rows
+    while count > 0:
+        row = rows.pop(0) if rows else [1] * columns
+        for weight in row:
+            if count > 0:
+                yield weight / sum(map(abs, row))
+            count -= weight > 0
 
 
 def _equation(element: dict, page: PageTarget) -> list:
@@ -174,10 +204,12 @@ def _callout(element: dict, page: PageTarget) -> list:
     body = _inside("div", page.rewrite(_child(element, "callout-body")), class_="callout-body")
     if "collapse" not in given:
         title = _inside("div", title, class_="callout-title")
-        return _inside("div", [*title, *body], role="note", **names)
-    summary = _inside("summary", title, class_="callout-title")
-    start = {} if given["collapse"] == "true" else {"open": "open"}
-    return _inside("details", [*summary, *body], **names, **start)
+        box = _inside("div", [*title, *body], role="note", **names)
+    else:
+        title = _inside("summary", title, class_="callout-title")
+        start = {} if given["collapse"] == "true" else {"open": "open"}
+        box = _inside("details", [*title, *body], **names, **start)
+    return _card(names["id"], box, page)
 
 
 def _tabset(element: dict, page: PageTarget) -> list:
@@ -231,9 +263,11 @@ def _image(element: dict, page: PageTarget) -> list:
         # The site loads nothing from elsewhere, so that it works offline and tells nobody.
         return [ast.link([ast.text(alt or url)], url)]
     address, size = (url, None) if embedded else page.files.image(url, page.source, page.href)
-    lengths = [
+    styles = [
         f"{side}: {_css_length(given[side])}" for side in ("width", "height") if side in given
     ]
+    if given.get("fig-align") in MARGINS:
+        styles.append(f"margin-inline: {MARGINS[given['fig-align']]}")
     attributes = {
         "src": address,
         "alt": alt,
@@ -242,7 +276,7 @@ def _image(element: dict, page: PageTarget) -> list:
         "title": title or None,
         "width": str(size[0]) if size else None,
         "height": str(size[1]) if size else None,
-        "style": "; ".join(lengths) or None,
+        "style": "; ".join(styles) or None,
     }
     return [raw_inline(_tag("img", attributes))]
 
