@@ -1,0 +1,62 @@
+"""Sentences of the chapters whose numbers a data set may be unable to give.
+
+Each function returns the sentence, or the reason why there is none.
+"""
+
+from __future__ import annotations
+
+from analysis import averages, distinguishing, embedding
+from analysis.windows import Windows
+from analysis.wording import count, fixed, listed
+from press import Absence
+
+
+def pairs_told_apart(windows: Windows) -> str:
+    """Say how many comparisons of systems are positive in the two ways of counting."""
+    table = distinguishing.before_and_after(windows)
+    if isinstance(table, Absence):
+        return table.reason
+    pairs, before, after, large = (int(value) for value in table.loc["all"].iloc[:4])
+    return (
+        f"Of {count(pairs)} comparisons, {count(before)} are positive in the original way of "
+        f"counting and {count(after)} when ions are permuted and the false discovery rate is "
+        f"controlled; {count(large)} of these are at least {distinguishing.SMALL:g} standard "
+        f"deviations wide."
+    )
+
+
+def told_apart_by(windows: Windows) -> str:
+    """Name the features that tell most and fewest pairs apart."""
+    table = distinguishing.before_and_after(windows)
+    if isinstance(table, Absence):
+        return table.reason
+    after = table["after"].drop(["all", "dr"]).sort_values()
+    displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
+    return (
+        f"The displacement tells {displacement} of the {pairs} pairs apart. Among the features, "
+        f"`{after.index[-1]}` does so for most pairs ({after.iloc[-1]}), and "
+        f"{listed([f'`{name}` ({number})' for name, number in after.iloc[:2].items()])} for fewest."
+    )
+
+
+def organised(windows: Windows, seed: int = 0) -> str:
+    """Compare the neighbour scores within systems of the full space and both maps."""
+    table = embedding.scores(windows, seed)
+    if isinstance(table, Absence):
+        return table.reason
+    within = table[table["Compared"] == "within systems"]
+    by_space = [f"{fixed(row['Score'], 2)} for {space}" for space, row in within.iterrows()]
+    beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95 %"]]
+    verdict = f"above the null's for {listed(beyond)}" if beyond else "above the null's for none"
+    return f"Within systems the neighbour scores are {listed(by_space)}; they are {verdict}."
+
+
+def conductivity_ranks(windows: Windows) -> str:
+    """Say how far mean displacement ranks the systems as conductivity does."""
+    correlation = averages.rank_correlation(windows)
+    if isinstance(correlation, Absence):
+        return correlation.reason
+    return (
+        f"Over the {len(windows.systems)} systems, the rank correlation of mean $dr$ and "
+        f"conductivity is {fixed(correlation, 2)}."
+    )
