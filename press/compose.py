@@ -260,7 +260,7 @@ class _Shown:
         if any(kind in data for kind in IMAGES):
             body = self._image(data, pairs)
         else:
-            body = "\nInteractive figure; see the website.\n\n"
+            body = "" if self.format == "html" else "\nInteractive figure; see the website.\n\n"
         return _fenced(body, "", ["plotly"], {"data": kept} | pairs)
 
 
