@@ -15,12 +15,12 @@ Handler = Callable[[dict], list | None]
 
 
 def attributes(identifier: str = "", classes=(), pairs: Mapping[str, str] | None = None) -> list:
-    """Attribute list."""
+    """Make an attribute list."""
     return [identifier, list(classes), [[k, str(v)] for k, v in (pairs or {}).items()]]
 
 
 def text(string: str) -> dict:
-    """String inline; spaces inside it do not break."""
+    """Make a string inline; spaces inside it do not break."""
     return {"t": "Str", "c": string}
 
 
@@ -78,7 +78,7 @@ def attr_of(element: dict) -> list:
 
 
 def identifier_of(element: dict) -> str:
-    """Identifier of an element with attributes."""
+    """Give the identifier of an element with attributes."""
     return attr_of(element)[0]
 
 

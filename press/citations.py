@@ -53,7 +53,7 @@ def cite(
         file, line = chapters[page.source].locate(f"@{name}")
         raise InputError(
             f"'@{name}' is cited, but there is no bibliography", file=file, line=line,
-            advice="name it in _quarto.yml: 'bibliography: references.bib'; write \\@ for a plain @",
+            advice="'bibliography: references.bib' in _quarto.yml; write \\@ for a plain @",
         )  # fmt: skip
     texts, entries = _citeproc([found for _, found in cites], files, extra, project, memory)
     _refuse_unknown(cites, entries, chapters)

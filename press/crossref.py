@@ -121,7 +121,7 @@ def written(count: int, style) -> str:
 def number(
     pages: list[Page], chapters: dict[str, Chapter], style: Style
 ) -> tuple[list[Page], dict[str, Target]]:
-    """Number everything.
+    """Give everything its number.
 
     Parameters
     ----------
@@ -415,7 +415,7 @@ class _Linker:
         return [self.linked(element, self.url(target.href, anchor), anchor)]
 
     def raw_identifiers(self) -> set[str]:
-        """Identifiers that raw HTML defines."""
+        """Collect identifiers that stand on the page, those in raw HTML too."""
         raw = (e["c"][1] for e in ast.elements(self.page.blocks) if e["t"].startswith("Raw"))
         found = {name for text in raw for name in re.findall(r"""id=["']([^"']+)""", text)}
         return found | {

@@ -125,7 +125,7 @@ def working_folder(project: Project, chapter: Chapter) -> Path:
 
 
 def find(project: Project, chapter: Chapter, key: str) -> Execution | None:
-    """The kept execution, if it is there and still good."""
+    """Give the kept execution, if it is there and still good."""
     folder = folder_of(project, chapter)
     try:
         record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
@@ -159,7 +159,7 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
 
 
 def executions(root: Path) -> list[dict]:
-    """The last execution of each chapter that has one, in the order of their paths.
+    """List the last execution of each chapter that has one, in the order of their paths.
 
     Returns
     -------

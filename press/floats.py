@@ -19,7 +19,7 @@ def is_label(identifier: str) -> bool:
 
 
 def make(scope: Scope, identifier: str, body: list, caption: list | None, pairs: dict) -> dict:
-    """Resolved float (a part of one inside another)."""
+    """Make a resolved float, or a part of one inside another."""
     children = [ast.div(body, classes=["float-body"])]
     if caption:
         children.append(ast.div([ast.plain(caption)], classes=["float-caption"]))
@@ -159,7 +159,9 @@ def numbers_right(element: dict) -> dict:
     texts = [[ast.plain_text(cell[4]).strip() for cell in cells] for _, cells in rows]
     if any(len(cells) != len(columns) for cells in texts):
         return element
-    numeric = [all(NUMBER.match(text) for text in column if text) for column in zip(*texts)]
+    numeric = [
+        all(NUMBER.match(text) for text in column if text) for column in zip(*texts, strict=True)
+    ]
     aligned = [
         [{"t": "AlignRight" if is_numeric else "AlignLeft"}, width]
         for is_numeric, (_, width) in zip(numeric, columns, strict=True)

@@ -98,7 +98,7 @@ SHORTCODES = ("include", "meta", "var", "env", "pagebreak", "kbd")
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
-    """The known name that a misspelt one most resembles, if any does."""
+    """Give the known name that a misspelt one most resembles, if any does."""
     close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
     return close[0] if close else None
 

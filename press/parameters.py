@@ -52,7 +52,7 @@ def parse(assignments: Iterable[str]) -> dict[str, object]:
 
 
 def cell_of(chapter: Chapter) -> Cell | None:
-    """The chapter's parameters cell, if it has one."""
+    """Find the chapter's parameters cell, if it has one."""
     tagged = [cell for cell in chapter.cells if "parameters" in _tags(cell)]
     if len(tagged) > 1:
         raise InputError(

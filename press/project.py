@@ -1,4 +1,4 @@
-"""A book project: configuration, profiles, environment, variables, and the order of its chapters."""
+"""A book project: configuration, profiles, environment, variables, order of the chapters."""
 
 import os
 import re

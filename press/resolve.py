@@ -137,7 +137,7 @@ def _with_part_titles(pages: list[Page]) -> list[Page]:
 
 
 def slug(text: str) -> str:
-    """Identifier that pandoc gives to a heading.
+    """Make the identifier that pandoc gives to a heading.
 
     Examples
     --------

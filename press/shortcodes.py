@@ -84,7 +84,7 @@ def lookup(mapping, dotted: str):
 
 
 def metadata(chapter: Chapter, project: Project) -> dict:
-    """What ``meta`` and conditions on metadata see: the chapter's front matter over the book's."""
+    """Merge what ``meta`` and conditions see: the chapter's front matter over the book's."""
     return project.config | chapter.front
 
 
