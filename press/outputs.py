@@ -67,6 +67,11 @@ class Shown:
 
     parts: tuple[tuple[dict, dict], ...]
 
+    @classmethod
+    def markdown(cls, text: str) -> "Shown":
+        """Show a piece of Markdown."""
+        return cls((_markdown(text),))
+
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
@@ -175,7 +180,7 @@ class Outputs:
         self._write(target, files, provenance)
         link = "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()
         text = f"{to_markdown(written)}\n\n{provenance.to_markdown(link)}"
-        return Shown((_markdown(text),))
+        return Shown.markdown(text)
 
     def _target(self, kind: str, name: str) -> Path:
         """Give the path of an output without its suffix."""
@@ -273,7 +278,7 @@ def _absent(absence: Absence, target: Path, suffixes: tuple[str, ...]) -> Shown:
     """Show why there is nothing, and leave no file of an earlier render that says otherwise."""
     for suffix in suffixes:
         target.with_suffix(suffix).unlink(missing_ok=True)
-    return Shown((_markdown(absence._repr_markdown_()),))
+    return Shown.markdown(absence._repr_markdown_())
 
 
 def _wrong_return(name: str, function: Callable, value: object, wanted: str) -> InputError:
