@@ -42,11 +42,17 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
     """
     out.mkdir(parents=True, exist_ok=True)
     memory = root / ".press" / "pandoc"
-    files = SiteFiles(root, out, {page.href for page in book.pages} | ({pdf} if pdf else set()))
+    files = SiteFiles(root, out, {page.href for page in book.pages} | _pdf_names(book))
     files.resources(_listed(book.metadata.get("project", {}).get("resources")))
     written = write_pages(book, files, memory)
     _write_templates(book, written, out, pdf, memory)
     _write_library(written, out)
+
+
+def _pdf_names(book: Book) -> set[str]:
+    """Name the PDF that authors may link to, whether or not it is written this time."""
+    name = book.metadata.get("book", {}).get("output-file")
+    return {f"{name}.pdf"} if name else set()
 
 
 def _listed(value) -> list:

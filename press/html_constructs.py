@@ -151,20 +151,20 @@ def _layout(element: dict, page: PageTarget) -> list:
     """Put children beside each other, each with its share of the width."""
     children = iter(_content(element))
     panels = []
-    for share in _shares(ast.pairs_of(element), len(_content(element))):
+    for share in shares_of(ast.pairs_of(element), len(_content(element))):
         content = page.rewrite([next(children)]) if share > 0 else []
         panels += _inside("div", content, class_="panel", style=f"--share: {abs(share):.4g}")
     return _inside("div", panels, class_="layout")
 
 
-def _shares(pairs: dict[str, str], count: int) -> Iterator[float]:
+def shares_of(pairs: dict[str, str], count: int) -> Iterator[float]:
     """Give each of `count` panels its part of the width; negative parts stay empty.
 
     Examples
     --------
-    >>> list(_shares({"layout": "[[1, -1, 2], [1]]"}, 3))
+    >>> list(shares_of({"layout": "[[1, -1, 2], [1]]"}, 3))
     [0.25, -0.25, 0.5, 1.0]
-    >>> list(_shares({"ncol": "2"}, 3))
+    >>> list(shares_of({"ncol": "2"}, 3))
     [0.5, 0.5, 0.5]
     """
     columns = int(pairs.get("ncol", 1))

@@ -13,6 +13,7 @@ from press import InputError, ast
 from press.book import Book, Page
 from press.errors import RenderError
 from press.html import write_site
+from press.html_constructs import shares_of
 from press.html_files import image_size
 from press.pandoc import to_blocks
 
@@ -480,3 +481,46 @@ def test_text_has_enough_contrast(site, theme, ink, ground):
     tokens = dict(re.findall(r"--([\w-]+): light-dark\((.*?)\);", css))
     dark, light = sorted(luminance(tokens[n].split(", ")[theme]) for n in (ink, ground))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("pairs", "count", "shares"),
+    [
+        ({"ncol": "2"}, 3, [0.5, 0.5, 0.5]),
+        ({"layout": "[70, 30]"}, 2, [0.7, 0.3]),
+        ({"layout": "[[1, -1, 2], [1]]"}, 3, [0.25, -0.25, 0.5, 1]),
+        ({"layout": "[[1]]", "ncol": "2"}, 3, [1, 0.5, 0.5]),
+    ],
+)
+def test_panels_share_the_width(pairs, count, shares):
+    """Columns are equal, weights are shares of their row, and no panel is left out."""
+    assert list(shares_of(pairs, count)) == shares
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "::: {#x .theorem .thm}\nText.\n:::",
+        '::: {#x .callout type="tip"}\n::: {.callout-body}\nText.\n:::\n:::',
+        '[$$a$$]{#x .equation number="1"} Text.',
+        "## Text. {#x}",
+    ],
+)
+def test_everything_with_a_reference_has_a_card(book, root, tmp_path, markdown):
+    """What another page refers to is in the cards, whatever it is."""
+    first = page("index.html", "index", None, "", "[there](one.html#x){.xref}")
+    second = page("one.html", "chapter", "1", "One", markdown)
+    write_site(dataclasses.replace(book, pages=(first, second)), root, tmp_path / "out")
+    card = data_of(tmp_path / "out", "card-data.js")["x"]
+    assert card["page"] == "one.html"
+    assert "Text." in card["html"] or "<math" in card["html"]
+
+
+def test_the_pdf_may_be_linked_to_before_it_is_written(book, root, tmp_path):
+    """An author's link to the book's PDF is no dead end, also where only the site is written."""
+    linking = page("index.html", "index", None, "", "[print](thesis.pdf)")
+    metadata = {"book": {"output-file": "thesis"}}
+    write_site(
+        dataclasses.replace(book, pages=(linking,), metadata=metadata), root, tmp_path / "out"
+    )
+    assert 'href="thesis.pdf"' in (tmp_path / "out" / "index.html").read_text()
