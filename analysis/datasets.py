@@ -16,17 +16,26 @@ CACHE = "li-dynamics-thesis"
 DOWNLOAD_TIMEOUT = 15  # seconds without an answer
 
 
-def load(name: str, *, raw: bool = False, registry_file: Path = REGISTRY) -> Windows:
+def load(name: str, *, raw: bool = False) -> Windows:
+    """Load the windows of a data set of the registry; see `load_entry`.
+
+    Raises
+    ------
+    InputError
+        For an unknown name, besides the errors of `load_entry`.
+    """
+    return load_entry(registry.entry(name), raw=raw)
+
+
+def load_entry(dataset: Dataset, *, raw: bool = False) -> Windows:
     """Load the windows of a data set, checked against checksums and schema.
 
     Parameters
     ----------
-    name : str
-        A name in the registry.
+    dataset : Dataset
+        What the registry says about it.
     raw : bool
         Whether to read the files of single systems instead of the whole table; both hold the same.
-    registry_file : Path
-        The registry.
 
     Returns
     -------
@@ -35,10 +44,9 @@ def load(name: str, *, raw: bool = False, registry_file: Path = REGISTRY) -> Win
     Raises
     ------
     InputError
-        For an unknown name, files that cannot be found or reached, and files that are not what
-        the registry or the schema says.
+        For files that cannot be found or reached, and files that are not what the registry or the
+        schema says.
     """
-    dataset = registry.entry(name, registry_file)
     if raw:
         table, sha256 = _load_raw(dataset)
     else:
@@ -187,7 +195,12 @@ def read(path: Path, dataset: Dataset) -> pd.DataFrame:
         raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
     first_line = 2 if suffix == ".csv" else 1
     frame = _parsed(path, readers[suffix])
-    return validated(frame, dataset, lambda row: {"file": path, "line": row + first_line})
+    table = validated(frame, dataset, lambda row: {"file": path, "line": row + first_line})
+    absent = [system for system in dataset.systems if system not in set(table["system"])]
+    if absent:
+        rule = "every system of the data set has windows"
+        raise InputError(f"there is no row of {absent[0]}", file=path, column="system", rule=rule)
+    return table
 
 
 def read_raw(path: Path, system: str, dataset: Dataset) -> pd.DataFrame:
@@ -285,10 +298,10 @@ def verify(dataset: Dataset) -> Iterator[str]:
             raise _unreachable(dataset, file, "checking downloads nothing")
         check(dataset, file, path)
         yield f"{path}: {file.bytes} bytes, sha256 {file.sha256}"
-    windows = load(dataset.name)
+    windows = load_entry(dataset)
     yield f"{len(windows.table)} rows obey the schema"
     if dataset.raw_files:
-        _require_equal(windows, load(dataset.name, raw=True))
+        _require_equal(windows, load_entry(dataset, raw=True))
         yield f"{len(dataset.raw_files)} raw files hold the same rows"
 
 

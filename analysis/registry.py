@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.choices import require_known
 from press import InputError
 
 REGISTRY = Path(__file__).resolve().parents[1] / "data" / "registry.toml"
@@ -108,7 +108,7 @@ class Dataset:
     def __post_init__(self):
         def require(holds: bool, message: str, rule: str):
             if not holds:
-                raise InputError(f"data set '{self.name}': {message}", file=REGISTRY, rule=rule)
+                raise InputError(f"data set '{self.name}': {message}", rule=rule)
 
         require(bool(self.partners), "no partners", "a data set names at least one partner")
         for word, names in (("partner", self.partners), ("system", self.systems)):
@@ -149,14 +149,7 @@ def entry(name: str, registry: Path = REGISTRY) -> Dataset:
         When no data set has that name, or its entry is incomplete.
     """
     entries = _entries(registry)
-    if name not in entries:
-        near = get_close_matches(str(name), entries, n=1)
-        raise InputError(
-            f"there is no data set '{name}'",
-            file=registry,
-            rule=f"one of {', '.join(entries)}",
-            advice=f"did you mean '{near[0]}'?" if near else "`thesis data list` describes them",
-        )
+    require_known("data set", name, entries)
     return _dataset(name, entries[name], registry)
 
 
@@ -186,6 +179,9 @@ def _dataset(name: str, values: dict, registry: Path) -> Dataset:
         if "conductivity" in values:
             values["conductivity"] = Conductivity(**values["conductivity"])
         return Dataset(name=name, **values)
+    except InputError as error:
+        error.file = registry
+        raise
     except (KeyError, TypeError) as error:
         known = ", ".join(entry.name for entry in fields(Dataset))
         raise InputError(

@@ -1,13 +1,13 @@
 """The parameters of the thesis that a reader may change, checked when they are set."""
 
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 
 from analysis import registry
+from analysis.choices import require_known
+from analysis.features import FEATURE_SETS
 from press import InputError
 
 SPLITS = ("random", "ion", "time", "system", "row", "column")
-FEATURE_SETS = ("structure", "structure+flips")
 BUDGETS = ("quick", "published", "reference")
 
 
@@ -60,7 +60,7 @@ class Study:
             rule = "a length in angstrom greater than zero, or None for the data set's own"
             raise InputError(f"fast is {self.fast!r}", rule=rule)
         for name, known in (("split", SPLITS), ("features", FEATURE_SETS), ("budget", BUDGETS)):
-            _require_known(name, getattr(self, name), known)
+            require_known(name, getattr(self, name), known)
 
     @property
     def edition(self) -> str:
@@ -77,13 +77,3 @@ class Study:
             if field.name != "dataset" and value not in (field.default, own.get(field.name)):
                 changes[field.name] = value
         return changes
-
-
-def _require_known(name: str, value, known: tuple[str, ...]):
-    if value not in known:
-        near = get_close_matches(str(value), known, n=1)
-        raise InputError(
-            f"{name} is {value!r}",
-            rule=f"{name} is one of {', '.join(known)}",
-            advice=f"did you mean '{near[0]}'?" if near else None,
-        )
