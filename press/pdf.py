@@ -7,6 +7,7 @@ the same bytes on every machine.
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def _check_formulas(source: str, name: str) -> None:
 
 def _main(book, abstract: str) -> str:
     """Compose the main file: document properties, front matter, then the pages of the book."""
-    front, body = _front_and_body(book.pages)
+    front, body = _front_and_body(_with_parts(book.pages))
     lines = [_document(book), "#show: front-matter", _title_page(book)]
     if abstract.strip():
         lines.append(f"#abstract[\n{abstract}\n]")
@@ -132,7 +133,14 @@ def _main(book, abstract: str) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def _front_and_body(pages) -> tuple[tuple, tuple]:
+def _with_parts(pages) -> list:
+    """Take the appendices' part from a book that has no other."""
+    if any(page.part and page.kind != "appendix" for page in pages):
+        return list(pages)
+    return [replace(page, part=None) for page in pages]
+
+
+def _front_and_body(pages) -> tuple[list, list]:
     """Pages before the first numbered chapter or part (roman page numbers), and the others."""
     starts = (i for i, page in enumerate(pages) if page.number is not None or page.part)
     start = next(starts, 0)

@@ -29,8 +29,8 @@ class Context:
         Level of each heading so far: a tagged PDF must not skip one.
     caption : str
         Text of the caption around the element: describes an image without alternative text.
-    loose : bool
-        Whether a float may move to the top or bottom of a page: not inside another construct.
+    placement : str, optional
+        Where a float may move to ("auto": top or bottom of a page); None inside another construct.
     """
 
     page: object
@@ -39,7 +39,7 @@ class Context:
     handlers: Mapping[str, Callable]
     levels: list
     caption: str = ""
-    loose: bool = True
+    placement: str | None = None
 
     def rewrite(self, nodes: list) -> list:
         """Pandoc elements with every construct in them replaced by Typst."""
@@ -47,7 +47,11 @@ class Context:
 
     def within(self, **changes) -> "Context":
         """Give the context inside another construct, where floats stay in place."""
-        return replace(self, loose=False, **changes)
+        return replace(self, placement=None, **changes)
+
+    def moving(self, placement: str) -> "Context":
+        """Give the context where floats may move to a place on the page."""
+        return replace(self, placement=placement)
 
     def label(self, element: dict) -> str | None:
         """Give the label of an element as a Typst string, None if it has no identifier."""

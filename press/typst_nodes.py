@@ -1,5 +1,7 @@
 """Small pieces of pandoc JSON and of Typst source for the PDF writer."""
 
+from press.ast import NBSP
+
 TRIM = "\ue012"  # private use: white space around it is dropped from the Typst source
 MATH = "\ue013"  # private use: stands before every formula, to see which ones pandoc refused
 
@@ -70,6 +72,7 @@ def first_sentence(inlines: list) -> list:
 def _ends_sentence(inline: dict, following: list) -> bool:
     if inline["t"] != "Str" or not inline["c"].endswith("."):
         return False
-    if inline["c"].lstrip("([") in ABBREVIATIONS or len(inline["c"].rstrip(".")) == 1:
+    word = inline["c"].split(NBSP)[-1].lstrip("([")
+    if word in ABBREVIATIONS or len(word) == 2:  # an initial
         return False
     return not following or following[0]["t"] in ("Space", "SoftBreak", "Note")

@@ -5,6 +5,9 @@ ordinary pandoc elements between pieces of raw Typst, which call the functions o
 ``templates/thesis.typ``. One call of pandoc then writes the whole book.
 """
 
+import json
+from itertools import islice
+from math import ceil
 from pathlib import Path
 
 from press import ast
@@ -15,6 +18,8 @@ from press.typst_nodes import call, first_sentence, quoted, raw_block, text_argu
 from press.typst_tables import row_count, table_nodes
 
 LONG_TABLE = 25  # rows; a longer one may break across pages
+OPENING_PAGE = 3000  # characters; a float so early must not go above the chapter's title
+NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
 def page_nodes(page, labels: Labels, root: Path) -> list:
@@ -29,13 +34,20 @@ def page_nodes(page, labels: Labels, root: Path) -> list:
         Project root, to which images are relative.
     """
     context = Context(page, labels, root, ELEMENTS, levels=[1])
+    title = context.rewrite(page.title)
     opening = call(
         "chapter",
         number=text_argument(page.number),
         name=quoted("Appendix" if page.kind == "appendix" else "Chapter"),
         id=text_argument(labels.of(page, page.identifier)),
     )
-    return [*tight(opening, context.rewrite(page.title), ""), *context.rewrite(page.blocks)]
+    nodes = tight(opening, title, "") if title else [NEW_PAGE]
+    written = 0
+    for block in page.blocks:
+        moving = context.moving("bottom" if written < OPENING_PAGE else "auto")
+        nodes += moving.rewrite([block])
+        written += len(ast.plain_text(block))
+    return [*nodes, raw_block("#place.flush()")]
 
 
 def block_nodes(blocks: list, page, labels: Labels, root: Path) -> list:
@@ -120,6 +132,7 @@ def _float(context: Context, div: dict) -> list:
     kind = next(name for name in ast.classes_of(div) if name != "float")
     body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
     inner = context.within(caption=ast.plain_text(caption).strip())
+    kinds = {element["t"] for element in ast.elements(body)}
     rows = sum(row_count(e) for e in ast.elements(body) if e["t"] == "Table")
     above = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
     opening = call(
@@ -129,7 +142,7 @@ def _float(context: Context, div: dict) -> list:
         quoted(given["number"]),
         above="true" if above else None,
         breakable="true" if rows > LONG_TABLE else None,
-        placed="true" if context.loose and kind == "figure" else None,
+        placement=context.placement if kind == "figure" and "Image" in kinds else None,
         id=context.label(div),
     )
     captions = {"caption": caption, "short": first_sentence(caption)} if caption else {}
@@ -154,8 +167,27 @@ def _captioned(context: Context, opening: str, captions: dict[str, list], body: 
 
 
 def _layout(context: Context, div: dict) -> list:
-    """Panels (or other blocks) side by side."""
-    return _side_by_side(context, f"#panels({ast.pairs_of(div).get('ncol', '1')},", div["c"][1])
+    """Write panels (or other blocks) in rows."""
+    blocks, nodes = iter(div["c"][1]), []
+    for widths in _layout_rows(ast.pairs_of(div), len(div["c"][1])):
+        row = list(islice(blocks, len(widths)))
+        columns = ", ".join(f"{width:g}fr" for width in widths)
+        nodes += _side_by_side(context, f"#panels(({columns},),", row)
+    return nodes
+
+
+def _layout_rows(pairs: dict[str, str], count: int) -> list[list[float]]:
+    """Give the widths of the panels in each row; negative ones are gaps, and left out.
+
+    >>> _layout_rows({"ncol": "2"}, 3), _layout_rows({"layout": "[[1,2],[1]]"}, 3)
+    ([[1, 1], [1, 1]], [[1, 2], [1]])
+    """
+    if "layout" in pairs:
+        rows = json.loads(pairs["layout"])
+        rows = rows if isinstance(rows[0], list) else [rows]
+        return [[width for width in row if width > 0] for row in rows]
+    columns = int(pairs["ncol"])
+    return [[1] * columns] * ceil(count / columns)
 
 
 def _columns(context: Context, div: dict) -> list:
@@ -206,7 +238,7 @@ def _enclosing(function: str):
 
 
 def _page_break(context: Context, div: dict) -> list:
-    return [raw_block("#pagebreak(weak: true)")]
+    return [NEW_PAGE]
 
 
 def _entry(context: Context, div: dict) -> list:

@@ -269,6 +269,33 @@ def test_landscape_page_is_turned(tmp_path):
     assert "After." not in across.extract_text()
 
 
+def heights(sheet) -> dict[str, float]:
+    """Height above the bottom of the page of each piece of text."""
+    found = {}
+
+    def visit(text, matrix, *_):
+        for line in filter(None, map(str.strip, text.splitlines())):
+            found.setdefault(line.replace("\xa0", " ").strip(":"), matrix[5])
+
+    sheet.extract_text(visitor_text=visit)
+    return found
+
+
+def test_figures_stay_in_their_chapter(tmp_path):
+    """No figure stands above the title of a chapter, neither an early nor a late one."""
+    svg(tmp_path / "walk.svg", 400, 300)
+    drawn = floating("figure", "1.1", "fig-early", "![](walk.svg)", "Early.")
+    late = floating("figure", "1.2", "fig-late", "![](walk.svg)", "Late.")
+    one = page("one", f"{drawn}\n\n{'Words of one. ' * 200}\n\n{late}", number="1")
+    two = page("two", "Words of two.", number="2")
+    write_pdf(book(one, two, options={"toc": False}), tmp_path, tmp_path / "a.pdf")
+    pages = [heights(sheet) for sheet in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    opening = next(found for found in pages if "One" in found)
+    assert opening["Figure 1.1"] < opening["One"]
+    assert [found for found in pages if "Two" in found and "Figure 1.2" in found] == []
+    assert any("Figure 1.2" in found for found in pages)
+
+
 def test_same_identifier_on_two_pages(tmp_path):
     """A link leads to the target on its own page, though another page has the same one."""
     text = "## Data {#data}\n\n[here](#data)"
