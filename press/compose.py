@@ -19,6 +19,7 @@ PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 LARGE_SVG = 1_000_000
 FLOATS = ("fig", "tbl")
+LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
 NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
 
 
@@ -45,7 +46,7 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
             chosen = press.settings.of_cell(inherited, block)
             name = block.label or f"cell-{position}"
             shown = _Shown(block, chosen, outputs, media, name, format_name).markdown()
-            written.append(_indented(shown, block.indent))
+            written.append(_indented(shown, _list_indent(block.indent, written)))
         elif isinstance(block, Prose):
             values = iter(execution.values.get(position, []))
             offset = 0
@@ -308,6 +309,16 @@ def _quoted(value) -> str:
 
 def _attribute(value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _list_indent(indent: str, written: list[str]) -> str:
+    """Indent of the list item that an indented cell stands in: divs must begin exactly there."""
+    if not indent.strip(" \t") and indent:
+        for line in reversed("".join(written).splitlines()):
+            marker = LIST_MARKER.match(line)
+            if marker and marker.end() <= len(indent.expandtabs(4)):
+                return " " * marker.end()
+    return indent
 
 
 def _indented(text: str, indent: str) -> str:
