@@ -73,6 +73,6 @@ def _ends_sentence(inline: dict, following: list) -> bool:
     if inline["t"] != "Str" or not inline["c"].endswith("."):
         return False
     word = inline["c"].split(NBSP)[-1].lstrip("([")
-    if word in ABBREVIATIONS or len(word) == 2:  # an initial
+    if word in ABBREVIATIONS or (len(word) == 2 and word[0].isalpha()):  # an initial
         return False
     return not following or following[0]["t"] in ("Space", "SoftBreak", "Note")
