@@ -102,7 +102,11 @@ def p_value(p: float, least: float = 0.001) -> str:
     >>> p_value(0.0312), p_value(0.0002)
     ('p = 0.031', 'p < 0.001')
     """
-    return f"p < {least:g}" if p < least else f"p = {number(p, 2)}"
+    return (
+        f"p < {least:g}"
+        if p < least
+        else f"p = {fixed(p, min(decimals_for(p, 2), decimals_for(least, 1)))}"
+    )
 
 
 def listed(names: Sequence[str]) -> str:
