@@ -17,6 +17,7 @@ from press.shortcodes import expand
 
 PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'])")
 LARGE_SVG = 1_000_000
 FLOATS = ("fig", "tbl")
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
@@ -52,7 +53,7 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
             offset = 0
             for piece in block.pieces:
                 if isinstance(piece, Inline):
-                    written.append(next(values))
+                    written.append(_value(next(values), piece))
                     offset += piece.code.count("\n")
                 else:
                     written.append(expand(piece, offset, block, chapter, project))
@@ -263,6 +264,25 @@ class _Shown:
         else:
             body = "" if self.format == "html" else "\nInteractive figure; see the website.\n\n"
         return _fenced(body, "", ["plotly"], {"data": kept} | pairs)
+
+
+def _value(data: dict, inline: Inline) -> str:
+    if "text/markdown" in data:
+        return data["text/markdown"]
+    return data["text/plain"] if inline.in_code else escaped(data["text/plain"])
+
+
+def escaped(value: str) -> str:
+    r"""Write Markdown that shows a text as it is.
+
+    Examples
+    --------
+    >>> print(escaped("a_b*c"), escaped("-1.5"), escaped("3."))
+    a\_b\*c \-1.5 3\.
+    """
+    value = SPECIAL.sub(r"\\\1", value)
+    value = re.sub(r"^([-+])", r"\\\1", value)
+    return re.sub(r"^(\d+)([.)])$", r"\1\\\2", value)
 
 
 def is_table(html: str) -> bool:

@@ -22,7 +22,7 @@ from press.qmd import Cell, Chapter, Prose
 
 FOLDER = Path(".press") / "executed"
 KEPT_PER_CHAPTER = 8
-VERSION = 1
+VERSION = 2
 ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\bexecutions\b")
 
 
@@ -35,13 +35,13 @@ class Execution:
     outputs : dict
         Position of a cell among the chapter's blocks -> its outputs, as in a notebook.
     values : dict
-        Position of a prose block -> Markdown of its inline expressions.
+        Position of a prose block -> values of its inline expressions by MIME type.
     record : dict
         When it was executed, how long it took, what it read and wrote.
     """
 
     outputs: dict[int, list[dict]]
-    values: dict[int, list[str]]
+    values: dict[int, list[dict]]
     record: dict
 
     @classmethod

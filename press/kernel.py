@@ -30,7 +30,6 @@ class __press_inline__:
         return {"text/plain": str(self.value)}
 '''
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'])")
 
 
 class Failure(Exception):
@@ -85,8 +84,8 @@ class Session:
             said = self._log.read_text(errors="replace").splitlines()[-20:]
             raise Failure("DeadKernelError", "the kernel died", said) from None
 
-    async def evaluate(self, expressions: list[str]) -> list[str]:
-        """Values of expressions as Markdown.
+    async def evaluate(self, expressions: list[str]) -> list[dict]:
+        """Values of expressions: each as ``{"text/plain": ...}`` or ``{"text/markdown": ...}``.
 
         Raises
         ------
@@ -105,9 +104,7 @@ class Session:
                 failure = Failure(result["ename"], result["evalue"], result["traceback"])
                 failure.args = (*failure.args, position)
                 raise failure
-            data = result["data"]
-            markdown = data.get("text/markdown")
-            values.append(escaped(data["text/plain"]) if markdown is None else markdown)
+            values.append(result["data"])
         return values
 
     async def _execute(self, code: str, expressions: Mapping[str, str]) -> dict:
@@ -143,24 +140,14 @@ async def session(
     client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True)
     log = scratch / "kernel.log"
     with log.open("wb") as stderr:
-        async with client.async_setup_kernel(
-            cwd=str(folder), env=dict(environment), cleanup_kc=True, stderr=stderr
-        ):
+        await manager.start_kernel(cwd=str(folder), env=dict(environment), stderr=stderr)
+        ended_well = False
+        try:
+            await client.async_start_new_kernel_client()
             running = Session(client, log)
             await running._execute(SETUP + figure, {})
             yield running
-
-
-def escaped(value: str) -> str:
-    r"""Markdown that shows a text as it is.
-
-    Examples
-    --------
-    >>> escaped("a_b*c")
-    'a\\_b\\*c'
-    >>> escaped("-1.5")
-    '\\-1.5'
-    """
-    value = SPECIAL.sub(r"\\\1", value)
-    value = re.sub(r"^([-+])", r"\\\1", value)
-    return re.sub(r"^(\d+)([.)])$", r"\1\\\2", value)
+            ended_well = True
+        finally:
+            client.kc.stop_channels()
+            await manager.shutdown_kernel(now=not ended_well)

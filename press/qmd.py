@@ -16,6 +16,7 @@ from press.options import CELL_OPTIONS, refuse_unknown
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
+EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
 OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
 
 
@@ -30,11 +31,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Inline:
-    """An expression in prose, written `` `{python} expression` ``."""
+    """An expression in prose, written `` `{python} expression` ``.
+
+    Attributes
+    ----------
+    code : str
+        The expression.
+    file : str
+    line : int
+        Where it stands.
+    in_code : bool
+        Whether it stands inside a longer code span, so that its value is shown as code.
+    """
 
     code: str
     file: str
     line: int
+    in_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -308,32 +321,36 @@ def _dedent(text: str, indent: str) -> str:
 
 
 def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
-    """Follow Markdown's rule for code spans: a run of backticks ends at the next equal run."""
-    whole, kept, position = prose.text, 0, 0
-    runs = re.compile(r"`+")
-    while match := runs.search(whole, position):
-        position = match.end()
-        if len(match[0]) % 2 and _escaped(whole, match.start()):
+    """Cut at every expression, also inside a longer code span, where its value is code."""
+    whole, kept = prose.text, 0
+    spans = list(_code_spans(whole))
+    for match in EXPRESSION.finditer(whole):
+        start = match.start("span")
+        around = next((span for span in spans if span[0] <= start < span[1]), None)
+        if around is None:  # the backtick is escaped, or nothing closes it
             continue
-        limit = re.compile(r"\n[ \t]*\n").search(whole, position)
-        closing = re.compile(rf"(?<!`){match[0]}(?!`)").search(
-            whole, position, limit.start() if limit else len(whole)
-        )
-        if not closing:
-            continue
-        content = whole[match.end() : closing.start()]
-        position = closing.end()
-        code = re.match(r"\{python\}\s+(.+)", content, re.DOTALL)
-        if match[0] == "`" and code:
-            if kept < match.start():
-                yield whole[kept : match.start()]
-            line = prose.lines[whole.count("\n", 0, match.start())]
-            yield Inline(code[1].strip(), line.file, line.number)
-            kept = position
+        if kept < start:
+            yield whole[kept:start]
+        line = prose.lines[whole.count("\n", 0, start)]
+        in_code = around[0] < start
+        yield Inline(match["code"].strip(), line.file, line.number, in_code)
+        kept = match.end()
     if kept < len(whole):
         yield whole[kept:]
 
 
-def _escaped(text: str, position: int) -> bool:
-    before = text[:position]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+def _code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Follow Markdown's rule: a run of backticks ends at the next equal run of the paragraph."""
+    position = 0
+    while match := re.compile(r"`+").search(text, position):
+        position = match.end()
+        before = text[: match.start()]
+        if (len(before) - len(before.rstrip("\\"))) % 2:  # the first backtick is escaped
+            continue
+        limit = re.compile(r"\n[ \t]*\n").search(text, position)
+        closing = re.compile(rf"(?<!`){match[0]}(?!`)").search(
+            text, position, limit.start() if limit else len(text)
+        )
+        if closing:
+            yield match.start(), closing.end()
+            position = closing.end()
