@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis import datasets
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -41,7 +43,7 @@ def test_verify_without_the_files(tmp_path):
 
 def test_add_then_verify(paec, tmp_path):
     """The reference data set, added from its folder, verifies from the cache."""
-    source = Path(os.environ["THESIS_DATA_DIR"]) / "ml-md-spe"
+    source = datasets.find(paec.dataset, paec.dataset.files[0]).parent
     cached = {"THESIS_DATA_DIR": "", "XDG_CACHE_HOME": str(tmp_path)}
     assert thesis("data", "add", "paec", "--from", str(source), **cached).returncode == 0
     done = thesis("data", "verify", "paec", **cached)
@@ -58,7 +60,7 @@ def test_bad_words(words):
 
 def test_damaged_file_names_the_cell(paec, tmp_path):
     """An altered cell is told with file, line, column, value and rule; exit code 2."""
-    source = Path(os.environ["THESIS_DATA_DIR"]) / "ml-md-spe"
+    source = datasets.find(paec.dataset, paec.dataset.files[0]).parent
     target = tmp_path / "ml-md-spe"
     target.mkdir()
     lines = (source / "parsed_data.csv").read_text().splitlines()

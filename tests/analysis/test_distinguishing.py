@@ -32,9 +32,9 @@ def test_every_pair_in_every_column(lipf6):
 
 def test_planted_difference_is_found(lipf6):
     """Speeds differ by system and coordination does not."""
-    tests = pairwise(lipf6, permutations=1999)
+    tests = pairwise(lipf6, permutations=199)
     dr = tests[(tests["column"] == "dr") & (tests["second"] == "aged")].iloc[0]
-    assert dr["adjusted"] < 0.05
+    assert dr["permuted"] < 0.02
     assert dr["superiority"] > 0.8
     assert (tests[tests["column"] != "dr"]["adjusted"] > 0.05).mean() > 0.8
 
