@@ -147,6 +147,13 @@ class Windows:
         limit = self.dataset.threshold if threshold is None else threshold
         return (self.table["dr"] > limit).rename("fast")
 
+    def with_threshold(self, threshold: float | None) -> "Windows":
+        """Return the windows with `fast` cut at another `dr` in angstrom; None changes nothing."""
+        if threshold is None:
+            return self
+        dataset = replace(self.dataset, threshold=float(threshold))
+        return replace(self, dataset=dataset, table=self.table.assign(fast=self.is_fast(threshold)))
+
     def where(self, rows) -> "Windows":
         """Return the windows of the rows chosen by a boolean mask or positions."""
         rows = np.asarray(rows)

@@ -50,6 +50,15 @@ def test_is_fast_at_another_threshold(lipf6):
     assert lipf6.is_fast(1e9).sum() == 0
 
 
+def test_with_threshold(lipf6):
+    """Another threshold is other data, told in the entry too; none leaves all as it was."""
+    other = lipf6.with_threshold(1.5)
+    assert other.table["fast"].equals(lipf6.table["dr"] > 1.5)
+    assert other.dataset.threshold == 1.5
+    assert other.fingerprint != lipf6.fingerprint
+    assert lipf6.with_threshold(None) is lipf6
+
+
 def test_fingerprint_follows_the_content(lipf6):
     """A subset, another order or a changed cell is other data; the same rows are the same."""
     same = lipf6.where(np.ones(len(lipf6.table), dtype=bool))
