@@ -227,7 +227,7 @@ def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     Returns
     -------
     pandas.DataFrame or Absence
-        Indexed by ``Space``; columns ``Compared`` (which question), ``Score``, ``Null, 95 %``
+        Indexed by ``Space``; columns ``Compared`` (which question), ``Score``, ``Null, 95%``
         (the null's 95th percentile) and ``p`` (share of permutations that score as high, the
         observed one counted). A last row holds, for comparison, the correlation of `dr` with
         its system's mean.
@@ -264,7 +264,7 @@ def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
             records.append((space, question, score, float(np.quantile(null, 0.95)), p))
     of_name = np.corrcoef(blocks.ravel(), np.repeat(means, per_ion))[0, 1]
     records.append(("the system's name alone", "all rows", of_name, np.nan, np.nan))
-    columns = ["Space", "Compared", "Score", "Null, 95 %", "p"]
+    columns = ["Space", "Compared", "Score", "Null, 95%", "p"]
     return pd.DataFrame(records, columns=columns).set_index("Space")
 
 

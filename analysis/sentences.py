@@ -1,6 +1,7 @@
 """Sentences of the chapters whose numbers a data set may be unable to give.
 
-Each function returns the sentence, or the reason why there is none.
+Each function returns the sentence, or the reason why there is none, as plain text: markup in a
+computed string would be shown as it stands.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def told_apart_by(windows: Windows) -> str:
     displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
     return (
         f"The displacement tells {displacement} of the {pairs} pairs apart. Among the features, "
-        f"`{after.index[-1]}` does so for most pairs ({after.iloc[-1]}), and "
-        f"{listed([f'`{name}` ({number})' for name, number in after.iloc[:2].items()])} for fewest."
+        f"{after.index[-1]} does so for most pairs ({after.iloc[-1]}), and "
+        f"{listed([f'{name} ({number})' for name, number in after.iloc[:2].items()])} for fewest."
     )
 
 
@@ -46,7 +47,7 @@ def organised(windows: Windows, seed: int = 0) -> str:
         return table.reason
     within = table[table["Compared"] == "within systems"]
     by_space = [f"{fixed(row['Score'], 2)} for {space}" for space, row in within.iterrows()]
-    beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95 %"]]
+    beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95%"]]
     verdict = f"above the null's for {listed(beyond)}" if beyond else "above the null's for none"
     return f"Within systems the neighbour scores are {listed(by_space)}; they are {verdict}."
 
@@ -57,6 +58,6 @@ def conductivity_ranks(windows: Windows) -> str:
     if isinstance(correlation, Absence):
         return correlation.reason
     return (
-        f"Over the {len(windows.systems)} systems, the rank correlation of mean $dr$ and "
+        f"Over the {len(windows.systems)} systems, the rank correlation of mean dr and "
         f"conductivity is {fixed(correlation, 2)}."
     )

@@ -1,5 +1,7 @@
 """Maps of the features, and the score that says whether `dr` is organised in them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -59,3 +61,34 @@ def test_neighbour_score_of_a_smooth_and_a_random_field():
     neighbours = embedding.other_ions(points, np.arange(400), 10)
     assert embedding.neighbour_score(points[:, 0], neighbours) > 0.95
     assert abs(embedding.neighbour_score(rng.normal(size=400), neighbours)) < 0.25
+
+
+def test_sample_takes_whole_ions_equally_long(lipf6):
+    """Every ion of the sample has the same windows, in order."""
+    rows = embedding.sample(lipf6)
+    lengths = rows.groupby("ion")["Event"].apply(list)
+    assert lengths.map(tuple).nunique() == 1
+    assert rows.groupby("system", observed=True)["ion"].nunique().eq(6).all()
+
+
+def test_too_few_windows_for_a_map_is_an_absence(lipf6):
+    """A map needs more windows than the small data set has."""
+    assert "too few" in embedding.maps(lipf6).reason
+    assert "too few" in embedding.scores(lipf6).reason
+
+
+def test_scores_find_a_planted_organisation(lipf6):
+    """If dr follows a feature within systems, all features score above the null there."""
+    wide = pd.concat([lipf6.table.assign(idx=lipf6.table["idx"] + 6 * k) for k in range(3)])
+    draw = np.random.default_rng(0)
+    wide = wide.reset_index(drop=True)
+    columns = list(lipf6.features)
+    planted = draw.integers(0, 9, size=len(wide))
+    for column in columns:
+        wide[column] = planted if column in columns[:6] else draw.integers(0, 9, size=len(wide))
+    wide["dr"] = planted + draw.normal(size=len(wide))
+    windows = replace(lipf6, table=wide)
+    scores = embedding.scores.__wrapped__(windows).set_index("Compared", append=True)
+    found = scores.loc[("all features", "within systems")]
+    assert found["Score"] > 0.5 > found["Null, 95%"]
+    assert found["p"] == pytest.approx(1 / (1 + embedding.PERMUTATIONS))

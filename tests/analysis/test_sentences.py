@@ -1,0 +1,38 @@
+"""Sentences with computed numbers, or the reason why there are none."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import averages, distinguishing, embedding, sentences
+
+
+def test_sentences_about_pairs_hold_the_numbers_of_the_table(lipf6):
+    """What the sentence counts is the last row of the table."""
+    total = distinguishing.before_and_after(lipf6).loc["all"]
+    sentence = sentences.pairs_told_apart(lipf6)
+    assert f"Of {int(total.iloc[0])} comparisons, {int(total.iloc[1])} are positive" in sentence
+    assert f"and {int(total.iloc[2])} when ions are permuted" in sentence
+
+
+def test_features_are_named_from_most_to_fewest(lipf6):
+    """The sentence about features names the displacement's count and three features."""
+    table = distinguishing.before_and_after(lipf6)
+    sentence = sentences.told_apart_by(lipf6)
+    assert (
+        f"tells {int(table.loc['dr', 'after'])} of the {int(table.loc['dr', 'pairs'])}" in sentence
+    )
+    assert sum(sentence.count(f"{name} ") for name in lipf6.features) >= 3
+
+
+def test_a_data_set_too_small_for_maps_says_so(lipf6):
+    """Where there are too few windows the reason takes the sentence's place."""
+    assert sentences.organised(lipf6) == embedding.scores(lipf6).reason
+
+
+def test_conductivity_sentence(lipf6):
+    """With conductivities their rank correlation is told, without them the reason."""
+    assert sentences.conductivity_ranks(lipf6) == averages.rank_correlation(lipf6).reason
+    rising = pd.Series([1.0, 2.0, 3.0], index=list(lipf6.systems))
+    sentence = sentences.conductivity_ranks(replace(lipf6, conductivity=rising))
+    assert sentence.endswith("conductivity is 1.00.")
