@@ -88,9 +88,9 @@ def _stacks(windows: Windows, columns: Sequence[str], edges, label: str) -> Figu
         _stack(axes, windows, column, edges(windows.table[column]))
         axes.set_title(column)
     for row, shell in zip(grid, ("first", "second"), strict=True):
-        row[0].set_ylabel(ROOT)
         for axes in row:
             axes.set_xlabel(label.format(shell))
+    figure.supylabel(ROOT, fontsize=theme.STYLE["axes.labelsize"])
     return figure
 
 
