@@ -131,14 +131,19 @@ def rewrite(node, handlers: Mapping[str, Handler]):
         return node if new is content else {**node, "c": new}
     out, changed = [], False
     for child in node:
-        if not isinstance(child, (dict, list)):
-            out.append(child)
-            continue
-        handler = handlers.get(child.get("t")) if isinstance(child, dict) else None
-        replacement = handler(child) if handler else None
-        if replacement is not None:
-            out += replacement
-            changed = True
+        if isinstance(child, dict):
+            kind = child.get("t")
+            handler = handlers.get(kind)
+            replacement = handler(child) if handler else None
+            if replacement is not None:
+                out += replacement
+                changed = True
+                continue
+            if kind in LEAVES:
+                out.append(child)
+                continue
+        elif not isinstance(child, list) or not child or isinstance(child[0], str):
+            out.append(child)  # attributes, addresses and texts hold no elements
             continue
         new = rewrite(child, handlers)
         changed = changed or new is not child
