@@ -82,10 +82,10 @@ def _execute_group(
     for chapter in chapters:
         own = parameters.declared(chapter, project.environment)
         mine = {name: value for name, value in changes.items() if name in own}
-        key = executed.key_of(project, chapter, mine, others)
-        kept = executed.find(project, chapter, key)
+        description = executed.described(project, chapter, mine, others)
+        kept = executed.find(project, chapter, executed.key_of(description))
         if kept is None:
-            jobs.append((chapter, mine, key))
+            jobs.append((chapter, mine, description))
         else:
             done[chapter.source] = kept
     if jobs:
@@ -95,12 +95,13 @@ def _execute_group(
 
 
 async def _execute_jobs(project, jobs, run_folder, at_a_time, progress) -> dict[str, Execution]:
-    async def one(chapter: Chapter, mine: dict, key: str) -> tuple[str, Execution]:
+    async def one(chapter: Chapter, mine: dict, description: dict) -> tuple[str, Execution]:
         async with at_a_time:
             started = time.perf_counter()
             notebook, record = await _execute_chapter(project, chapter, mine, run_folder)
             seconds = time.perf_counter() - started
-        record |= {"key": key, "seconds": round(seconds, 2)}
+        key = executed.key_of(description)
+        record |= {"key": key, "seconds": round(seconds, 2), "depends_on": description}
         progress(f"executed {chapter.source} in {seconds:.1f} s")
         return chapter.source, executed.keep(project, chapter, key, notebook, record)
 

@@ -22,8 +22,8 @@ from press.qmd import Cell, Chapter, Prose
 
 FOLDER = Path(".press") / "executed"
 KEPT_PER_CHAPTER = 8
-VERSION = 2
-ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\bexecutions\b")
+VERSION = 3
+ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage)\b")
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def folder_of(project: Project, chapter: Chapter) -> Path:
     return project.root / FOLDER / Path(chapter.source).with_suffix("")
 
 
-def key_of(project: Project, chapter: Chapter, parameters: dict, others: str = "") -> str:
-    """Key of a chapter's execution.
+def described(project: Project, chapter: Chapter, parameters: dict, others: str = "") -> dict:
+    """Everything that a chapter's execution depends on, data files excepted.
 
     Parameters
     ----------
@@ -102,21 +102,26 @@ def key_of(project: Project, chapter: Chapter, parameters: dict, others: str = "
     steps = code_of(chapter, press.settings.of_chapter(project, chapter))
     code = [part for step in steps for part in _texts(step[2])]
     closure = sources.of_code(code, [working_folder(project, chapter), project.root])
-    described = {
+    return {
         "version": VERSION,
         # positions count only through the order: prose may be cut differently
         "steps": [step[1:] for step in steps],
         "parameters": {name: repr(value) for name, value in parameters.items()},
         "environment": project.environment,
-        "profiles": project.profiles,
-        "figure": press.settings.figure_size(project, chapter),
+        "profiles": list(project.profiles),
+        "figure": list(press.settings.figure_size(project, chapter)),
         "folder": str(working_folder(project, chapter).relative_to(project.root)),
         "modules": dict(closure.modules),
         "packages": dict(closure.packages),
         "python": sys.version,
         "others": others,
     }
-    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def key_of(description: dict) -> str:
+    """Key of an execution, from what it depends on."""
+    text = json.dumps(description, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def working_folder(project: Project, chapter: Chapter) -> Path:
