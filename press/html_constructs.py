@@ -119,14 +119,20 @@ def _float(element: dict, page: PageTarget) -> list:
     label = f"{given['name']}{ast.NBSP}{given['number']}"
     link = f'<a class="caption-label" href="#{escape(identifier)}">{escape(label)}</a>'
     content = _child(element, "float-body")
-    provenance = [block for block in content if ast.is_div(block, "provenance")]
-    content = [block for block in content if block not in provenance]
+    origin = [block for block in content if _is_origin(block)]
+    content = [block for block in content if not _is_origin(block)]
     body = _inside("div", page.rewrite(content), class_="float-body")
     caption = _figcaption(link, ": ", _child(element, "float-caption"), page)
     top = given.get("cap-location", "bottom" if kind == "figure" else "top") == "top"
     parts = [*caption, *body] if top else [*body, *caption]
-    parts += page.rewrite(provenance)
+    parts += page.rewrite(origin)
     return _card(identifier, _inside("figure", parts, id=identifier, class_=f"float {kind}"), page)
+
+
+def _is_origin(block: dict) -> bool:
+    """Tell whether a block of a float says where it comes from: provenance, or code folded away."""
+    folded = ast.is_div(block, "cell-code") and ast.pairs_of(block).get("fold") == "true"
+    return folded or ast.is_div(block, "provenance")
 
 
 def _subfloat(element: dict, page: PageTarget) -> list:

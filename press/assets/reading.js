@@ -98,7 +98,10 @@
     });
   }
 
-  function makeScrollable(box) {
+  // A table that is too wide for the text may take the room beside it, then it scrolls.
+  function fit(box) {
+    box.classList.remove("wide");
+    box.classList.toggle("wide", box.scrollWidth > box.clientWidth);
     const overflows = box.scrollWidth > box.clientWidth;
     if (overflows === box.hasAttribute("tabindex")) return;
     if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
@@ -115,8 +118,7 @@
   });
 
   const boxes = [...document.querySelectorAll(".table-scroll")];
-  const watcher = new ResizeObserver(() => boxes.forEach(makeScrollable));
-  boxes.forEach((box) => watcher.observe(box));
+  new ResizeObserver(() => boxes.forEach(fit)).observe(document.querySelector("main"));
 
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details.callout").forEach((callout) => (callout.open = true));

@@ -42,6 +42,12 @@ See [Figure 1.1](#fig-a){.xref data-id=fig-a} and
 ::: {.float-body}
 ![](/chapters/disc.svg){alt="A red disc" width=30%}
 
+::: {.cell-code fold="true"}
+``` python
+draw()
+```
+:::
+
 ::: {.provenance}
 Computed by `f` · [CSV](/tables/scores.csv)
 :::
@@ -316,9 +322,10 @@ def test_images_keep_their_place(pages):
 
 
 def test_provenance_stands_below_the_caption(pages):
-    """A figure ends with where it comes from, and the link to its numbers is relative."""
+    """A figure ends with its code and where it comes from; the link to its numbers is relative."""
     figure = pages["chapters/one.html"].select_one("#fig-a")
-    assert [c.name for c in figure.find_all(recursive=False)] == ["div", "figcaption", "div"]
+    parts = [part.name for part in figure.find_all(recursive=False)]
+    assert parts == ["div", "figcaption", "details", "div"]
     assert figure.select_one(".provenance a")["href"] == "../tables/scores.csv"
 
 
