@@ -145,6 +145,7 @@ class Outputs:
         function: Callable,
         *args,
         digits: int | Mapping[str, int] | None = 3,
+        decimals: int | Mapping[str, int] | None = None,
         **kwargs,
     ) -> Shown:
         """Compute a table, write it and show it.
@@ -161,6 +162,9 @@ class Outputs:
         digits : int, or mapping of column to int, or None
             Significant digits of real numbers, in the file and on the page: those that another
             machine reproduces, and no more. Integers stay whole; None writes numbers in full.
+        decimals : int, or mapping of column to int, or None
+            Decimals of real numbers, where one uncertainty holds for a column; these columns
+            need no digits.
 
         Raises
         ------
@@ -175,7 +179,7 @@ class Outputs:
             return _absent(table, target, (".csv", ".json"))
         if not hasattr(table, "columns"):
             raise _wrong_return(name, function, table, "a pandas DataFrame")
-        written = rounded(table, digits)
+        written = rounded(table, digits, decimals)
         files = {".csv": to_csv(written).encode(), ".json": provenance.to_json()}
         self._write(target, files, provenance)
         link = "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()

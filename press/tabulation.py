@@ -52,7 +52,10 @@ def for_people(number: str) -> str:
     return f"{mantissa} × 10^{sign}{exponent.lstrip('+−0')}^"
 
 
-def rounded(table: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.DataFrame:
+Precision = int | Mapping[str, int] | None
+
+
+def rounded(table: pd.DataFrame, digits: Precision, decimals: Precision = None) -> pd.DataFrame:
     """Write every cell as text; missing values stay missing (None).
 
     Parameters
@@ -61,6 +64,9 @@ def rounded(table: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.D
         With flat, unique column names; named index levels become columns.
     digits : int or mapping of column to int, or None
         Significant digits of real numbers; columns without digits are written in full.
+    decimals : int or mapping of column to int, or None
+        Decimals of real numbers, for columns whose values have one uncertainty; they go before
+        `digits`.
 
     Returns
     -------
@@ -70,18 +76,14 @@ def rounded(table: pd.DataFrame, digits: int | Mapping[str, int] | None) -> pd.D
     Raises
     ------
     press.InputError
-        For columns in levels or of one name, for `digits` of an unknown column.
+        For columns in levels or of one name, for digits or decimals of an unknown column.
     """
     table = _flat(table)
-    if isinstance(digits, Mapping):
-        unknown = [name for name in digits if name not in table.columns]
-        if unknown:
-            columns = ", ".join(map(str, table.columns))
-            raise InputError(f"digits are given for {unknown[0]!r}, the columns are {columns}")
-        digits_of = digits.get
-    else:
-        digits_of = lambda _: digits  # noqa: E731
-    cells = {str(name): [_cell(v, digits_of(name)) for v in col] for name, col in table.items()}
+    digits_of, decimals_of = _by_column(table, digits), _by_column(table, decimals)
+    cells = {
+        str(name): [_cell(value, digits_of[name], decimals_of[name]) for value in column]
+        for name, column in table.items()
+    }
     written = pd.DataFrame(cells, dtype=object)
     is_numeric = pd.api.types.is_numeric_dtype
     written.attrs["numeric"] = [str(n) for n, c in table.items() if is_numeric(c)]
@@ -99,10 +101,23 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _cell(value: object, digits: int | None) -> str | None:
+def _by_column(table: pd.DataFrame, precision: Precision) -> dict:
+    """Give the precision of each column, None for those without one."""
+    if not isinstance(precision, Mapping):
+        return dict.fromkeys(table.columns, precision)
+    unknown = [name for name in precision if name not in table.columns]
+    if unknown:
+        columns = ", ".join(map(str, table.columns))
+        raise InputError(f"digits are given for {unknown[0]!r}, the columns are {columns}")
+    return {name: precision.get(name) for name in table.columns}
+
+
+def _cell(value: object, digits: int | None, decimals: int | None) -> str | None:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
     is_real = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
+    if is_real and decimals is not None:
+        return f"{float(value):z.{decimals}f}"
     return significant(value, digits) if is_real and digits is not None else str(value)
 
 

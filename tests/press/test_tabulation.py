@@ -79,6 +79,17 @@ def test_markdown(table):
     ]
 
 
+def test_decimals_go_before_digits():
+    """A column with decimals is aligned on them, without a negative zero; others keep digits."""
+    table = pd.DataFrame(
+        {"r": [0.00038, -0.0004, 0.12], "mean": [12.345, 1.0, 2.0], "n": [1, 2, 3]}
+    )
+    written = rounded(table, 3, {"r": 2})
+    assert written["r"].tolist() == ["0.00", "0.00", "0.12"]
+    assert written["mean"].tolist() == ["12.3", "1.00", "2.00"]
+    assert rounded(table, 3, 1)["n"].tolist() == ["1", "2", "3"]
+
+
 def test_an_unnamed_index_is_not_shown():
     """Row numbers say nothing."""
     assert to_csv(rounded(pd.DataFrame({"a": [1.0]}), None)) == "a\n1.0\n"
