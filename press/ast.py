@@ -179,6 +179,8 @@ def plain_text(node) -> str:
     if kind == "Quoted":
         marks = "‘’" if content[0]["t"] == "SingleQuote" else "“”"
         return marks[0] + plain_text(content[1]) + marks[1]
+    if kind == "Cite":
+        return plain_text(content[1])
     if kind in ("Note", "RawInline", "RawBlock") or content is None:
         return ""
     return plain_text(content)

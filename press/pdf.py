@@ -118,17 +118,19 @@ def _check_formulas(source: str, name: str) -> None:
 def _main(book, abstract: str) -> str:
     """Compose the main file: document properties, front matter, then the pages of the book."""
     front, body = _front_and_body(_with_parts(book.pages))
+    opening = [page for page in front if page.kind == "index"]
     lines = [_document(book), "#show: front-matter", _title_page(book)]
     if abstract.strip():
         lines.append(f"#abstract[\n{abstract}\n]")
+    lines += _included(opening)
     if book.options.get("toc", True):
         lines.append(f"#contents({book.options.get('toc-depth', DEFAULT_TOC_DEPTH)})")
     lines += [
         '#list-of-floats("List of figures", "figure")',
         '#list-of-floats("List of tables", "table")',
-        *_included(front, ""),
+        *_included(front[len(opening) :]),
         "#pagebreak(weak: true)\n#show: main-matter",
-        *_included(body, front[-1].part if front else None),
+        *_included(body),
     ]
     return "\n\n".join(lines) + "\n"
 
@@ -147,9 +149,9 @@ def _front_and_body(pages) -> tuple[list, list]:
     return pages[:start], pages[start:]
 
 
-def _included(pages, part: str | None) -> list[str]:
+def _included(pages) -> list[str]:
     """Inclusions of pages, with a page before each new part."""
-    lines, count = [], 0
+    lines, count, part = [], 0, None
     for page in pages:
         if page.part and page.part != part:
             numbered = page.kind != "appendix"

@@ -48,12 +48,12 @@ def table_nodes(table: dict, rewrite) -> list:
     if not cells:
         return []
     alignments = [_ALIGNMENTS[alignment["t"]] for alignment, _ in columns]
-    words = longest_words(cells, len(columns))
-    opening = (
-        f"#data-table(({', '.join(alignments)},), ({', '.join(map(quoted, words))},), "
-        f"head: {len(head_rows)},"
-    )
-    nodes = [raw_block(opening)]
+    head = len(head_rows)
+    headers = longest_words([cell for cell in cells if cell.y < head], len(columns))
+    entries = longest_words([cell for cell in cells if cell.y >= head], len(columns))
+    words = zip(map(quoted, headers), map(quoted, entries), strict=True)
+    longest = ", ".join(f"({header}, {entry})" for header, entry in words)
+    nodes = [raw_block(f"#data-table(({', '.join(alignments)},), ({longest},), head: {head},")]
     for cell in cells:
         nodes += _cell_nodes(cell, rewrite)
     return [*nodes, raw_block(")")]

@@ -17,7 +17,8 @@ from press.typst_labels import Labels
 from press.typst_nodes import call, first_sentence, quoted, raw_block, text_argument, tight
 from press.typst_tables import row_count, table_nodes
 
-LONG_TABLE = 25  # rows; a longer one may break across pages
+LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
+LONG_TEXT = 2000  # characters; the same
 OPENING_PAGE = 3000  # characters; a float so early must not go above the chapter's title
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
@@ -132,8 +133,7 @@ def _float(context: Context, div: dict) -> list:
     kind = next(name for name in ast.classes_of(div) if name != "float")
     body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
     inner = context.within(caption=ast.plain_text(caption).strip())
-    kinds = {element["t"] for element in ast.elements(body)}
-    rows = sum(row_count(e) for e in ast.elements(body) if e["t"] == "Table")
+    long = _is_long(body)
     above = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
     opening = call(
         "floating",
@@ -141,12 +141,23 @@ def _float(context: Context, div: dict) -> list:
         quoted(given["name"]),
         quoted(given["number"]),
         above="true" if above else None,
-        breakable="true" if rows > LONG_TABLE else None,
-        placement=context.placement if kind == "figure" and "Image" in kinds else None,
+        breakable="true" if long else None,
+        placement=None if long or _is_text(body) else context.placement,
         id=context.label(div),
     )
     captions = {"caption": caption, "short": first_sentence(caption)} if caption else {}
     return _captioned(inner, opening, captions, body)
+
+
+def _is_long(body: list) -> bool:
+    """Tell whether a float must be able to break across pages."""
+    rows = sum(row_count(element) for element in ast.elements(body) if element["t"] == "Table")
+    return rows > LONG_TABLE or len(ast.plain_text(body)) > LONG_TEXT
+
+
+def _is_text(body: list) -> bool:
+    """Tell whether a float shows neither a picture nor a table, and so is read in its place."""
+    return not any(element["t"] in ("Image", "Table") for element in ast.elements(body))
 
 
 def _subfloat(context: Context, div: dict) -> list:
