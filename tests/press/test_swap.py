@@ -1,0 +1,43 @@
+"""Folders that are replaced as a whole."""
+
+import os
+
+import pytest
+
+from press.swap import replacing
+
+
+def test_a_new_folder_takes_the_place_of_the_old(tmp_path):
+    """The old files are gone, the new ones there, and nothing is left beside them."""
+    target = tmp_path / "book"
+    for name in ("first", "second"):
+        with replacing(target) as folder:
+            (folder / name).touch()
+    assert [path.name for path in target.iterdir()] == ["second"]
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
+
+
+def test_an_error_leaves_the_old_folder(tmp_path):
+    """Whatever was written before the error is removed."""
+    target = tmp_path / "book"
+    with replacing(target) as folder:
+        (folder / "first").touch()
+    with pytest.raises(ValueError, match="no"), replacing(target) as folder:
+        (folder / "second").touch()
+        raise ValueError("no")
+    assert [path.name for path in target.iterdir()] == ["first"]
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    """Leftovers of processes that run no more go; those of running ones stay."""
+    dead = os.spawnlp(os.P_NOWAIT, "true", "true")
+    os.waitpid(dead, 0)
+    left = tmp_path / f".book.partial-{dead}"
+    busy = tmp_path / f".book.partial-{os.getppid()}"
+    left.mkdir()
+    busy.mkdir()
+    with replacing(tmp_path / "book"):
+        pass
+    assert not left.exists()
+    assert busy.exists()
