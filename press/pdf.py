@@ -71,9 +71,11 @@ def typst_sources(book, root: Path) -> dict[str, str]:
         Project root.
     """
     labels = Labels(book.pages)
-    parts = [page_nodes(page, labels, root) for page in book.pages]
-    parts.append(block_nodes(book.abstract or [], book.pages[0], labels, root))
-    *chapters, abstract = _converted(parts, [*(page.source for page in book.pages), "_quarto.yml"])
+    untitled = ast.words(book.title)  # as on the website, for a page without a title of its own
+    pages = [page if page.title else replace(page, title=untitled) for page in book.pages]
+    parts = [page_nodes(page, labels, root) for page in pages]
+    parts.append(block_nodes(book.abstract or [], pages[0], labels, root))
+    *chapters, abstract = _converted(parts, [*(page.source for page in pages), "_quarto.yml"])
     preamble = f'#import "/{FOLDER}/thesis.typ": *\n\n'
     sources = {"main.typ": preamble + _main(book, abstract)}
     sources[f"{FOLDER}/thesis.typ"] = TEMPLATE.read_text(encoding="utf-8")

@@ -14,7 +14,15 @@ from press import ast
 from press.typst_context import Context
 from press.typst_inlines import formula, icon, link, picture, span
 from press.typst_labels import Labels
-from press.typst_nodes import call, first_sentence, quoted, raw_block, text_argument, tight
+from press.typst_nodes import (
+    call,
+    first_sentence,
+    quoted,
+    raw_block,
+    raw_inline,
+    text_argument,
+    tight,
+)
 from press.typst_tables import row_count, table_nodes
 
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
@@ -35,14 +43,13 @@ def page_nodes(page, labels: Labels, root: Path) -> list:
         Project root, to which images are relative.
     """
     context = Context(page, labels, root, ELEMENTS, levels=[1])
-    title = context.rewrite(page.title)
     opening = call(
         "chapter",
         number=text_argument(page.number),
         name=quoted("Appendix" if page.kind == "appendix" else "Chapter"),
         id=text_argument(labels.of(page, page.identifier)),
     )
-    nodes = tight(opening, title, "") if title else [NEW_PAGE]
+    nodes = tight(opening, _title(context, page.title), "")
     written = 0
     for block in page.blocks:
         moving = context.moving("bottom" if written < OPENING_PAGE else "auto")
@@ -89,7 +96,13 @@ def _header(context: Context, header: dict) -> list:
         id=context.label(header),
         outlined="false" if "unlisted" in ast.classes_of(header) else None,
     )
-    return tight(opening, context.rewrite(title), "")
+    return tight(opening, _title(context, title), "")
+
+
+def _title(context: Context, inlines: list) -> list:
+    """Write a title; its footnotes stay out of the contents."""
+    unlisted = {"Note": lambda note: [raw_inline("#unlisted["), note, raw_inline("]")]}
+    return ast.rewrite(context.rewrite(inlines), unlisted)
 
 
 def _paragraph(context: Context, paragraph: dict) -> list | None:
@@ -134,7 +147,7 @@ def _float(context: Context, div: dict) -> list:
     body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
     inner = context.within(caption=ast.plain_text(caption).strip())
     long = _is_long(body)
-    above = given.get("cap-location", "top" if kind == "table" else "bottom") == "top"
+    above = given.get("cap-location", "bottom" if kind == "figure" else "top") == "top"
     opening = call(
         "floating",
         quoted(kind),

@@ -236,6 +236,7 @@ LONG_WORDS = f"| path |\n|---|\n| {'a' * 200} |"
         pytest.param(LONG_WORDS, id="word longer than the line"),
         pytest.param("```\n" + "x" * 300 + "\n```", id="long line of code"),
         pytest.param("![](wide.svg)", id="wide picture"),
+        pytest.param("![](wide.svg){width=9000px}", id="picture wanted too wide"),
         pytest.param(floating("figure", "1.1", "fig-a", "![](wide.svg)", "Wide."), id="figure"),
     ],
 )
@@ -266,6 +267,23 @@ def test_landscape_page_is_turned(tmp_path):
     across = next(sheet for sheet in pages if "Across." in sheet.extract_text())
     assert across.mediabox.width > across.mediabox.height
     assert "After." not in across.extract_text()
+
+
+def test_footnote_of_a_title_stays_out_of_the_contents(tmp_path):
+    """A footnote in a heading is printed once, below the heading."""
+    noted = page("one", "## Data^[Remarkable.] {#data number='1.1'}", number="1")
+    write_pdf(book(noted), tmp_path, tmp_path / "a.pdf")
+    pages = [sheet.extract_text() for sheet in pypdf.PdfReader(tmp_path / "a.pdf").pages]
+    assert ["Remarkable." in text for text in pages] == [False, False, True]
+
+
+def test_page_without_a_title_carries_the_books(tmp_path):
+    """An index without a heading is headed by the title of the book, as on the website."""
+    bare = replace(page("index", "Welcome.\n\n## Section", kind="index"), title=[], identifier="")
+    write_pdf(book(bare, options={"toc": False}), tmp_path, tmp_path / "a.pdf")
+    pdf = pypdf.PdfReader(tmp_path / "a.pdf")
+    assert pdf.pages[1].extract_text().startswith("A Walk")
+    assert list(outline_titles(pdf.outline)) == ["A Walk", "Section"]
 
 
 def heights(sheet) -> dict[str, float]:
