@@ -91,7 +91,7 @@ def principal_components(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def umap_coordinates(values: np.ndarray, seed: int) -> np.ndarray:
-    """Embed with UMAP [McInnes2018]_.
+    """Embed with UMAP (McInnes, Healy, Saul and Grossberger, JOSS 3, 861, 2018).
 
     The exact neighbours are handed over, which are cheap for this many rows and spare UMAP's
     own search, whose compilation would take longer than everything else.
@@ -106,10 +106,6 @@ def umap_coordinates(values: np.ndarray, seed: int) -> np.ndarray:
     Returns
     -------
     numpy.ndarray, shape (rows, 2)
-
-    References
-    ----------
-    .. [McInnes2018] McInnes, Healy, Saul and Grossberger, JOSS 3, 861 (2018).
     """
     from sklearn.neighbors import NearestNeighbors
     from umap import UMAP
