@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import scores
+from analysis.bootstrap import interval
 from analysis.windows import AXES, Windows
 from press import stored
 
@@ -36,14 +37,14 @@ QUANTILES = 400  # points at which a mobility distribution is integrated
 
 
 def from_moments(table: pd.DataFrame, w: np.ndarray | None = None) -> np.ndarray:
-    """The ceiling of R2 by 1 - (1 - 8/3 pi) E[dr^2] / Var(dr)."""
+    """Compute the ceiling of R2 by 1 - (1 - 8/3 pi) E[dr^2] / Var(dr)."""
     dr = table["dr"].to_numpy()
     square = scores.mean(dr**2, w)
     return 1 - NOISE * square / (square - scores.mean(dr, w) ** 2)
 
 
 def from_replicas(table: pd.DataFrame, w: np.ndarray | None = None) -> np.ndarray:
-    """The ceiling of R2 by 4 cov(|dx|, |dy|) / Var(dr), averaged over the three pairs."""
+    """Compute the ceiling of R2 by 4 cov(|dx|, |dy|) / Var(dr), averaged over the three pairs."""
     x, y, z = (table[axis].abs().to_numpy() for axis in AXES)
     dr = table["dr"].to_numpy()
     pairs = sum(_covariance(a, b, w) for a, b in ((x, y), (y, z), (z, x))) / 3
@@ -55,7 +56,7 @@ def _covariance(a, b, w):
 
 
 def between_systems(table: pd.DataFrame, w: np.ndarray | None = None) -> np.ndarray:
-    """The part of Var(dr) that the system means explain: what the polymer's name is worth."""
+    """Compute the part of Var(dr) that the system means explain."""
     dr = table["dr"].to_numpy()
     w = np.ones(len(dr)) if w is None else w
     explained = 0.0
@@ -68,7 +69,7 @@ def between_systems(table: pd.DataFrame, w: np.ndarray | None = None) -> np.ndar
 
 @stored
 def r2_ceiling(windows: Windows, seed: int = 0) -> pd.DataFrame:
-    """Both ceilings of R2 with intervals by a bootstrap over ions, and the systems' share.
+    """Compute both ceilings of R2 with intervals by a bootstrap over ions, and the systems' share.
 
     Returns
     -------
@@ -76,7 +77,7 @@ def r2_ceiling(windows: Windows, seed: int = 0) -> pd.DataFrame:
         Rows: from moments, from replicas, between systems; columns value, low, high.
     """
     table = windows.table
-    weights = scores.ion_weights(windows.ion.to_numpy(), table["system"].to_numpy(), seed=seed)
+    weights = scores.ion_weights(windows, seed=seed)
     rows = {}
     for name, formula in (
         ("from moments", from_moments),
@@ -84,13 +85,13 @@ def r2_ceiling(windows: Windows, seed: int = 0) -> pd.DataFrame:
         ("between systems", between_systems),
     ):
         draws = [formula(table, weights[i : i + scores.CHUNK]) for i in _chunks(weights)]
-        rows[name] = (float(formula(table)), *scores.interval(np.concatenate(draws)))
+        rows[name] = (float(formula(table)), *interval(np.concatenate(draws)))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
 
 @stored
 def auc_ceiling(windows: Windows, fast: float | None = None) -> float:
-    r"""The AUC of a forecast that knows the mobility, under a fitted mobility distribution.
+    r"""Compute the AUC of a forecast that knows the mobility, if that is gamma distributed.
 
     Within each system :math:`\sigma^2` is taken as gamma distributed, with its mean and variance
     from :math:`E[dr^2] = 3E[\sigma^2]` and :math:`E[dr^4] = 15E[\sigma^4]`. A window is fast with
@@ -114,7 +115,7 @@ def auc_ceiling(windows: Windows, fast: float | None = None) -> float:
 
 
 def mobility(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Points and weights of the fitted mobility distribution of all systems together.
+    """Return points and weights of the fitted mobility distribution of all systems together.
 
     Returns
     -------

@@ -19,7 +19,7 @@ from analysis.tasks import Task
 def ridge_scores(
     pipeline: Pipeline, task: Task, candidates: list[dict], X, y, folds: list[Fold]
 ) -> np.ndarray:
-    """The criterion of every candidate in every fold, (candidates, folds).
+    """Compute the criterion of every candidate in every fold, (candidates, folds).
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def ridge_scores(
 def neighbour_scores(
     pipeline: Pipeline, task: Task, candidates: list[dict], X, y, folds: list[Fold]
 ) -> np.ndarray:
-    """The criterion of every candidate in every fold, (candidates, folds); as `ridge_scores`.
+    """Compute the same as `ridge_scores` for neighbours, (candidates, folds).
 
     Candidates have `n_neighbors` and `weights`.
     """
@@ -85,7 +85,7 @@ EXACT = {"ridge": ridge_scores, "neighbours": neighbour_scores}
 
 
 def _weights(distance: np.ndarray, kind: str) -> np.ndarray:
-    """Equal weights, or 1/distance; where a neighbour is at distance 0, only such ones count."""
+    """Return equal weights, or 1/distance; with a neighbour at distance 0 only such count."""
     if kind == "uniform":
         return np.ones_like(distance)
     same = distance == 0

@@ -23,7 +23,7 @@ FEATURE_SETS = (
 
 
 def columns(windows: Windows, features: str) -> tuple[str, ...]:
-    """Names of the columns of a feature set; an InputError lists the sets that exist.
+    """List the columns of a feature set; an InputError lists the sets that exist.
 
     Structure comes before flips and the first shell before the second, the order in which the
     reference hands them to its models: with a fixed seed, trees depend on it.
@@ -38,7 +38,7 @@ def columns(windows: Windows, features: str) -> tuple[str, ...]:
 
 
 def matrix(windows: Windows, features: str) -> pd.DataFrame:
-    """The feature set of every window, (rows, features), as real numbers.
+    """Return the feature set of every window, (rows, features), as real numbers.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def matrix(windows: Windows, features: str) -> pd.DataFrame:
 
 
 def absence(windows: Windows, features: str) -> Absence | None:
-    """Why the data set has no such feature set, or None if it has."""
+    """Say why the data set has no such feature set, or None if it has."""
     require_known("features", features, FEATURE_SETS)
     if "descriptors" in features.split("+") and windows.described.empty:
         return Absence(

@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import features as feature_sets
 from analysis import models, scores, spaces, splits
+from analysis.bootstrap import interval
 from analysis.search import Found, effort, named, search
 from analysis.tasks import target
 from analysis.tasks import task as find_task
@@ -133,21 +134,21 @@ def _found(windows: Windows, X: pd.DataFrame, y: np.ndarray, case: tuple) -> Fou
 
 
 def inputs(windows: Windows, model: models.Model, features: str) -> pd.DataFrame:
-    """What the model sees, (rows, columns): the feature set, or what a baseline reads instead."""
+    """Return what the model sees, (rows, columns): the features, or what a baseline reads."""
     if model.reads == "system":
         return windows.table[["system"]].astype(str)
     return feature_sets.matrix(windows, model.reads or features)
 
 
 def _thin(rows: np.ndarray, most: int | None, seed: int) -> np.ndarray:
-    """At most that many of the rows, drawn at random and kept in order."""
+    """Draw at most that many of the rows at random, and keep their order."""
     if most is None or most >= len(rows):
         return rows
     return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
 
 
 def available_models(windows: Windows, task: str, budget: str = "quick") -> tuple[str, ...]:
-    """Models that the data set and the budget allow, in order.
+    """List the models that the data set and the budget allow, in order.
 
     The budget `published` has the reference's models and the baselines; a data set without
     descriptors has no baseline that reads them.
@@ -170,7 +171,7 @@ def cells(
     seed: int = 0,
     fast: float | None = None,
 ) -> tuple[Cell, ...]:
-    """The cells of all models, computed side by side; see `cell`."""
+    """Return the cells of all models, computed side by side; see `cell`."""
     names = available_models(windows, task, budget)
     work = [(windows, task, features, split, name, budget, seed, fast) for name in names]
     return tuple(run(work, f"{task}, {features}, {split}"))
@@ -209,7 +210,7 @@ def score_table(
     seed: int = 0,
     fast: float | None = None,
 ) -> pd.DataFrame:
-    """All scores of all models, with intervals by a bootstrap over the ions predicted.
+    """Compute all scores of all models, with intervals by a bootstrap over the ions predicted.
 
     Returns
     -------
@@ -226,21 +227,19 @@ def score_table(
 
 
 def cell_scores(windows: Windows, task: str, result: Cell, seed: int = 0) -> dict[str, float]:
-    """The scores of one cell and the ends of their intervals."""
+    """Compute the scores of one cell and the ends of their intervals."""
     chosen = windows.where(result.rows)
-    weights = scores.ion_weights(
-        chosen.ion.to_numpy(), chosen.table["system"].to_numpy(), seed=seed
-    )
+    weights = scores.ion_weights(chosen, seed=seed)
     row = {}
     for name, score, shown in _scores_of(task, result):
-        low, high = scores.interval(scores.replicated(score, result.truth, shown, weights))
+        low, high = interval(scores.replicated(score, result.truth, shown, weights))
         value = float(score(result.truth, shown))
-        row |= {name: value, f"{name} low": low, f"{name} high": high}
+        row |= {name: value, f"{name} low": float(low), f"{name} high": float(high)}
     return row
 
 
 def _scores_of(task: str, result: Cell):
-    """Name and function of each score of the task, and the prediction that it judges."""
+    """Return name and function of each score of the task, and the prediction that it judges."""
     if not find_task(task).is_classification:
         return [(name, score, result.prediction) for name, score in scores.REGRESSION.items()]
     by_class = [(name, score, result.prediction) for name, score in scores.BY_CLASS.items()]

@@ -54,7 +54,7 @@ class GroupMean(RegressorMixin, BaseEstimator):
         return self
 
     def predict(self, X):
-        """The mean of each row's group, (rows,)."""
+        """Return the mean of each row's group, (rows,)."""
         return np.array([self.means_.get(group, self.mean_) for group in np.asarray(X)[:, 0]])
 
 
@@ -68,12 +68,12 @@ class GroupRate(ClassifierMixin, BaseEstimator):
         return self
 
     def predict_proba(self, X):
-        """Chances of the classes 0 and 1, (rows, 2)."""
+        """Return the chances of the classes 0 and 1, (rows, 2)."""
         rate = self.rates_.predict(X)
         return np.column_stack([1 - rate, rate])
 
     def predict(self, X):
-        """The likelier class, (rows,)."""
+        """Return the likelier class, (rows,)."""
         return (self.rates_.predict(X) > 0.5).astype(int)
 
 
@@ -111,7 +111,7 @@ class Model:
         return self._maker(task_name) is not None
 
     def pipeline(self, task_name: str, seed: int = 0) -> Pipeline:
-        """The untrained pipeline; its last step, `model`, takes the hyperparameters."""
+        """Make the untrained pipeline; its last step, `model`, takes the hyperparameters."""
         steps = [("expand", PolynomialFeatures(self.degree))] if self.degree > 1 else []
         steps += [("scale", StandardScaler())] if self.scaled else []
         return Pipeline([*steps, ("model", self._maker(task_name)(seed))])
@@ -228,7 +228,7 @@ MODELS = {
         ),
         Model(
             "extra-trees",
-            "Extra trees, ensemble",
+            "Extra trees",
             "ensemble",
             _seeded(ExtraTreesRegressor, **FOREST_LEAF),
             _seeded(ExtraTreesClassifier, **FOREST_LEAF),
@@ -252,19 +252,19 @@ MODELS = {
 
 
 def model(name: str) -> Model:
-    """The model called `name`; an InputError lists those that exist."""
+    """Return the model called `name`; an InputError lists those that exist."""
     require_known("model", name, MODELS)
     return MODELS[name]
 
 
 def names(task_name: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """The models of these kinds that have the task, in order."""
+    """List the models of these kinds that have the task, in order."""
     found = [m for m in MODELS.values() if m.kind in kinds and m.does(task_name)]
     return tuple(m.name for m in found)
 
 
 def decision(pipeline: Pipeline, X) -> np.ndarray:
-    """The score by which a trained classifier ranks rows, higher for fast, (rows,)."""
+    """Return the score by which a trained classifier ranks rows, higher for fast, (rows,)."""
     if hasattr(pipeline, "decision_function"):
         return pipeline.decision_function(X)
     return pipeline.predict_proba(X)[:, 1]

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from analysis.bootstrap import ion_draws
+from analysis.windows import Windows
+
 REPLICATES = 500
-LEVEL = 0.95
 CHUNK = 50  # replicates at a time, so that memory stays small
 
 Score = Callable[..., np.ndarray]
@@ -24,13 +26,13 @@ def mean(values: np.ndarray, w: np.ndarray | None) -> np.ndarray:
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """The quotient, and 0 where both are 0."""
+    """Divide; 0 where the denominator is 0."""
     denominator = np.asarray(denominator, dtype=float)
     return np.divide(numerator, denominator, out=np.zeros_like(denominator), where=denominator > 0)
 
 
 def mse(y, p, w=None):
-    """Mean squared error, angstrom^2."""
+    """Compute the mean squared error, angstrom^2."""
     return mean((y - p) ** 2, w)
 
 
@@ -106,46 +108,17 @@ BY_CLASS = {"Accuracy": accuracy, "Recall": recall, "Precision": precision, "F1"
 BY_SCORE = {"AUC": roc_auc, "AP": average_precision}
 
 
-def ion_weights(
-    ions: np.ndarray, systems: np.ndarray, replicates: int = REPLICATES, seed: int = 0
-) -> np.ndarray:
-    """How often each row's ion is drawn, when ions are drawn with replacement in every system.
+def ion_weights(windows: Windows, replicates: int = REPLICATES, seed: int = 0) -> np.ndarray:
+    """Return how often each row's ion is drawn in each replicate, (replicates, rows).
 
-    All windows of an ion come and go together, because they are not independent; the systems stay
-    as they are, because they were chosen and not drawn.
-
-    Parameters
-    ----------
-    ions, systems : ndarray, (rows,)
-        Ion and system of each row.
-    replicates : int
-        Number of draws.
-    seed : int
-        Seed of the draws.
-
-    Returns
-    -------
-    ndarray, (replicates, rows)
-        Counts, as single-precision numbers.
+    All windows of an ion come and go together; see `analysis.bootstrap.ion_draws`.
     """
-    draw = np.random.default_rng(seed)
-    labels, first, row_ion = np.unique(ions, return_index=True, return_inverse=True)
-    ion_system = np.asarray(systems)[first]
-    counts = np.empty((replicates, len(labels)), dtype=np.float32)
-    for system in np.unique(ion_system):
-        members = np.flatnonzero(ion_system == system)
-        chances = np.full(len(members), 1 / len(members))
-        counts[:, members] = draw.multinomial(len(members), chances, size=replicates)
-    return counts[:, row_ion]
+    _, first, row_ion = np.unique(windows.ion, return_index=True, return_inverse=True)
+    systems = windows.table["system"].cat.codes.to_numpy()[first]
+    return ion_draws(systems, replicates, seed)[:, row_ion]
 
 
 def replicated(score: Score, y: np.ndarray, p: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The score under each row of `weights`, (replicates,)."""
+    """Compute the score under each row of `weights`, (replicates,)."""
     parts = [score(y, p, weights[i : i + CHUNK]) for i in range(0, len(weights), CHUNK)]
     return np.concatenate(parts)
-
-
-def interval(replicates: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
-    """The central percentile interval of bootstrap replicates."""
-    low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)

@@ -105,7 +105,7 @@ class Found:
 
 
 def effort(budget: str, model: str) -> Effort:
-    """What the budget pays for the model; an InputError lists the budgets that exist."""
+    """Say what the budget pays for the model; an InputError lists the budgets that exist."""
     require_known("budget", budget, BUDGETS)
     return EFFORTS.get(budget, {}).get(model, PLAIN)
 
@@ -113,7 +113,7 @@ def effort(budget: str, model: str) -> Effort:
 def search(
     model: Model, task: str, features: str, budget: str, X, y, folds: list[Fold], seed: int = 0
 ) -> Found:
-    """The best of the reference's candidates, as far as the budget goes.
+    """Find the best of the reference's candidates, as far as the budget goes.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def search(
 
 
 def _entrants(candidates: list[dict], most: int | None) -> list[dict]:
-    """The candidates, or the shallowest of them, which are the cheapest to learn."""
+    """Return the candidates, or the shallowest of them, which are the cheapest to learn."""
     if most is None:
         return candidates
     return sorted(candidates, key=lambda candidate: candidate["max_depth"])[:most]
@@ -164,7 +164,7 @@ def race(
     paid: Effort,
     seed: int,
 ) -> np.ndarray:
-    """Mean criterion of the candidates that stayed to the end, not a number for the others.
+    """Compute the mean criterion of the candidates that stayed to the end; NaN for the others.
 
     Returns
     -------
@@ -187,18 +187,18 @@ def race(
 
 
 def validate(pipeline, parameters: dict, X, y, folds: list[Fold], criterion: str) -> np.ndarray:
-    """scikit-learn's score of one candidate in every fold, (folds,)."""
+    """Compute scikit-learn's score of one candidate in every fold, (folds,)."""
     candidate = clone(pipeline).set_params(**named(parameters))
     return cross_val_score(candidate, X, y, cv=folds, scoring=criterion, error_score="raise")
 
 
 def named(parameters: dict) -> dict:
-    """The parameters as a pipeline knows them: those of its step `model`."""
+    """Name the parameters as a pipeline knows them: those of its step `model`."""
     return {f"model__{name}": value for name, value in parameters.items()}
 
 
 def _thinned(fold: Fold, rows: int | None, seed: int) -> Fold:
-    """The fold with at most `rows` rows to learn from, drawn at random."""
+    """Return the fold with at most `rows` rows to learn from, drawn at random."""
     train, test = fold
     if rows is None or rows >= len(train):
         return fold

@@ -71,13 +71,13 @@ _CLASSIFICATION = {
 
 
 def space(model: str, task: str) -> dict:
-    """The reference's search space of a model; empty for models that are not searched."""
+    """Return the reference's search space of a model; empty for models that are not searched."""
     spaces = _CLASSIFICATION if find_task(task).is_classification else _REGRESSION
     return spaces.get(model, {})
 
 
 def candidates(model: str, task: str, seed: int = 0) -> list[dict]:
-    """The candidates that scikit-learn's random search draws with this seed, in its order.
+    """List the candidates that scikit-learn's random search draws with this seed, in its order.
 
     With seed 0 they are the reference's own. Models that are not searched have one, empty.
     """
@@ -90,7 +90,7 @@ def candidates(model: str, task: str, seed: int = 0) -> list[dict]:
 
 
 def modern(parameters: dict, task: str) -> dict:
-    """The same setting in the words of scikit-learn >= 1.3.
+    """Put a setting into the words of scikit-learn >= 1.3.
 
     `max_features="auto"` meant all features for regression and their square root for
     classification; `loss="deviance"` is `log_loss`; `warm_start` does nothing in a single fit.
@@ -107,7 +107,7 @@ def modern(parameters: dict, task: str) -> dict:
 
 
 def winner(model: str, task: str, features: str) -> dict:
-    """The hyperparameters that won the reference's search, as it printed them.
+    """Return the hyperparameters that won the reference's search, as it printed them.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def winner(model: str, task: str, features: str) -> dict:
 
 
 def modern_space(model: str, task: str) -> dict:
-    """The search space in the words of scikit-learn >= 1.3, for its own random search.
+    """Return the search space in the words of scikit-learn >= 1.3, for its own random search.
 
     Options that do nothing stay as they are drawn, so that a seed draws the same candidates.
     """

@@ -26,6 +26,7 @@ from press import Absence, InputError
 FOLDS = 5
 HELD_OUT = 1 / FOLDS
 GAP = 1  # windows between the last one learned from and the first one predicted
+FEWEST_SYSTEMS = 2
 EARLIEST = 0.3  # fraction of the windows before the first forward fold of a search
 
 Fold = tuple[np.ndarray, np.ndarray]
@@ -62,7 +63,7 @@ SPLITS = {
 
 
 def absence(windows: Windows, split: str) -> Absence | None:
-    """Why the data set cannot be split so, or None if it can."""
+    """Say why the data set cannot be split so, or None if it can."""
     require_known("split", split, SPLITS)
     needed = {"row": 1, "column": 2}.get(split, 0)
     if len(windows.described.columns) < needed:
@@ -74,7 +75,7 @@ def absence(windows: Windows, split: str) -> Absence | None:
 
 
 def outer(windows: Windows, split: str, seed: int = 0, complete: bool = False) -> list[Fold]:
-    """Rows to learn from and rows to predict.
+    """List rows to learn from and rows to predict.
 
     Parameters
     ----------
@@ -115,14 +116,14 @@ def outer(windows: Windows, split: str, seed: int = 0, complete: bool = False) -
         folds = [_forward(windows, 1 - HELD_OUT, 1.0)]
     else:
         groups = _polymer_groups(windows, split)
-        _check_groups(groups, 2, split)
+        _check_groups(groups, FEWEST_SYSTEMS, split)
         folds = list(LeaveOneGroupOut().split(rows, groups=groups))
     draw = np.random.default_rng(seed)
     return [(draw.permutation(train), test) for train, test in folds]
 
 
 def inner(windows: Windows, split: str, task: str, y: np.ndarray) -> list[Fold]:
-    """Folds for a search among rows to learn from, made as the outer ones are.
+    """Make folds for a search among rows to learn from, made as the outer ones are.
 
     Parameters
     ----------
@@ -157,7 +158,7 @@ def inner(windows: Windows, split: str, task: str, y: np.ndarray) -> list[Fold]:
     else:
         groups = _polymer_groups(windows, split)
         count = min(FOLDS, len(np.unique(groups)))
-        _check_groups(groups, 2, split)
+        _check_groups(groups, FEWEST_SYSTEMS, split)
         folds = list(GroupKFold(count).split(rows, groups=groups))
     if classes:
         check_classes(y, folds)
@@ -178,7 +179,7 @@ def check_classes(y: np.ndarray, folds: list[Fold]) -> None:
 
 
 def _by_ion(windows: Windows, seed: int) -> list[Fold]:
-    """Five folds of ions, each with a fifth of every system's ions."""
+    """Make five folds of ions, each with a fifth of every system's ions."""
     groups = windows.ion.to_numpy()
     _check_groups(groups, FOLDS, "ion")
     ions, first = np.unique(groups, return_index=True)
@@ -210,7 +211,7 @@ def _forward(windows: Windows, start: float, stop: float) -> Fold:
 
 
 def _polymer_groups(windows: Windows, split: str) -> np.ndarray:
-    """The system of every row, or its first (row) or second (column) descriptor."""
+    """Return the system of every row, or its first (row) or second (column) descriptor."""
     if split == "system":
         return windows.table["system"].astype(str).to_numpy()
     return windows.described.iloc[:, 0 if split == "row" else 1].to_numpy()

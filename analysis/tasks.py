@@ -36,13 +36,13 @@ TASKS = {task.name: task for task in (REGRESSION, CLASSIFICATION)}
 
 
 def task(name: str) -> Task:
-    """The task called `name`; an InputError lists those that exist."""
+    """Return the task called `name`; an InputError lists those that exist."""
     require_known("task", name, TASKS)
     return TASKS[name]
 
 
 def target(windows: Windows, name: str, fast: float | None = None) -> np.ndarray:
-    """What the task predicts, (rows,): `dr` in angstrom, or 1 where `dr` exceeds `fast`.
+    """Return what the task predicts, (rows,): `dr` in angstrom, or 1 where `dr` exceeds `fast`.
 
     Parameters
     ----------

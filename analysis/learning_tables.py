@@ -1,0 +1,209 @@
+"""Tables of scores as the thesis shows them."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import ceiling, learning, models, splits
+from analysis import features as feature_sets
+from analysis.bootstrap import interval
+from analysis.scores import ion_weights, r2, replicated
+from analysis.windows import Windows
+from analysis.wording import with_interval
+from press import Absence, stored
+
+HEADINGS = {
+    "R2": "R²",
+    "MAE": "MAE (Å)",
+    "MSE": "MSE (Å²)",
+    "RMSE": "RMSE (Å)",
+    "AUC": "ROC AUC",
+    "AP": "Average precision",
+}
+BY_CLASS = ("Accuracy", "Recall", "Precision", "F1")
+BY_SCORE = ("AUC", "AP")
+REGRESSION = ("R2", "MAE", "MSE", "RMSE")
+COMPARED = "lightgbm"  # the model that compares feature sets and splits: quick, and not beaten
+
+
+def regression_scores(
+    windows: Windows,
+    features: str,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Show the scores of every model for `dr`, each with its 95 % interval."""
+    table = learning.score_table(windows, "regression", features, split, budget, seed)
+    return _worded(table, REGRESSION)
+
+
+def class_scores(
+    windows: Windows,
+    features: str,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+    fast: float | None = None,
+) -> pd.DataFrame:
+    """Show the scores of every model's classes, each with its 95 % interval."""
+    table = learning.score_table(windows, "classification", features, split, budget, seed, fast)
+    return _worded(table, BY_CLASS)
+
+
+def ranking_scores(
+    windows: Windows,
+    features: str,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+    fast: float | None = None,
+) -> pd.DataFrame:
+    """Show how well every model ranks windows by their chance to be fast."""
+    table = learning.score_table(windows, "classification", features, split, budget, seed, fast)
+    return _worded(table, BY_SCORE)
+
+
+def hyperparameters(
+    windows: Windows,
+    task: str,
+    features: str,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+    fast: float | None = None,
+) -> pd.DataFrame:
+    """Show what the search found for each model, in the first outer fold."""
+    found = learning.cells(windows, task, features, split, budget, seed, fast)
+    rows = {models.model(cell.model).title: _settings(cell.parameters[0]) for cell in found}
+    rows = {title: text for title, text in rows.items() if text}
+    return pd.DataFrame({"Hyperparameters": pd.Series(rows)}).rename_axis("Model")
+
+
+def _settings(parameters: dict) -> str:
+    shown = {
+        name: f"{value:.3g}" if isinstance(value, float) else value
+        for name, value in sorted(parameters.items())
+    }
+    return ", ".join(f"`{name}` {value}" for name, value in shown.items())
+
+
+def _worded(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Write each score with its interval; a row per model, by its title."""
+    shown = pd.DataFrame(
+        {
+            HEADINGS.get(name, name): [
+                with_interval(*row)
+                if row[1] < row[2]
+                else f"{row[0]:.3f}"  # the same in every replicate
+                for row in table[[name, f"{name} low", f"{name} high"]].to_numpy()
+            ]
+            for name in names
+        },
+        index=[models.model(name).title for name in table.index],
+    )
+    return shown.rename_axis("Model")
+
+
+@stored
+def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
+    """Compute R2 of `dr` for every feature set under every split, with intervals.
+
+    Random and ion splits predict every row once, in five folds; the polymer splits hold out every
+    group in turn; `time` predicts the last fifth. R2 is pooled over all rows predicted. Baselines
+    stand beside the feature sets, because a constant scores below zero where the held-out
+    polymers differ from the others.
+
+    Returns
+    -------
+    DataFrame
+        Index split and seen (a feature set or the title of a baseline); columns R2, low, high.
+    """
+    rows = {
+        (split, seen): _pooled(windows, split, features, model, seed)
+        for split in splits.SPLITS
+        if splits.absence(windows, split) is None
+        for seen, features, model in compared(windows)
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["R2", "low", "high"])
+    return table.rename_axis(["split", "seen"])
+
+
+def compared(windows: Windows) -> list[tuple[str, str, str]]:
+    """List what is compared: how it is called, its feature set, its model."""
+    baselines = [
+        (models.model(name).title, "structure", name)
+        for name in learning.available_models(windows, "regression")
+        if models.model(name).kind == "baseline"
+    ]
+    sets = [name for name in feature_sets.FEATURE_SETS if not _lacks(windows, name)]
+    return baselines + [(name, name, COMPARED) for name in sets]
+
+
+def _lacks(windows: Windows, features: str) -> bool:
+    return feature_sets.absence(windows, features) is not None
+
+
+def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
+    cell = learning.cell(windows, "regression", features, split, model, seed=seed, complete=True)
+    weights = ion_weights(windows.where(cell.rows), seed=seed)
+    low, high = interval(replicated(r2, cell.truth, cell.prediction, weights))
+    return float(r2(cell.truth, cell.prediction)), float(low), float(high)
+
+
+def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
+    """Show R2 of every feature set (rows) under every split (columns)."""
+    table = feature_split_scores(windows, seed)
+    order = [seen for seen, _, _ in compared(windows)]
+    shown = pd.DataFrame(
+        {
+            splits.SPLITS[split].title: rows.droplevel("split").apply(
+                lambda row: with_interval(*row), axis=1
+            )
+            for split, rows in table.groupby("split", sort=False)
+        }
+    )
+    return shown.loc[order].rename_axis("What is seen")
+
+
+@stored
+def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
+    """Compute the RMSE of `dr` in each system when that system is held out.
+
+    Returns
+    -------
+    DataFrame, (systems, what is seen)
+        Angstrom. The last column is the spread of `dr` about the system's own mean, below which
+        no prediction by the polymer alone can come.
+    """
+    if len(windows.systems) < splits.FEWEST_SYSTEMS:
+        return Absence(
+            f"The data set {windows.dataset.name} has {len(windows.systems)} systems, too few to "
+            "learn from all but one."
+        )
+    system = windows.table["system"].astype(str).to_numpy()
+    columns = {}
+    for seen, features, model in compared(windows):
+        cell = learning.cell(windows, "regression", features, "system", model, seed=seed)
+        square = pd.Series((cell.truth - cell.prediction) ** 2).groupby(system[cell.rows]).mean()
+        columns[seen] = np.sqrt(square)
+    by_system = windows.table.groupby("system", observed=True)["dr"]
+    table = pd.DataFrame(columns).loc[list(windows.systems)]
+    return table.assign(own=by_system.std(ddof=0).astype(float)).rename_axis("System")
+
+
+def ceilings(windows: Windows, seed: int = 0) -> pd.DataFrame:
+    """Show how much of the variance of `dr` could be forecast at all.
+
+    Returns
+    -------
+    DataFrame
+        R2 with its interval: of the polymer's name, and of both ceilings.
+    """
+    limits = ceiling.r2_ceiling(windows, seed)
+    rows = {
+        "Between systems (the polymer's name)": limits.loc["between systems"],
+        "Ceiling of a forecast, from moments": limits.loc["from moments"],
+        "Ceiling of a forecast, from replicas": limits.loc["from replicas"],
+    }
+    shown = {name: with_interval(*row) for name, row in rows.items()}
+    return pd.DataFrame({"R²": pd.Series(shown)}).rename_axis("Share of Var(dr)")

@@ -1,0 +1,46 @@
+"""Feature sets."""
+
+import pandas as pd
+import pytest
+
+from analysis import features
+from press import InputError
+
+
+def test_structure_before_flips_and_first_shell_before_second(lipf6):
+    """The order of columns is the reference's, on which seeded trees depend."""
+    assert features.columns(lipf6, "structure+flips") == (
+        *("PF6", "EMC", "Li", "PF6-2", "EMC-2", "Li-2"),
+        *("PF6-flip", "EMC-flip", "Li-flip", "PF6-2-flip", "EMC-2-flip", "Li-2-flip"),
+    )
+    assert features.matrix(lipf6, "structure").shape == (len(lipf6.table), 6)
+
+
+def test_descriptors_that_are_not_there(lipf6):
+    """Without descriptors the sets that need them are absent, with a sentence."""
+    assert "by name only" in features.absence(lipf6, "descriptors").reason
+    assert features.absence(lipf6, "structure") is None
+    with pytest.raises(InputError, match="by name only"):
+        features.matrix(lipf6, "descriptors+structure")
+
+
+def test_descriptors_follow_the_system(paec):
+    """Each row has the descriptors of its polymer."""
+    table = features.matrix(paec, "descriptors")
+    assert list(table) == ["n", "m"]
+    b4t3 = paec.table["system"] == "B4T3"
+    assert table[b4t3.to_numpy()].drop_duplicates().to_numpy().tolist() == [[4, 3]]
+
+
+def test_unknown_set(lipf6):
+    """An unknown feature set is refused with those that exist."""
+    with pytest.raises(InputError, match="structure, flips, structure\\+flips"):
+        features.matrix(lipf6, "everything")
+
+
+def test_constant_features_are_named():
+    """A feature with one value is refused by name and value."""
+    table = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 3.0]})
+    with pytest.raises(InputError, match="'b' is always 3"):
+        features.check_varying(table)
+    features.check_varying(table[["a"]])
