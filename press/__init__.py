@@ -16,19 +16,21 @@ __all__ = [
     "environment",
     "executions",
     "outputs",
+    "prose",
     "record_input",
     "stored",
 ]
 
-_FOR_APPENDICES = frozenset(
-    {"api", "api_summary", "checksums", "commit", "environment", "executions"}
+_LATER = frozenset(
+    {"api", "api_summary", "checksums", "commit", "environment", "executions", "prose"}
 )
 
 
 def __getattr__(name: str):
-    """Import what only the appendices use when it is asked for."""
-    if name not in _FOR_APPENDICES:
+    """Import what only appendices and notebooks use when it is asked for."""
+    if name not in _LATER:
         raise AttributeError(f"module 'press' has no attribute {name!r}")
-    from press import reference, reproduction
+    from press import reference, reproduction, weave
 
-    return getattr(reference if hasattr(reference, name) else reproduction, name)
+    homes = (reference, reproduction, weave)
+    return next(getattr(home, name) for home in homes if hasattr(home, name))

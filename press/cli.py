@@ -15,6 +15,8 @@ from press.errors import InputError, RenderError
 
 OWN = {
     "render": "press.commands:render",
+    "rerun": "press.commands:rerun",
+    "notebook": "press.commands:notebook",
 }
 """Name of each command of the press, in the order of the help -> where it is."""
 

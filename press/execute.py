@@ -12,7 +12,7 @@ from pathlib import Path
 
 import press.settings
 from press import executed, parameters
-from press.errors import RenderError
+from press.errors import InputError, RenderError
 from press.executed import Execution
 from press.project import Project
 from press.qmd import Chapter
@@ -125,7 +125,7 @@ async def _execute_chapter(
     with tempfile.TemporaryDirectory(prefix="press-") as scratch:
         events = Path(scratch) / "events"
         events.touch()
-        environment = _environment(project, events, run_folder)
+        environment = environment_of(project, events, run_folder)
         folder = executed.working_folder(project, chapter)
         async with session(notebook, folder, environment, figures, Path(scratch)) as running:
             for position, cell in enumerate(notebook.cells):
@@ -163,6 +163,8 @@ async def _run_step(running, chapter: Chapter, position: int, cell) -> None:
         else:
             inline = block.inlines[failure.args[1]]
             file, line, what = inline.file, inline.line, f"the inline expression '{inline.code}'"
+        if failure.name == InputError.__name__:  # it says itself what to do; no traceback needed
+            raise InputError(failure.value, file=file, line=line) from None
         raise RenderError(
             f"{failure.name}: {failure.value}\n\n{_indented(failure.traceback)}\n",
             file=file,
@@ -199,7 +201,8 @@ def _notebook(chapter: Chapter, inherited: dict, mine: dict):
     return parameterize_notebook(notebook, mine, kernel_name="python3", language="python")
 
 
-def _environment(project: Project, events: Path, run_folder: Path | None) -> dict[str, str]:
+def environment_of(project: Project, events: Path, run_folder: Path | None) -> dict[str, str]:
+    """Give the variables of a kernel that executes a chapter."""
     path = [str(project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | project.environment | {
         "PYTHONPATH": os.pathsep.join(path),

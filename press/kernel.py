@@ -53,11 +53,12 @@ class Failure(Exception):
         self.line = int(found[1]) if found else None
 
 
-class _Manager(AsyncKernelManager):
+class Manager(AsyncKernelManager):
     """Starts this very Python, whatever kernels are installed for other programs."""
 
     @property
     def kernel_spec(self) -> KernelSpec:
+        """Describe the kernel: this Python, without a history file."""
         argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher"]
         argv += ["--HistoryManager.enabled=False", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
@@ -136,7 +137,7 @@ async def session(
     scratch : Path
         Folder for the sockets (no port is opened) and for what the kernel logs.
     """
-    manager = _Manager(transport="ipc", connection_file=str(scratch / "kernel.json"))
+    manager = Manager(transport="ipc", connection_file=str(scratch / "kernel.json"))
     client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True)
     log = scratch / "kernel.log"
     with log.open("wb") as stderr:

@@ -46,7 +46,7 @@ def outputs(study) -> "Outputs":
     run = os.environ.get("PRESS_RUN_DIR") or (
         run_folder(study.edition, study.changes) if study.changes else ""
     )
-    return Outputs(study.edition, root, root / run)
+    return Outputs(study.edition, root, run)
 
 
 def run_folder(edition: str, changes: Mapping[str, object]) -> str:
@@ -89,13 +89,14 @@ class Outputs:
         Name of the edition, a folder below ``tables`` and ``thesis_figures``.
     root : Path
         Folder of the book.
-    base : Path
-        Folder that holds ``tables`` and ``thesis_figures``: the root, or that of a run.
+    run : str
+        Folder that holds ``tables`` and ``thesis_figures``, from the root: empty for the root
+        itself. An absolute one is apart from the book, so that its pages cannot link to it.
     """
 
     edition: str
     root: Path
-    base: Path
+    run: str = ""
 
     def save_figure(
         self, name: str, function: Callable, *args, interactive: Callable | None = None, **kwargs
@@ -182,8 +183,7 @@ class Outputs:
         written = rounded(table, digits, decimals)
         files = {".csv": to_csv(written).encode(), ".json": provenance.to_json()}
         self._write(target, files, provenance)
-        link = "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()
-        text = f"{to_markdown(written)}\n\n{provenance.to_markdown(link)}"
+        text = f"{to_markdown(written)}\n\n{provenance.to_markdown(self._link(target))}"
         return Shown.markdown(text)
 
     def _target(self, kind: str, name: str) -> Path:
@@ -192,7 +192,13 @@ class Outputs:
             raise InputError(
                 f"{name!r} cannot name a file", rule="letters, digits, '-' and '_' only"
             )
-        return self.base / kind / self.edition / name
+        return self.root / self.run / kind / self.edition / name
+
+    def _link(self, target: Path) -> str | None:
+        """Give the address of a table's file from the root of the book."""
+        if Path(self.run).is_absolute():
+            return None
+        return "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()
 
     def _write(self, target: Path, files: Mapping[str, bytes], provenance: "Provenance") -> None:
         for suffix, content in files.items():

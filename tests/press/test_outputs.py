@@ -116,6 +116,15 @@ def test_the_run_folder_can_be_given(book, monkeypatch):
     assert "[CSV](/_runs/x/tables/paec/scores.csv)" in shown.parts[0][0]["text/markdown"]
 
 
+def test_a_run_apart_from_the_book_has_no_link(book, tmp_path_factory, monkeypatch):
+    """An absolute folder takes the files; a page of the book cannot link there."""
+    apart = tmp_path_factory.mktemp("apart")
+    monkeypatch.setenv("PRESS_RUN_DIR", str(apart))
+    shown = outputs(study()).save_table("scores", scores, WINDOWS)
+    assert files(apart) == ["tables/paec/scores.csv", "tables/paec/scores.json"]
+    assert "CSV" not in shown.parts[0][0]["text/markdown"]
+
+
 def test_the_root_is_found_from_below(book, monkeypatch):
     """A notebook opened in a subfolder writes to the same place."""
     (book / "chapters").mkdir()

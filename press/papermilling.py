@@ -1,0 +1,94 @@
+"""Running a notebook with papermill, in a kernel of this very Python."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from press.kernel import Failure, Manager
+
+
+class CellFailed(Exception):
+    """A cell raised an error.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        As far as it was executed, with the traceback in the cell's outputs.
+    cell : NotebookNode
+        The cell that failed.
+    failure : Failure
+        The exception's name, message and traceback.
+    """
+
+    def __init__(self, notebook: NotebookNode, cell: NotebookNode, failure: Failure):
+        super().__init__(str(failure))
+        self.notebook, self.cell, self.failure = notebook, cell, failure
+
+
+def run(
+    notebook: NotebookNode, parameters: Mapping[str, object], environment: Mapping[str, str]
+) -> NotebookNode:
+    """Execute a notebook with parameters.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With a cell tagged ``parameters`` if there are any.
+    parameters : mapping
+        Name -> value.
+    environment : mapping
+        All variables of the kernel.
+
+    Raises
+    ------
+    CellFailed
+        A cell raised an error that it was not tagged for (``raises-exception``).
+    """
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import remove_error_markers
+
+    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
+        output = Path(scratch) / "out.ipynb"
+        try:
+            return execute_notebook(
+                notebook,
+                output,
+                dict(parameters),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_manager_class=_manager(Path(scratch), environment),
+            )
+        except PapermillExecutionError:
+            executed = remove_error_markers(nbformat.read(output, as_version=4))
+    failed = next(((c, o) for c in executed.cells for o in _errors_of(c)), None)
+    if failed is None:
+        return executed
+    cell, error = failed
+    failure = Failure(error["ename"], error["evalue"], error["traceback"])
+    raise CellFailed(executed, cell, failure)
+
+
+def _manager(scratch: Path, environment: Mapping[str, str]) -> type[Manager]:
+    """Make kernels talk through sockets in a folder, and log there; no port is opened."""
+
+    class Here(Manager):
+        def __init__(self, **options):
+            super().__init__(
+                transport="ipc", connection_file=str(scratch / "kernel.json"), **options
+            )
+
+        async def start_kernel(self, **options):
+            with (scratch / "kernel.log").open("wb") as log:
+                await super().start_kernel(env=dict(environment), stderr=log, **options)
+
+    return Here
+
+
+def _errors_of(cell: NotebookNode) -> list[NotebookNode]:
+    if cell.cell_type != "code" or "raises-exception" in cell.metadata.get("tags", []):
+        return []
+    return [output for output in cell.outputs if output.output_type == "error"]

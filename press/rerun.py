@@ -1,0 +1,218 @@
+"""One chapter with other parameters, in a folder of its own.
+
+The chapter is executed by papermill as a notebook. Its page is resolved with the whole book, so
+that its numbers and references are those of the book, but nothing else is executed; links to
+other chapters become plain text. Figures and tables go to the folder too: nothing outside it
+changes, except that the store gains results.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from press import choose
+from press import project as projects
+from press.errors import InputError, RenderError
+from press.executed import Execution, described
+from press.files import cannot_write, write_atomically
+from press.project import Project
+from press.qmd import Cell, Chapter, Prose
+
+EMPTY_TABLE = "|   |\n|---|\n|   |\n"
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a rerun gave.
+
+    Attributes
+    ----------
+    notebook : Path
+        The executed notebook.
+    record : dict
+        When, how long, what it depended on, read and wrote.
+    page : Path or None
+        The chapter as a page.
+    """
+
+    notebook: Path
+    record: dict
+    page: Path | None = None
+
+
+def rerun(
+    root: Path,
+    chapter: str,
+    *,
+    folder: Path,
+    profile: str | None = None,
+    parameters: Mapping[str, object] | None = None,
+    page: bool = True,
+) -> Rerun:
+    """Execute a chapter with other parameters.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the book.
+    chapter : str
+        Name of the chapter, see `press.choose.chapter_named`.
+    folder : Path
+        Where the notebook, the page, figures and tables are written.
+    profile : str, optional
+        Edition; the book's default without it.
+    parameters : mapping, optional
+        Name -> value.
+    page : bool
+        Whether to write the chapter as a page too.
+
+    Raises
+    ------
+    InputError
+        An unknown chapter, edition or parameter, a value that is not allowed, or a folder that
+        cannot be written; nothing has run.
+    RenderError
+        The chapter failed; the notebook in the folder shows where.
+    """
+    project = projects.load(root, profile)
+    chapters = choose.chapters_of(project)
+    source = choose.chapter_named(project, chapter)
+    changes = choose.check_values(project, chapters[source], parameters or {})
+    folder = writable(folder)
+    notebook = folder / f"{Path(source).stem}.ipynb"
+    executed, record = _execute(project, chapters[source], changes, folder, notebook)
+    if not page:
+        return Rerun(notebook, record)
+    from press.notebooks import execution_of
+
+    done = {name: _placeholder(other) for name, other in chapters.items()}
+    done[source] = execution_of(executed, record)
+    return Rerun(notebook, record, _write_page(project, chapters, done, source, folder))
+
+
+def writable(folder: Path) -> Path:
+    """Make a folder if needed and try to write into it, before anything is computed."""
+    folder = folder.absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return folder
+
+
+def _execute(
+    project: Project, chapter: Chapter, changes: dict, folder: Path, target: Path
+) -> tuple[object, dict]:
+    """Run the chapter's notebook; write it whole, also when a cell failed."""
+    from press.execute import environment_of
+    from press.notebooks import notebook_of, to_json
+    from press.papermilling import CellFailed, run
+
+    description = described(project, chapter, changes)
+    notebook = notebook_of(project, chapter, {"PRESS_RUN_DIR": str(folder)})
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
+        events_file = Path(scratch) / "events"
+        events_file.touch()
+        try:
+            executed = run(notebook, changes, environment_of(project, events_file, folder))
+        except CellFailed as failed:
+            write_atomically(target, to_json(failed.notebook))
+            raise _located(chapter, failed, target) from None
+        events = [json.loads(line) for line in events_file.read_text().splitlines()]
+    write_atomically(target, to_json(executed))
+    record = {
+        "chapter": chapter.source,
+        "executed": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - begin, 2),
+        "profiles": list(project.profiles),
+        "parameters": {name: repr(value) for name, value in changes.items()},
+        "depends_on": description,
+        "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
+        "results": [e for e in events if e["kind"] == "result"],
+        "outputs": [e for e in events if e["kind"] == "output"],
+    }
+    return executed, record
+
+
+def _located(chapter: Chapter, failed, notebook: Path) -> InputError:
+    """Say where in the chapter's source the notebook failed; bad input says itself what to do."""
+    failure, place = failed.failure, failed.cell.metadata.get("press")
+    block = chapter.blocks[place["block"]] if place else None
+    file, line = (block.file, block.line) if block else (chapter.source, None)
+    if block and not place["prose"] and failure.line:
+        lines = failed.cell.source.splitlines()
+        options = sum(text.startswith("#|") for text in lines)
+        line = block.code_line + failure.line - 1 - options
+    if failure.name == InputError.__name__:
+        return InputError(failure.value, file=file, line=line)
+    return RenderError(
+        f"{failure.name}: {failure.value}\n\n{failure.traceback}\n",
+        file=file,
+        line=line,
+        rule=f"a cell of {chapter.source} failed; {notebook} shows where",
+    )
+
+
+def _write_page(
+    project: Project,
+    chapters: dict[str, Chapter],
+    executions: dict[str, Execution],
+    source: str,
+    folder: Path,
+) -> Path:
+    from press.html import write_site
+    from press.resolve import resolve
+
+    book = resolve(project, chapters, executions, "html")
+    page = next(page for page in book.pages if page.source == source)
+    href = f"{Path(source).stem}.html"
+    alone = replace(page, href=href, blocks=_without_other_pages(page.blocks, page.href))
+    config = {**book.metadata, "project": {**book.metadata.get("project", {}), "resources": []}}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".page-") as scratch:
+        write_site(replace(book, pages=(alone,), metadata=config), project.root, Path(scratch))
+        for made in sorted(Path(scratch).iterdir()):
+            _put(made, folder / made.name)
+    return folder / href
+
+
+def _placeholder(chapter: Chapter) -> Execution:
+    """Stand for a chapter that is not executed, so that its figures and tables are counted."""
+    outputs, values = {}, {}
+    for position, block in enumerate(chapter.blocks):
+        if isinstance(block, Prose):
+            values[position] = [{"text/plain": "…"} for _ in block.inlines]
+        elif isinstance(block, Cell) and block.label:
+            panels = block.options.get("fig-subcap") or block.options.get("tbl-subcap")
+            count = len(panels) if isinstance(panels, list) else 1
+            shown = {"output_type": "display_data", "data": {"text/markdown": EMPTY_TABLE}}
+            outputs[position] = [shown | {"metadata": {}}] * count
+    return Execution(outputs, values, {})
+
+
+def _without_other_pages(blocks: list, href: str) -> list:
+    """Turn links to other chapters into their text."""
+    from press import ast
+
+    def unlinked(link: dict) -> list | None:
+        (_, classes, _), inlines, (url, _) = link["c"]
+        elsewhere = {"xref", "chapter-link"} & set(classes) and not url.startswith("#")
+        return ast.rewrite(inlines, {"Link": unlinked}) if elsewhere else None
+
+    return ast.rewrite(blocks, {"Link": unlinked})
+
+
+def _put(made: Path, target: Path) -> None:
+    if target.is_dir() and made.is_dir():
+        shutil.copytree(made, target, dirs_exist_ok=True)
+    elif made.is_dir():
+        shutil.move(made, target)
+    else:
+        os.replace(made, target)

@@ -1,0 +1,117 @@
+"""One chapter with other parameters, by real processes."""
+
+import json
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.press.books import Book
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Make a small book."""
+    return Book(tmp_path / "book")
+
+
+def test_a_rerun_stands_apart(book):
+    """The folder gets notebook, page and tables; the book's own stay as they were."""
+    book.thesis("render", "--to", "html")
+    before = book.files("_book", "tables")
+    assert b"1,2.00" in before["tables/a/law.csv"]
+    book.thesis("rerun", "one", "-P", "seed:7", "-o", "out")
+    assert book.files("_book", "tables") == before
+    assert not (book.root / "_runs").exists()
+    made = book.files("out")
+    assert {"out/01-one.ipynb", "out/01-one.html", "out/tables/a/law.csv"} <= made.keys()
+    assert made["out/tables/a/law.csv"] == b"step,value\n0,14.0\n1,16.0\n2,18.0\n"
+
+
+def test_the_notebook_is_real(book):
+    """It is valid, executed, tagged, and its prose shows the values."""
+    book.thesis("rerun", "01-one", "-P", "seed:7", "-o", "out")
+    notebook = nbformat.read(book.root / "out" / "01-one.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    tags = [tag for cell in notebook.cells for tag in cell.metadata["tags"]]
+    assert tags == ["parameters", "injected-parameters"]
+    shown = "".join(
+        output.get("data", {}).get("text/markdown", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    )
+    assert "The seed is 7, see @tbl-law" in shown
+    assert "| 0 | 14.0 |" in shown
+
+
+def test_the_page_has_the_books_numbers(book):
+    """References within the chapter are links; those to other chapters are text."""
+    from bs4 import BeautifulSoup
+
+    book.thesis("rerun", "chapters/01-one.qmd", "-P", "seed:7", "-o", "out")
+    page = BeautifulSoup((book.root / "out" / "01-one.html").read_text(), "lxml")
+    text = " ".join(page.main.get_text(" ", strip=True).split())
+    assert "Table 1.1 and Chapter 2" in text
+    assert "The law with seed 7" in text
+    targets = [link["href"] for link in page.main.find_all("a") if link.get("href")]
+    assert targets and all(target.startswith("#") for target in targets)
+
+
+def test_plain_papermill_runs_the_notebook(book):
+    """``thesis notebook`` writes what papermill alone can run with other parameters."""
+    book.thesis("notebook", "two", "-o", "x.ipynb")
+    subprocess.run(
+        [sys.executable, "-m", "papermill", "x.ipynb", "y.ipynb", "-p", "seed", "3"],
+        cwd=book.root,
+        env=book.environment,
+        check=True,
+        capture_output=True,
+    )
+    notebook = json.loads((book.root / "y.ipynb").read_text())
+    shown = json.dumps([cell.get("outputs") for cell in notebook["cells"]])
+    assert "The first value of @tbl-law is 6." in shown
+
+
+def test_the_edition_reaches_the_notebook(book):
+    """A profile's variables are the chapter's defaults."""
+    book.write("_environment-b", "EDITION=b\n")
+    book.thesis("rerun", "one", "--edition", "b", "-o", "out")
+    assert "out/tables/b/law.csv" in book.files("out")
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["rerun", "onee", "-o", "out"], "did you mean 'chapters/01-one.qmd'?"),
+        (["rerun", "one", "-P", "sed:1", "-o", "out"], "did you mean 'seed'?"),
+        (["rerun", "one", "--edition", "x", "-o", "out"], "unknown profile 'x'"),
+        (["rerun", "one", "-o", "data.txt/out"], "cannot write"),
+        (["notebook", "twoo", "-o", "x.ipynb"], "did you mean 'chapters/02-two.qmd'?"),
+    ],
+)
+def test_bad_input_runs_nothing(book, args, words):
+    """Misspelt names get the nearest ones; nothing is written."""
+    before = book.files(".")
+    assert words in book.thesis(*args, code=2)
+    assert book.files(".") == before
+
+
+def test_a_failing_cell_is_located(book):
+    """The error names file and line; the notebook shows the traceback; no page is written."""
+    path = book.root / "chapters" / "02-two.qmd"
+    path.write_text(path.read_text() + "\n```{python}\n#| echo: false\nx = 1\nx / 0\n```\n")
+    line = path.read_text().splitlines().index("x / 0") + 1
+    said = book.thesis("rerun", "two", "-o", "out", code=1)
+    assert f"chapters/02-two.qmd:{line}: ZeroDivisionError" in said
+    assert "ZeroDivisionError" in (book.root / "out" / "02-two.ipynb").read_text()
+    assert not (book.root / "out" / "02-two.html").exists()
+
+
+def test_an_expected_error_is_no_failure(book):
+    """A cell with ``error: true`` may raise."""
+    path = book.root / "chapters" / "02-two.qmd"
+    path.write_text(path.read_text() + "\n```{python}\n#| error: true\n1 / 0\n```\n")
+    book.thesis("rerun", "two", "-o", "out")
+    assert "ZeroDivisionError" in (book.root / "out" / "02-two.html").read_text()
