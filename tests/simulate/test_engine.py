@@ -16,10 +16,8 @@ BOX = 60.0
 
 def force_on_second(names: tuple[str, str], apart: float, folder, bonded=False) -> np.ndarray:
     """Force on the second of two beads on the x axis, kcal/mol/angstrom."""
-    if bonded:
-        parts = [Molecule(names, (-1, 0))]
-    else:
-        parts = [Molecule((name,), (-1,)) for name in names]
+    alone = [Molecule((name,), (-1,)) for name in names]
+    parts = [Molecule(names, (-1, 0))] if bonded else alone
     # Ions far away, because the engine wants charges somewhere.
     topology = connect("pair", [*parts, LITHIUM, TFSI])
     away = [[3.0, 3, 3], [3.0, 3, 33], [6.4, 3, 33]]

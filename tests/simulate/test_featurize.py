@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from press import InputError
-from simulate.featurize import Coordination, Frame, Shell, table, window, windows
+from simulate.featurize import Cutter, Frame, Shell, table, window, windows
 
 BOX = np.array([10.0, 10.0, 10.0])
 
@@ -17,12 +17,12 @@ def line(*distances: float) -> Frame:
 
 
 def shell(count: int, residues=None) -> Shell:
-    """A partner of `count` atoms behind the ion, shells of 2 and 3.5 angstrom."""
+    """Put a partner of `count` atoms behind the ion, shells of 2 and 3.5 angstrom."""
     return Shell(np.arange(1, count + 1), (2.0, 3.5), residues)
 
 
 def brute(frame: Frame, ions, shell: Shell) -> np.ndarray:
-    """Counts by two loops and the nearest image, without hysteresis."""
+    """Count by two loops and the nearest image, without hysteresis."""
     found = np.zeros((len(ions), 2), dtype=int)
     residues = np.arange(len(shell.group)) if shell.residues is None else shell.residues
     for i, ion in enumerate(ions):
@@ -48,21 +48,21 @@ def test_counts_equal_brute_force(seed, by_residue, among):
     group = ions if among else np.arange(6, 40)
     residues = rng.integers(0, 9, len(group)) if by_residue and not among else None
     partner = Shell(group, (2.5, 3.9), residues)
-    counts = Coordination(ions, partner, 0.0).counts(frame)
+    counts = window([frame], ions, {"X": partner}).counts["X"]
     np.testing.assert_array_equal(counts, brute(frame, ions, partner))
 
 
 def test_counts_by_hand():
     """Two in the first shell, one of them through the boundary; one in the second."""
-    counts = Coordination(np.array([0]), shell(4), 0.0).counts(line(1.5, 9.0, 3.0, 5.0))
-    assert counts.tolist() == [[2, 1]]
+    found = window([line(1.5, 9.0, 3.0, 5.0)], np.array([0]), {"X": shell(4)})
+    assert found.counts["X"].tolist() == [[2, 1]]
 
 
 def test_residue_counts_once_at_its_nearest_atom():
     """Two atoms of a residue, one in each shell: the residue is in the first shell only."""
     partner = shell(3, residues=np.array([7, 7, 8]))
-    counts = Coordination(np.array([0]), partner, 0.0).counts(line(1.5, 3.0, 3.0))
-    assert counts.tolist() == [[1, 1]]
+    found = window([line(1.5, 3.0, 3.0)], np.array([0]), {"X": partner})
+    assert found.counts["X"].tolist() == [[1, 1]]
 
 
 def test_flips_by_hand():
@@ -126,3 +126,37 @@ def test_windows_in_a_stream_equal_windows_one_by_one():
     for a, b in zip(streamed, alone, strict=True):
         np.testing.assert_array_equal(a.flips["X"], b.flips["X"])
         np.testing.assert_array_equal(a.counts["X"], b.counts["X"])
+
+
+def test_partners_keep_apart():
+    """Two partners and the ions themselves in one go: each counted as if it were alone."""
+    rng = np.random.default_rng(5)
+    frames = [Frame(rng.uniform(0, 10, (30, 3)), np.full(3, 100.0)) for _ in range(4)]
+    ions = np.arange(5)
+    partners = {
+        "X": Shell(np.arange(5, 20), (2.0, 4.0), np.arange(15) // 3),
+        "Y": Shell(np.arange(20, 30), (3.0, 5.0)),
+        "Li": Shell(ions, (2.5, 3.0)),
+    }
+    together = window(frames, ions, partners, 0.4)
+    for name, partner in partners.items():
+        alone = window(frames, ions, {name: partner}, 0.4)
+        np.testing.assert_array_equal(together.counts[name], alone.counts[name])
+        np.testing.assert_array_equal(together.flips[name], alone.flips[name])
+
+
+@pytest.mark.parametrize(("stride", "starts"), [(1, [0, 1, 2, 3]), (2, [0, 2]), (4, [0])])
+def test_stride_between_windows(stride, starts):
+    """Overlapping windows, and windows with a gap between them, begin where they should."""
+    frames = [Frame(np.array([[0.1 * k**2, 0, 0], [1.0, 0, 0]]), BOX) for k in range(7)]
+    cutter = Cutter(np.array([0]), {"X": shell(1)}, length=3, stride=stride)
+    found = [one for one in map(cutter.add, frames) if one is not None]
+    expected = [0.1 * ((k + 3) ** 2 - k**2) for k in starts]
+    np.testing.assert_allclose([one.displacement[0, 0] for one in found], expected)
+
+
+@pytest.mark.parametrize("settings", [(0, 1), (3, 0), (3, 3, -0.1)])
+def test_impossible_settings_are_refused(settings):
+    """No window without steps, no negative hysteresis."""
+    with pytest.raises(InputError, match="is (0|-0.1)"):
+        Cutter(np.array([0]), {"X": shell(1)}, *settings)

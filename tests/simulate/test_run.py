@@ -30,14 +30,6 @@ def smoke(folder: Path, seed: int = 0) -> Run:
     return Run.within(folder, "B2T1", FIELD, SMOKE_PROTOCOL, seed)
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory) -> Run:
-    """Run the smoke system once for the module."""
-    run = smoke(tmp_path_factory.mktemp("run"))
-    execute(run)
-    return run
-
-
 def assert_same(first: list[Window], second: list[Window]) -> None:
     """Compare windows bit for bit."""
     for a, b in zip(first, second, strict=True):
@@ -48,16 +40,16 @@ def assert_same(first: list[Window], second: list[Window]) -> None:
             np.testing.assert_array_equal(a.flips[name], b.flips[name])
 
 
-def test_twice_the_same_bit_for_bit(finished, tmp_path):
+def test_twice_the_same_bit_for_bit(smoke_run, tmp_path):
     """The same seed in another folder gives the same windows; another seed does not."""
     again, other = smoke(tmp_path), smoke(tmp_path, seed=1)
     execute(again)
     execute(other)
-    assert_same(finished.windows(), again.windows())
-    assert (finished.windows()[0].path != other.windows()[0].path).all()
+    assert_same(smoke_run.windows(), again.windows())
+    assert (smoke_run.windows()[0].path != other.windows()[0].path).all()
 
 
-def test_killed_run_goes_on_to_the_same_windows(finished, tmp_path):
+def test_killed_run_goes_on_to_the_same_windows(smoke_run, tmp_path):
     """Kill -9 in the middle, start again: the same windows as without."""
     run = smoke(tmp_path)
     code = (
@@ -73,10 +65,10 @@ def test_killed_run_goes_on_to_the_same_windows(finished, tmp_path):
     process.wait()
     assert 3 <= run.done() < len(SMOKE_PROTOCOL.stages())
     execute(run)
-    assert_same(finished.windows(), run.windows())
+    assert_same(smoke_run.windows(), run.windows())
 
 
-def test_lost_results_are_made_again(finished, tmp_path):
+def test_lost_results_are_made_again(smoke_run, tmp_path):
     """Only finished segments count: one without a state is done again, the rest is kept."""
     run = smoke(tmp_path)
     execute(run)
@@ -85,7 +77,7 @@ def test_lost_results_are_made_again(finished, tmp_path):
     told = []
     execute(run, told.append)
     assert told == [5, 6]
-    assert_same(finished.windows(), run.windows())
+    assert_same(smoke_run.windows(), run.windows())
 
 
 def first_steps(folder: Path) -> pd.DataFrame:
@@ -107,9 +99,9 @@ def test_first_steps_equal_the_committed_ones(tmp_path):
     pd.testing.assert_frame_equal(first_steps(tmp_path), pd.read_csv(REFERENCE), rtol=0, atol=1e-6)
 
 
-def test_windows_fit_the_schema(finished):
+def test_windows_fit_the_schema(smoke_run):
     """What a run writes passes the check that every data set must pass."""
-    rows = windows(finished)
+    rows = windows(smoke_run)
     dataset = Dataset(
         name="smoke",
         title="smoke",
