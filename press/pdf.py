@@ -23,6 +23,7 @@ FOLDER = "_typst"  # of the sources, which exist in memory only, beside the proj
 END_OF_PAGE = "\ue014"  # private use: separates the pages in what pandoc returns
 PAPERS = {"letter": "us-letter", "legal": "us-legal", "executive": "us-executive"}
 DEFAULT_TOC_DEPTH = 3
+LISTS = (("lof", "List of figures", "figure"), ("lot", "List of tables", "table"))
 PANDOC_API = [1, 23, 1]
 
 
@@ -127,13 +128,11 @@ def _main(book, abstract: str) -> str:
     lines += _included(opening)
     if book.options.get("toc", True):
         lines.append(f"#contents({book.options.get('toc-depth', DEFAULT_TOC_DEPTH)})")
-    lines += [
-        '#list-of-floats("List of figures", "figure")',
-        '#list-of-floats("List of tables", "table")',
-        *_included(front[len(opening) :]),
-        "#pagebreak(weak: true)\n#show: main-matter",
-        *_included(body),
-    ]
+    for option, title, kind in LISTS:
+        if book.options.get(option, True):
+            lines.append(call("list-of-floats", quoted(title), quoted(kind)))
+    lines += _included(front[len(opening) :])
+    lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body)]
     return "\n\n".join(lines) + "\n"
 
 
