@@ -24,7 +24,6 @@ hysteresis
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -73,59 +72,88 @@ class Shell:
             raise InputError(f"radii {first} and {second}", rule="0 < first radius < second radius")
 
 
-class Coordination:
-    """Which members of one partner are in the shells of each ion, followed frame by frame.
+class Distances:
+    """From each ion to the nearest atom of each member of each partner, one frame at a time.
 
     Parameters
     ----------
     ions : numpy.ndarray of int, shape (i,)
-    shell : Shell
+    shells : mapping of str to Shell
     hysteresis : float
-        Angstrom.
+        Angstrom, beyond the second radius up to which distances are wanted.
     """
 
-    def __init__(self, ions: np.ndarray, shell: Shell, hysteresis: float):
-        atoms = np.arange(len(shell.group)) if shell.residues is None else shell.residues
-        members, self._member = np.unique(atoms, return_inverse=True)
-        self._shape = len(ions), len(members)
-        self._ions, self._shell, self._hysteresis = ions, shell, hysteresis
-        where = {atom: index for index, atom in enumerate(shell.group)}
-        self._selves = np.array(
-            [(i, self._member[where[ion]]) for i, ion in enumerate(ions) if ion in where], dtype=int
-        ).reshape(-1, 2)
-        self._inside = [np.zeros(self._shape, dtype=bool) for _ in shell.radii]
+    def __init__(self, ions: np.ndarray, shells: Mapping[str, Shell], hysteresis: float):
+        self._ions, self._shells = ions, shells
+        self._reach = hysteresis + max(shell.radii[1] for shell in shells.values())
+        self._atoms = np.concatenate([shell.group for shell in shells.values()])
+        self._own = np.asarray(ions)[:, None] == self._atoms
+        ends = np.cumsum([len(shell.group) for shell in shells.values()])
+        self._bounds = dict(zip(shells, zip([0, *ends], ends, strict=False), strict=True))
+        self._members = {name: _members(shell) for name, shell in shells.items()}
 
-    def counts(self, frame: Frame) -> np.ndarray:
-        """Members in the first and in the second shell of each ion now, shape (i, 2)."""
-        nearest = self._nearest(frame)
-        self._inside = [
-            (nearest < radius) | (inside & (nearest < radius + self._hysteresis))
-            for radius, inside in zip(self._shell.radii, self._inside, strict=True)
-        ]
-        first, second = self._inside
-        return np.stack([first.sum(axis=1), (second & ~first).sum(axis=1)], axis=1)
-
-    def _nearest(self, frame: Frame) -> np.ndarray:
-        """Distance of each ion's nearest atom of each member; infinite beyond the second shell."""
-        reach = self._shell.radii[1] + self._hysteresis
-        trees = (
+    def of(self, frame: Frame) -> dict[str, np.ndarray]:
+        """Distances by partner, shape (i, members); infinite where none is within reach."""
+        ions, atoms = (
             cKDTree(_wrapped(frame.positions[group], frame.box), boxsize=frame.box)
-            for group in (self._ions, self._shell.group)
+            for group in (self._ions, self._atoms)
         )
-        ions, atoms = trees
-        pairs = ions.sparse_distance_matrix(atoms, reach, output_type="ndarray")
+        pairs = ions.sparse_distance_matrix(atoms, self._reach, output_type="ndarray")
         # Assignment keeps the last of several values for one place: the smallest, in this order.
-        pairs = pairs[np.argsort(-pairs["v"])] if self._shell.residues is not None else pairs
-        nearest = np.full(self._shape, np.inf)
-        nearest[pairs["i"], self._member[pairs["j"]]] = pairs["v"]
-        nearest[self._selves[:, 0], self._selves[:, 1]] = np.inf
+        pairs = pairs[np.argsort(-pairs["v"])]
+        pairs = pairs[~self._own[pairs["i"], pairs["j"]]]
+        return {name: self._nearest(name, pairs) for name in self._shells}
+
+    def _nearest(self, name: str, pairs: np.ndarray) -> np.ndarray:
+        (first, end), members = self._bounds[name], self._members[name]
+        pairs = pairs[(first <= pairs["j"]) & (pairs["j"] < end)]
+        nearest = np.full((len(self._ions), members.max() + 1), np.inf)
+        nearest[pairs["i"], members[pairs["j"] - first]] = pairs["v"]
         return nearest
+
+
+def _members(shell: Shell) -> np.ndarray:
+    """Return the member that each atom of a partner belongs to, numbered from 0, shape (g,)."""
+    if shell.residues is None:
+        return np.arange(len(shell.group))
+    return np.unique(shell.residues, return_inverse=True)[1]
 
 
 def _wrapped(positions: np.ndarray, box: np.ndarray) -> np.ndarray:
     """Positions in [0, box); rounding can put a tiny negative number exactly at the edge."""
     inside = np.mod(positions, box)
     return np.where(inside < box, inside, 0.0)
+
+
+class Coordination:
+    """Which members of one partner are in the shells of each ion, followed frame by frame.
+
+    Parameters
+    ----------
+    radii : tuple of two floats
+        First and second radius, angstrom.
+    hysteresis : float
+        Angstrom.
+    """
+
+    def __init__(self, radii: tuple[float, float], hysteresis: float):
+        self._radii, self._hysteresis = radii, hysteresis
+        self._inside = [np.False_] * 2
+
+    def counts(self, nearest: np.ndarray) -> np.ndarray:
+        """Members in the first and in the second shell of each ion now, shape (i, 2).
+
+        Parameters
+        ----------
+        nearest : numpy.ndarray, shape (i, members)
+            Distances of this frame, angstrom.
+        """
+        self._inside = [
+            (nearest < radius) | (inside & (nearest < radius + self._hysteresis))
+            for radius, inside in zip(self._radii, self._inside, strict=True)
+        ]
+        first, second = self._inside
+        return np.stack([first.sum(axis=1), (second & ~first).sum(axis=1)], axis=1)
 
 
 @dataclass(frozen=True)
@@ -148,6 +176,48 @@ class Window:
     path: np.ndarray
 
 
+class Following:
+    """The ions in one window, frame after frame; `window` says what it amounts to."""
+
+    def __init__(self, ions: np.ndarray, shells: Mapping[str, Shell], hysteresis: float):
+        self._ions = ions
+        self._shells = {n: Coordination(shell.radii, hysteresis) for n, shell in shells.items()}
+        self.steps = -1  # from frame to frame; the first frame is no step
+
+    def add(self, frame: Frame, distances: Mapping[str, np.ndarray]) -> None:
+        """Take in the next frame and its `Distances`."""
+        here = frame.positions[self._ions].astype(float)
+        counts = {name: shell.counts(distances[name]) for name, shell in self._shells.items()}
+        if self.steps < 0:
+            self._start, self._counts = here, counts
+            self._flips = {name: np.zeros_like(count) for name, count in counts.items()}
+            self._path = np.zeros(len(self._ions))
+        else:
+            _refuse_wrapped(here - self._here, frame.box)
+            self._path += np.linalg.norm(here - self._here, axis=1)
+            for name, count in counts.items():
+                self._flips[name] += count != self._now[name]
+        self._here, self._now = here, counts
+        self.steps += 1
+
+    def window(self) -> Window:
+        """Return the window up to the last frame taken in."""
+        return Window(self._counts, self._flips, self._here - self._start, self._path)
+
+
+def _refuse_wrapped(steps: np.ndarray, box: np.ndarray) -> None:
+    jumps = np.flatnonzero((np.abs(steps) > box / 2).any(axis=1))
+    if len(jumps):
+        ion = jumps[0]
+        raise InputError(
+            f"ion {ion + 1} moves {np.abs(steps[ion]).max():.1f} angstrom along an axis between"
+            " two frames, more than half the box: the positions are wrapped",
+            rule="displacements need unwrapped positions, in which no ion moves by more than half"
+            " a box edge from one frame to the next",
+            advice="unwrap the trajectory before (in MDAnalysis: transformations.NoJump)",
+        )
+
+
 def window(
     frames: Iterable[Frame],
     ions: np.ndarray,
@@ -161,34 +231,60 @@ def window(
     InputError
         When an ion jumps by more than half a box edge between two frames (wrapped positions).
     """
-    followed = {name: Coordination(ions, shell, hysteresis) for name, shell in shells.items()}
-    frames = iter(frames)
-    frame = next(frames)
-    start = last = frame.positions[ions]
-    counts = current = {name: shell.counts(frame) for name, shell in followed.items()}
-    flips = {name: np.zeros_like(count) for name, count in counts.items()}
-    path = np.zeros(len(ions))
+    distances, following = Distances(ions, shells, hysteresis), Following(ions, shells, hysteresis)
     for frame in frames:
-        here = frame.positions[ions]
-        _refuse_wrapped(here - last, frame.box)
-        path += np.linalg.norm(here - last, axis=1)
-        before, current = current, {name: shell.counts(frame) for name, shell in followed.items()}
-        for name in flips:
-            flips[name] += current[name] != before[name]
-        last = here
-    return Window(counts, flips, last - start, path)
+        following.add(frame, distances.of(frame))
+    return following.window()
 
 
-def _refuse_wrapped(steps: np.ndarray, box: np.ndarray) -> None:
-    jumps = np.flatnonzero((np.abs(steps) > box / 2).any(axis=1))
-    if len(jumps):
-        ion = jumps[0]
-        raise InputError(
-            f"ion {ion + 1} moves {np.abs(steps[ion]).max():.1f} angstrom between two frames,"
-            " more than half the box: the positions are wrapped",
-            rule="displacements need unwrapped positions",
-            advice="unwrap the trajectory before (in MDAnalysis: transformations.NoJump)",
-        )
+class Cutter:
+    """Cuts a stream of frames into windows.
+
+    Parameters
+    ----------
+    ions : numpy.ndarray of int, shape (i,)
+    shells : mapping of str to Shell
+    length : int
+        Steps from frame to frame in a window, which therefore has length + 1 frames.
+    stride : int
+        Steps from the start of a window to that of the next; windows adjoin, and share their end
+        frames, where it equals `length`.
+    hysteresis : float
+        Angstrom.
+    """
+
+    def __init__(
+        self,
+        ions: np.ndarray,
+        shells: Mapping[str, Shell],
+        length: int,
+        stride: int,
+        hysteresis: float = 0.0,
+    ):
+        for name, value in (("window", length), ("stride", stride)):
+            if value < 1:
+                raise InputError(f"{name} is {value}", rule="at least one step between frames")
+        if hysteresis < 0:
+            raise InputError(f"hysteresis is {hysteresis}", rule="not less than zero angstrom")
+        self._settings = ions, shells, hysteresis
+        self._length, self._stride = length, stride
+        self._distances = Distances(*self._settings)
+        self._open: list[Following] = []
+        self._frames = 0
+
+    def add(self, frame: Frame) -> Window | None:
+        """Take in the next frame; return the window that it completes, if it does."""
+        if self._frames % self._stride == 0:
+            self._open.append(Following(*self._settings))
+        self._frames += 1
+        if not self._open:
+            return None
+        distances = self._distances.of(frame)
+        for following in self._open:
+            following.add(frame, distances)
+        if self._open[0].steps < self._length:
+            return None
+        return self._open.pop(0).window()
 
 
 def windows(
@@ -198,63 +294,48 @@ def windows(
     length: int,
     hysteresis: float = 0.0,
 ) -> Iterator[Window]:
-    """Cut a stream of frames into windows of `length` steps; they share their end frames.
+    """Cut a stream of frames into adjoining windows of `length` steps, which share end frames.
 
     Frames left over at the end, too few for a window, are not used.
     """
-    frames = iter(frames)
-    first = next(frames, None)
-    while first is not None:
-        rest = _Counted(islice(frames, length))
-        found = window(_chain(first, rest), ions, shells, hysteresis)
-        if rest.count < length:
-            return
-        yield found
-        first = rest.last
+    cutter = Cutter(ions, shells, length, length, hysteresis)
+    found = (cutter.add(frame) for frame in frames)
+    return (one for one in found if one is not None)
 
 
-class _Counted:
-    """An iterator that remembers how many it gave and the last one."""
-
-    def __init__(self, items: Iterator[Frame]):
-        self._items, self.count, self.last = items, 0, None
-
-    def __iter__(self):
-        for item in self._items:
-            self.count, self.last = self.count + 1, item
-            yield item
-
-
-def _chain(first: Frame, rest: Iterable[Frame]) -> Iterator[Frame]:
-    yield first
-    yield from rest
-
-
-def table(
-    found: Sequence[Window], system: str, length: int, frame_time: float, first: int = 1
-) -> pd.DataFrame:
-    """Rows of the windows table, one per ion and window.
+def table(found: Sequence[Window], system: str, length: int, frame_time: float) -> pd.DataFrame:
+    """Rows of the windows table, one per ion and window, of adjoining windows.
 
     Parameters
     ----------
     found : sequence of Window
-        Windows one after the other.
+        Windows one after the other, from the first.
     system : str
     length : int
         Steps from frame to frame in a window.
     frame_time : float
         Time between frames, in the data set's unit.
-    first : int
-        Number of the first window.
     """
-    rows = [_rows(one, number, length, frame_time) for number, one in enumerate(found, start=first)]
-    return pd.concat(rows, ignore_index=True).assign(system=system)
+    tables = [rows(one, k, k * length, frame_time) for k, one in enumerate(found, start=1)]
+    return pd.concat(tables, ignore_index=True).assign(system=system)
 
 
-def _rows(one: Window, number: int, length: int, frame_time: float) -> pd.DataFrame:
+def rows(one: Window, number: int, end: int, frame_time: float) -> pd.DataFrame:
+    """Rows of one window, all but the system.
+
+    Parameters
+    ----------
+    one : Window
+    number : int
+        Its number, from 1.
+    end : int
+        Steps from the first frame of all to its last frame.
+    frame_time : float
+        Time between frames, in the data set's unit.
+    """
     columns = {
-        "t": number * length * frame_time,
-        "Steps": number * length,
+        "t": end * frame_time,
+        "Steps": end,
         "Event": number,
         "idx": np.arange(1, len(one.path) + 1),
     }
