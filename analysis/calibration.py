@@ -1,5 +1,7 @@
 """The coarse-grained model against the all-atom averages: what was tuned, what agrees, what not."""
 
+import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from press import stored
 
 MODEL, REFERENCE = "cg", "paec"
 TRIALS, AVERAGES = "calibration.csv", "reference-averages.csv"
+FORCE_FIELD, CHECKS = "forcefield.toml", "checks.json"
 CALIBRATED = ("B2T1", "B8T5")  # the systems whose averages chose the parameters
 QUANTITIES = {
     "dr": "mean dr (Å)",
@@ -50,14 +53,14 @@ def non_gaussian(dr: pd.Series) -> float:
     return 3 * (dr**4).mean() / (5 * (dr**2).mean() ** 2) - 1
 
 
-def _committed(name: str) -> pd.DataFrame:
+def _file(name: str) -> Path:
     dataset = registry.entry(MODEL)
-    return pd.read_csv(datasets.fetch(dataset, dataset.file(name)))
+    return datasets.fetch(dataset, dataset.file(name))
 
 
 def reference_averages() -> pd.DataFrame:
     """Load the averages of the all-atom data, which come with the coarse-grained data set."""
-    return _committed(AVERAGES).set_index("system")
+    return pd.read_csv(_file(AVERAGES)).set_index("system")
 
 
 def write_reference_averages(folder: Path) -> None:
@@ -68,7 +71,7 @@ def write_reference_averages(folder: Path) -> None:
 
 def trials() -> pd.DataFrame:
     """List the parameter trials on the two calibration systems, in the words of a table."""
-    table = _committed(TRIALS)
+    table = pd.read_csv(_file(TRIALS))
     columns = {
         "trial": "Trial",
         "setting": "Setting",
@@ -82,6 +85,29 @@ def trials() -> pd.DataFrame:
         "alpha2": "α₂",
     }
     return table.rename(columns=columns)[list(columns.values())].set_index("Trial")
+
+
+def beads() -> pd.DataFrame:
+    """List the beads of the force field that the data set was made with."""
+    field = tomllib.loads(_file(FORCE_FIELD).read_text("utf-8"))
+    columns = {
+        "mass": "Mass (g/mol)",
+        "charge": "Charge (e)",
+        "sigma": "σ (Å)",
+        "epsilon": "ε (kcal/mol)",
+    }
+    table = pd.DataFrame.from_dict(field["beads"], orient="index").rename_axis("Bead")
+    return table.rename(columns=columns)[list(columns.values())]
+
+
+def checks_sentence() -> str:
+    """Say how many of the checks of all runs passed, and name those that did not."""
+    checks = json.loads(_file(CHECKS).read_text("utf-8"))
+    failed = [f"{check['system']} ({check['name']})" for check in checks if not check["passed"]]
+    total = f"{len(checks)} checks"
+    if not failed:
+        return f"All {total} passed."
+    return f"Of {total}, {len(failed)} failed: {', '.join(failed)}."
 
 
 @stored

@@ -44,6 +44,7 @@ def _files(reruns: Sequence[Run], found: pd.DataFrame) -> str:
         " ion's frame (`simulate/voxels.py`), averaged over ions and frames; axes x, y, z;"
         " `edges` in angstrom",
         "checks.json": "what every run had to satisfy, the value found and the verdict",
+        "forcefield.toml": "the force field that the runs were made with",
         "calibration.csv": "every trial of parameters on the two calibration systems",
         "reference-averages.csv": "averages of the all-atom data by system, to compare with",
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from simulate import card, isoconfigurational, voxels
+from simulate import card, forcefield, isoconfigurational, voxels
 from simulate.checks import Check
 from simulate.featurize import table
 from simulate.run import BEADS, Run
@@ -20,6 +20,7 @@ FILES = (
     "isoconfigurational.parquet",
     "voxels.npz",
     "checks.json",
+    "forcefield.toml",
     "calibration.csv",
     "reference-averages.csv",
 )
@@ -36,6 +37,8 @@ def assemble(
     again = isoconfigurational.table(reruns)
     _write(folder / "isoconfigurational.parquet", lambda path: _parquet(again, path))
     _write(folder / "voxels.npz", lambda path: _voxels(runs, path))
+    field = forcefield.text()
+    _write(folder / "forcefield.toml", lambda path: path.write_text(field, "utf-8"))
     _write(folder / "checks.json", lambda path: path.write_text(_lines(verdicts), "utf-8"))
     text = card.write(runs, reruns, checks, found)
     _write(folder / "README.md", lambda path: path.write_text(text, "utf-8"))

@@ -106,4 +106,9 @@ def parse(text: str) -> ForceField:
 @cache
 def load() -> ForceField:
     """Return the force field of the project."""
-    return parse(resources.files("simulate").joinpath("forcefield.toml").read_text("utf-8"))
+    return parse(text())
+
+
+def text() -> str:
+    """Return the file that holds the force field of the project."""
+    return resources.files("simulate").joinpath("forcefield.toml").read_text("utf-8")
