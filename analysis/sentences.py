@@ -6,7 +6,7 @@ computed string would be shown as it stands.
 
 from __future__ import annotations
 
-from analysis import averages, distinguishing, embedding
+from analysis import averages, distinguishing, embedding, memory
 from analysis.windows import Windows
 from analysis.wording import count, fixed, listed
 from press import Absence
@@ -48,8 +48,16 @@ def organised(windows: Windows, seed: int = 0) -> str:
     within = table[table["Compared"] == "within systems"]
     by_space = [f"{fixed(row['Score'], 2)} for {space}" for space, row in within.iterrows()]
     beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95%"]]
-    verdict = f"above the null's for {listed(beyond)}" if beyond else "above the null's for none"
-    return f"Within systems the neighbour scores are {listed(by_space)}; they are {verdict}."
+    verdict = f"larger than chance in {listed(beyond)}" if beyond else "nowhere larger than chance"
+    return f"Within systems the neighbour scores are {listed(by_space)}: {verdict}."
+
+
+def mobility_memory(windows: Windows) -> str:
+    """Say how much of an ion's mobility lasts to the next window."""
+    correlation = memory.of_mobility(windows)
+    if isinstance(correlation, Absence):
+        return correlation.reason
+    return f"Here it is {fixed(correlation, 2)}."
 
 
 def conductivity_ranks(windows: Windows) -> str:

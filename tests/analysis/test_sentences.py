@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis import averages, distinguishing, embedding, sentences
+from analysis import averages, distinguishing, embedding, memory, sentences
+from analysis.wording import fixed
 
 
 def test_sentences_about_pairs_hold_the_numbers_of_the_table(lipf6):
@@ -36,3 +37,9 @@ def test_conductivity_sentence(lipf6):
     rising = pd.Series([1.0, 2.0, 3.0], index=list(lipf6.systems))
     sentence = sentences.conductivity_ranks(replace(lipf6, conductivity=rising))
     assert sentence.endswith("conductivity is 1.00.")
+
+
+def test_memory_sentence(lipf6, paec):
+    """The sentence holds the estimated correlation, or why there is none."""
+    assert sentences.mobility_memory(lipf6) == memory.of_mobility(lipf6).reason
+    assert sentences.mobility_memory(paec) == f"Here it is {fixed(memory.of_mobility(paec), 2)}."
