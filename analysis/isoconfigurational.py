@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 
 from analysis import ceiling, datasets, registry, theme
 from analysis.bootstrap import interval
+from analysis.windows import Windows
 from press import stored
 
 DATASET = "cg"  # the only data set whose configurations can be run again
@@ -147,6 +148,45 @@ def ceilings(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
         rows[name] = (*explainable(dr), ceiling_of(dr), low, high, moments)
     columns = ["fixed", "open", "ceiling", "low", "high", "maxwell"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("system")
+
+
+@stored
+def reached(reruns: Reruns, windows: Windows, seed: int = 0) -> pd.Series:
+    r"""Estimate how much of what a configuration fixes the coordination numbers know.
+
+    Extra trees learn the rerun mean of an ion from its counts, within each system, and predict ions
+    they have not seen. Of their squared error, :math:`E[s_g^2]/n` is noise left in the rerun means:
+
+    .. math:: 1 - \frac{E[(\bar r_g - \hat p_g)^2] - E[s_g^2]/n}{\widehat{Var}(p)}.
+
+    Parameters
+    ----------
+    reruns : Reruns
+    windows : Windows
+        The data set whose windows were run again; its counts describe the configurations.
+
+    Returns
+    -------
+    Series
+        Share by system; negative where the prediction is worse than the mean.
+    """
+    from sklearn.ensemble import ExtraTreesRegressor
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    keys = ["system", "Event", "idx"]
+    counts = windows.table.astype({"system": str}).set_index(keys)[list(windows.structure)]
+    shares = {}
+    for system, rows in reruns.table.groupby("system", sort=False):
+        dr = rows.pivot(index=keys, columns="rerun", values="dr")
+        model = ExtraTreesRegressor(300, min_samples_leaf=5, random_state=seed)
+        ions = dr.index.get_level_values("idx")
+        predicted = cross_val_predict(
+            model, counts.loc[dr.index], dr.mean(axis=1), groups=ions, cv=GroupKFold(10)
+        )
+        fixed, left_open = explainable(dr.to_numpy())
+        error = ((dr.mean(axis=1) - predicted) ** 2).mean() - left_open / dr.shape[1]
+        shares[system] = 1 - error / fixed
+    return pd.Series(shares)
 
 
 def ceiling_table(reruns: Reruns, seed: int = 0) -> pd.DataFrame:

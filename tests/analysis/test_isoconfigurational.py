@@ -1,5 +1,7 @@
 """The split of variance by reruns: by hand, on simulated reruns, and in the shape of the file."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,3 +77,17 @@ def test_figure_and_table():
     assert isinstance(iso.figure(made), Figure)
     table = iso.ceiling_table(made)
     assert table.index.name == "System" and len(table) == 4
+
+
+def test_counts_that_know_the_propensity_reach_all_of_it():
+    """A count that is the propensity gives nearly everything, an unrelated one nothing."""
+    rng = np.random.default_rng(3)
+    made = reruns(between=1.0, within=1.0)
+    keys = ["system", "Event", "idx"]
+    means = made.table.groupby(keys, as_index=False)["dr"].mean().rename(columns={"dr": "X"})
+    for counts, least, most in ((means["X"], 0.6, 1.1), (rng.normal(size=len(means)), -0.4, 0.2)):
+        table = means.assign(X=counts)
+        windows = SimpleNamespace(table=table, structure=("X",))
+        shares = iso.reached.__wrapped__(made, windows)
+        assert list(shares.index) == ["B2T1", "B4T3", "B8T5"]
+        assert shares.between(least, most).all()
