@@ -5,6 +5,7 @@ numbers, "2020a" and "et al." are right for the book as a whole.
 """
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def cite(
             advice="'bibliography: references.bib' in _quarto.yml; write \\@ for a plain @",
         )  # fmt: skip
     texts, entries = _citeproc([found for _, found in cites], files, extra, project, memory)
-    _refuse_unknown(cites, entries, chapters)
+    _refuse_unknown(cites, entries, chapters, files)
     finished = iter(texts)
 
     def place(element: dict) -> list:
@@ -149,7 +150,9 @@ def _remembered(document: str, contents: list[str], memory: Path) -> str:
     return kept.read_text(encoding="utf-8")
 
 
-def _refuse_unknown(cites: list, entries: dict, chapters: dict[str, Chapter]) -> None:
+def _refuse_unknown(
+    cites: list, entries: dict, chapters: dict[str, Chapter], files: list[Path]
+) -> None:
     unknown: list[tuple[str, str, int | None]] = []
     for page, found in cites:
         for citation in found["c"][0]:
@@ -161,13 +164,19 @@ def _refuse_unknown(cites: list, entries: dict, chapters: dict[str, Chapter]) ->
         return
     name, file, line = unknown[0]
     also = [f"{f}:{n}: '@{other}' is not in the bibliography" for other, f, n in unknown[1:]]
-    close = nearest(name, entries)
+    close = nearest(name, _keys_in(files))
     raise InputError(
         "\n".join([f"'@{name}' is not in the bibliography", *also]),
         file=file,
         line=line,
         advice=f"did you mean '@{close}'?" if close else None,
     )
+
+
+def _keys_in(files: list[Path]) -> set[str]:
+    """Read the keys of BibTeX files; other kinds of bibliography give none."""
+    texts = [path.read_text(encoding="utf-8") for path in files if path.suffix == ".bib"]
+    return set(re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", "\n".join(texts)))
 
 
 def _with_references(pages: list[Page], entries: dict[str, list]) -> list[Page]:

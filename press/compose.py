@@ -104,7 +104,7 @@ class _Shown:
         if not echo or not code.strip():
             return ""
         if echo == "fenced":
-            code = "".join(line.text for line in self.cell.lines)
+            code = self.cell.text.rstrip("\n")
         pairs = {"lst-cap": self.chosen["lst-cap"]} if "lst-cap" in self.chosen else {}
         if "filename" in self.chosen:
             pairs["filename"] = self.chosen["filename"]

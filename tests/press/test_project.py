@@ -5,7 +5,7 @@ import pytest
 from press import project as projects
 from press.errors import InputError
 from press.project import Item, merge
-from tests.press.books import book, case, write
+from tests.press.cases_and_facts import book, case, write
 
 
 def test_parts_and_appendices(tmp_path):

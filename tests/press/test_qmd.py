@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from press import qmd
 from press.errors import InputError
 from press.qmd import Cell, Comment, Front, Inline, Prose, Verbatim
-from tests.press.books import write
+from tests.press.cases_and_facts import write
 
 LINES = st.sampled_from([
     "", "words `{python} x` more", "---", "```{python}", "#| echo: true", "x = 1", "```", "````",
     "```` markdown", "~~~", "    ```{python}", "    ```", "<!-- a", "b -->", "$$ x $$ {#eq-x}",
-    "`` `{python} y` ``", "::: {.callout-note}", ":::", "# Title", "> ```{python}", "\\`{python} z`",
+    "`` `{python} y` ``", "::: {.callout-note}", ":::", "# Title", "> ```{python}",
+    "\\`{python} z`",
 ])  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from press.errors import InputError, RenderError
 from press.render import render
-from tests.press.books import CASES, book, case, expected, facts, write
+from tests.press.cases_and_facts import CASES, book, case, expected, facts, write
 
 HELLO = """
 # One {#sec-one}
