@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from press import sources
+from press import sources, syntax
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_equal_constants_and_only_those_are_equal(value):
     """The hash of ``x = constant`` follows the constant's type and value."""
 
     def meaning(constant):
-        return sources._read_tree(ast.parse(f"x = {constant!r}")).meaning
+        return syntax.read_tree(ast.parse(f"x = {constant!r}")).meaning
 
     assert meaning(value) == meaning(value)
     assert meaning(value) != meaning((value,))
