@@ -10,7 +10,7 @@ import pandas as pd
 from simulate import isoconfigurational
 from simulate.checks import Check
 from simulate.run import RADII, Run
-from simulate.topology import AVOGADRO, build
+from simulate.topology import AVOGADRO, topology
 
 HEAD = """\
 # cg: coarse-grained molecular dynamics of twelve BnTm + LiTFSI electrolytes
@@ -111,9 +111,9 @@ def _seconds(run: Run) -> float:
 
 
 def _density(run: Run) -> float:
-    topology, _, _ = build(run.system, run.field, run.seed)
+    made = topology(run.system, run.field)
     volume = float(run.load(run.numbers("window")[0])["volume"])
-    return topology.mass(run.field) / (volume * AVOGADRO)
+    return made.mass(run.field) / (volume * AVOGADRO)
 
 
 def _commit() -> str:

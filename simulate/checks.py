@@ -10,7 +10,7 @@ import numpy as np
 from simulate.engine import Engine
 from simulate.featurize import Window
 from simulate.run import Run
-from simulate.topology import AVOGADRO, CLOSEST, Topology, build
+from simulate.topology import AVOGADRO, CLOSEST, Topology, build, topology
 
 TEMPERATURE_ERROR = 0.01  # of the temperature: the thermostat holds the mean to a fraction of this
 DENSITIES = (0.9, 1.6)  # g/cm3: polycarbonates with a fifth of a salt lie well inside
@@ -44,20 +44,20 @@ class Check:
 
 def all_checks(run: Run) -> list[Check]:
     """Check a finished run."""
-    topology, positions, box = build(run.system, run.field, run.seed)
+    made, positions, box = build(run.system, run.field, run.seed)
     windows = run.windows()
     records = [run.load(number) for number in run.numbers("window")]
     kelvin = run.field.temperature
     temperature = float(np.mean([record["temperature"] for record in records]))
-    density = topology.mass(run.field) / (float(records[0]["volume"]) * AVOGADRO)
+    density = made.mass(run.field) / (float(records[0]["volume"]) * AVOGADRO)
     margin = TEMPERATURE_ERROR * kelvin
-    centre = max(_centre_drift(a, b, topology, run) for a, b in _ends(records))
+    centre = max(_centre_drift(a, b, made, run) for a, b in _ends(records))
 
     def check(name, value, least, most, unit):
         return Check(run.system, name, float(value), least, most, unit)
 
     return [
-        check("closest beads at the start", closest(topology, positions, box), CLOSEST, 99.0, "A"),
+        check("closest beads at the start", closest(made, positions, box), CLOSEST, 99.0, "A"),
         check("temperature", temperature, kelvin - margin, kelvin + margin, "K"),
         check("density", density, *DENSITIES, "g/cm3"),
         check("energy drift", energy_drift(run), -ENERGY_DRIFT, ENERGY_DRIFT, "kcal/mol/bead/ps"),
@@ -75,9 +75,9 @@ def all_checks(run: Run) -> list[Check]:
     ]
 
 
-def closest(topology: Topology, positions: np.ndarray, box: float) -> float:
+def closest(made: Topology, positions: np.ndarray, box: float) -> float:
     """Smallest distance between beads that are not bonded, in angstrom."""
-    bonded = {tuple(bond) for bond in topology.bonds}
+    bonded = {tuple(bond) for bond in made.bonds}
     least = np.inf
     for i, point in enumerate(positions[:-1]):
         apart = positions[i + 1 :] - point
@@ -91,9 +91,9 @@ def closest(topology: Topology, positions: np.ndarray, box: float) -> float:
 
 def energy_drift(run: Run) -> float:
     """Slope of the total energy without thermostat, from the run's last state, per bead and ps."""
-    topology, _, _ = build(run.system, run.field, run.seed)
+    made = topology(run.system, run.field)
     count = round(FREE_TIME / run.field.time_step / 20)
-    with Engine(topology, run.field) as engine:
+    with Engine(made, run.field) as engine:
         engine.read(run.restart(run.numbers("window")[-1]))
         engine.free()
         engine.steps(0, first=True)
@@ -102,7 +102,7 @@ def energy_drift(run: Run) -> float:
             engine.steps(count)
             energies.append(engine.thermo("etotal"))
     times = np.linspace(0, FREE_TIME, len(energies))
-    return float(np.polyfit(times, energies, 1)[0] / len(topology))
+    return float(np.polyfit(times, energies, 1)[0] / len(made))
 
 
 def coordination_drift(windows: list[Window], name: str) -> float:
@@ -118,6 +118,6 @@ def _ends(records: list[dict]) -> list[tuple[np.ndarray, np.ndarray]]:
     return list(zip(last, last[1:], strict=False))
 
 
-def _centre_drift(before: np.ndarray, after: np.ndarray, topology: Topology, run: Run) -> float:
-    masses = np.array([run.field.beads[bead].mass for bead in topology.beads])
+def _centre_drift(before: np.ndarray, after: np.ndarray, made: Topology, run: Run) -> float:
+    masses = np.array([run.field.beads[bead].mass for bead in made.beads])
     return float(np.linalg.norm(np.average(after - before, axis=0, weights=masses)))

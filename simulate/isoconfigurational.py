@@ -12,7 +12,7 @@ import pandas as pd
 
 from simulate.engine import Engine, thermostat_seed
 from simulate.run import Run, steps
-from simulate.topology import build
+from simulate.topology import topology
 
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
 WINDOWS = (2, 8, 14, 20)  # 300 ps apart: windows that the reruns repeat
@@ -24,23 +24,24 @@ def state_before(run: Run, number: int) -> Path:
     return run.restart(run.numbers("window")[number - 1] - 1)
 
 
-def execute(run: Run) -> None:
-    """Do the reruns that are not done of all windows of a finished run."""
-    topology, _, _ = build(run.system, run.field, run.seed)
-    ions = topology.of("Li")
-    for number in WINDOWS:
-        for rerun in range(1, RERUNS + 1):
-            path = _result(run, number, rerun)
-            if path.exists():
-                continue
-            with Engine(topology, run.field) as engine:
-                engine.read(state_before(run, number))
-                seed = thermostat_seed(run.seed, number, rerun)
-                engine.velocities(seed)
-                engine.thermostat(seed)
-                start = engine.frame().positions[ions]
-                engine.steps(steps(run.protocol.segment, run.field), first=True)
-                _save(path, engine.frame().positions[ions] - start)
+def missing(run: Run) -> list[tuple[int, int]]:
+    """List the windows and reruns of a run that are not done."""
+    wanted = ((number, rerun) for number in WINDOWS for rerun in range(1, RERUNS + 1))
+    return [part for part in wanted if not _result(run, *part).exists()]
+
+
+def execute(run: Run, number: int, rerun: int) -> None:
+    """Do one rerun of a window of a finished run and keep the displacements of its ions."""
+    made = topology(run.system, run.field)
+    ions = made.of("Li")
+    seed = thermostat_seed(run.seed, number, rerun)
+    with Engine(made, run.field) as engine:
+        engine.read(state_before(run, number))
+        engine.velocities(seed)
+        engine.thermostat(seed)
+        start = engine.frame().positions[ions]
+        engine.steps(steps(run.protocol.segment, run.field), first=True)
+        _save(_result(run, number, rerun), engine.frame().positions[ions] - start)
 
 
 def done(run: Run) -> int:

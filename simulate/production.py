@@ -3,7 +3,7 @@
 import multiprocessing
 import threading
 from collections.abc import Container, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from simulate import forcefield, isoconfigurational
 from simulate.run import Protocol, Run, execute
-from simulate.topology import molecules
+from simulate.topology import topology
 
 SYSTEMS = tuple(f"B{n}T{m}" for n in (2, 4, 6, 8) for m in (1, 3, 5))
 POLL = 1.0  # seconds between looks at what is done
@@ -29,15 +29,27 @@ def carry_out(
 ) -> None:
     """Do what is not done of the runs, `jobs` at a time, and say how it goes.
 
-    The iso-configurational reruns of the systems named in `rerun` follow their runs. The longest
-    come first, so that no processor waits for one long run at the end.
+    The iso-configurational reruns of the systems named in `rerun` follow the runs. The longest come
+    first, so that no processor waits for one long run at the end.
     """
     parts = [_Part(run, run.system in rerun) for run in wanted]
-    parts.sort(key=_Part.total, reverse=True)
+    parts.sort(key=_Part.beads, reverse=True)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool, _Progress(parts, console):
-        for future in [pool.submit(part.carry_out) for part in parts]:
+        _finish([pool.submit(execute, part.run) for part in parts])
+        again = [(part.run, *which) for part in parts for which in part.missing_reruns()]
+        _finish([pool.submit(isoconfigurational.execute, *arguments) for arguments in again])
+
+
+def _finish(futures: list[Future]) -> None:
+    """Wait for all; the first that fails stops those that have not begun, and is raised."""
+    try:
+        for future in futures:
             future.result()
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
 
 
 @dataclass(frozen=True)
@@ -47,15 +59,11 @@ class _Part:
     run: Run
     rerun: bool
 
-    def carry_out(self) -> None:
-        execute(self.run)
-        if self.rerun:
-            isoconfigurational.execute(self.run)
+    def missing_reruns(self) -> list[tuple[int, int]]:
+        return isoconfigurational.missing(self.run) if self.rerun else []
 
     def beads(self) -> int:
-        field = self.run.field
-        parts = molecules(self.run.system, field.chains, field.monomers_per_chain, field.lithium)
-        return sum(len(molecule.beads) for molecule in parts)
+        return len(topology(self.run.system, self.run.field))
 
     def total(self) -> int:
         reruns = len(isoconfigurational.WINDOWS) * isoconfigurational.RERUNS if self.rerun else 0

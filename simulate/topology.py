@@ -127,6 +127,11 @@ def connect(system: str, parts: list[Molecule]) -> Topology:
     )
 
 
+def topology(system: str, field: ForceField) -> Topology:
+    """Connect a system with the force field's composition."""
+    return connect(system, _parts(system, field))
+
+
 def build(system: str, field: ForceField, seed: int) -> tuple[Topology, np.ndarray, float]:
     """Build a system with the force field's composition, placed at random without overlaps.
 
@@ -138,10 +143,14 @@ def build(system: str, field: ForceField, seed: int) -> tuple[Topology, np.ndarr
     box : float
         Edge of the cubic box, angstrom.
     """
-    parts = molecules(system, field.chains, field.monomers_per_chain, field.lithium)
-    topology = connect(system, parts)
-    box = (topology.mass(field) / (START_DENSITY * AVOGADRO)) ** (1 / 3)
-    return topology, place(parts, field, box, np.random.default_rng(seed)), box
+    made = topology(system, field)
+    box = (made.mass(field) / (START_DENSITY * AVOGADRO)) ** (1 / 3)
+    rng = np.random.default_rng(seed)
+    return made, place(_parts(system, field), field, box, rng), box
+
+
+def _parts(system: str, field: ForceField) -> list[Molecule]:
+    return molecules(system, field.chains, field.monomers_per_chain, field.lithium)
 
 
 def place(parts: list[Molecule], field: ForceField, box: float, rng) -> np.ndarray:
