@@ -43,6 +43,29 @@ def trends(windows: Windows) -> Figure | Absence:
     return figure
 
 
+def steps(windows: Windows) -> pd.DataFrame | Absence:
+    """Follow the mean `dr` from each system to the next in one descriptor, the others fixed.
+
+    Returns
+    -------
+    pandas.DataFrame or Absence
+        ``descriptor``, ``lower`` and ``higher`` (systems), ``rises`` (whether the mean does).
+    """
+    described = windows.dataset.described
+    if described.columns.empty:
+        return Absence("The systems of this data set have no descriptors to follow.")
+    means = windows.table.groupby("system", observed=True)["dr"].mean()
+    records = []
+    for name in described.columns:
+        others = [column for column in described.columns if column != name]
+        groups = described.groupby(others) if others else [((), described)]
+        for _, row in groups:
+            order = row.sort_values(name).index
+            for lower, higher in zip(order[:-1], order[1:], strict=True):
+                records.append((name, lower, higher, bool(means[higher] > means[lower])))
+    return pd.DataFrame(records, columns=["descriptor", "lower", "higher", "rises"])
+
+
 def _against_descriptors(axes: Axes, table: pd.DataFrame, descriptors: list[str]) -> None:
     """Draw mean `dr` with its interval against the first descriptor, a line per second."""
     first, *others = descriptors

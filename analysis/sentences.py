@@ -52,6 +52,18 @@ def organised(windows: Windows, seed: int = 0) -> str:
     return f"Within systems the neighbour scores are {listed(by_space)}: {verdict}."
 
 
+def trends(windows: Windows) -> str:
+    """Say how often the mean displacement rises when one descriptor takes a step upwards."""
+    steps = averages.steps(windows)
+    if isinstance(steps, Absence):
+        return steps.reason
+    counted = [
+        f"of {len(rises)} steps to a higher {name}, {int(rises.sum())} raise it"
+        for name, rises in steps.groupby("descriptor", sort=False)["rises"]
+    ]
+    return f"With the others held fixed, {listed(counted)}."
+
+
 def mobility_memory(windows: Windows) -> str:
     """Say how much of an ion's mobility lasts to the next window."""
     correlation = memory.of_mobility(windows)

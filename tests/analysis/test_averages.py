@@ -31,3 +31,16 @@ def test_trends_show_a_line_per_tether_and_a_name_per_system(paec):
     tethers = set(paec.dataset.descriptors["m"])
     assert {text.get_text() for text in left.texts} == {f"m = {m:g}" for m in tethers}
     assert {text.get_text() for text in right.texts} == set(paec.systems)
+
+
+def test_steps_hold_the_other_descriptors_fixed(paec):
+    """On the grid of four n and three m there are nine steps in n and eight in m."""
+    steps = averages.steps(paec)
+    assert steps["descriptor"].value_counts().to_dict() == {"n": 9, "m": 8}
+    first = steps.iloc[0]
+    assert (first["lower"], first["higher"]) == ("B2T1", "B4T1")
+
+
+def test_steps_need_descriptors(lipf6):
+    """Systems without descriptors have no neighbours."""
+    assert isinstance(averages.steps(lipf6), Absence)

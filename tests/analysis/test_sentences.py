@@ -43,3 +43,9 @@ def test_memory_sentence(lipf6, paec):
     """The sentence holds the estimated correlation, or why there is none."""
     assert sentences.mobility_memory(lipf6) == memory.of_mobility(lipf6).reason
     assert sentences.mobility_memory(paec) == f"Here it is {fixed(memory.of_mobility(paec), 2)}."
+
+
+def test_trend_sentence(lipf6, paec):
+    """The sentence counts the steps of each descriptor, or says that there are none."""
+    assert sentences.trends(lipf6) == averages.steps(lipf6).reason
+    assert "of 9 steps to a higher n, 9 raise it" in sentences.trends(paec)
