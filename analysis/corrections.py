@@ -1,0 +1,161 @@
+"""What the reference did, what was wrong with it, and the numbers before and after."""
+
+import numpy as np
+import pandas as pd
+
+from analysis import importances, learning, learning_tables, models, scores, splits
+from analysis.search import named
+from analysis.tasks import target
+from analysis.windows import Windows
+from analysis.wording import fixed
+from press import stored
+
+FEATURES = "structure+flips"
+LEAF_SIZES = range(10, 60, 5)
+DIGITS = 3
+
+
+def table(
+    windows: Windows,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+    fast: float | None = None,
+) -> pd.DataFrame:
+    """Show every correction with the number before and after, on this data set.
+
+    Returns
+    -------
+    DataFrame
+        Index: what the reference did. Columns: what is wrong with it, before, after.
+    """
+    case = (FEATURES, split, budget, seed)
+    r2 = learning.score_table(windows, "regression", *case)["R2"]
+    classes = learning.score_table(windows, "classification", *case, fast)
+    learned = [name for name in r2.index if models.model(name).kind != "baseline"]
+    rows = [
+        *_baselines(r2, classes, learned),
+        _auc(windows, case, fast),
+        _ensemble(r2),
+        _split(windows, seed),
+        _noise(windows, case),
+        _ties(windows, split, seed),
+        _unscaled(windows, split, seed),
+        _labels(windows, split, seed),
+    ]
+    columns = ["The reference", "What is wrong", "Before", "After"]
+    return pd.DataFrame(rows, columns=columns).set_index("The reference")
+
+
+def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list[tuple]:
+    best, f1 = r2[learned].max(), classes.loc[learned, "F1"].max()
+    return [
+        (
+            "R² is compared with that of a constant",
+            "the polymer's name alone is a baseline, and it knows more",
+            f"best model {_n(best)}, constant {_n(r2['constant'])}",
+            f"system mean {_n(r2['system-mean'])}",
+        ),
+        (
+            "F1 is compared with that of the majority class",
+            "calling every window fast is a baseline, and F1 rewards it",
+            f"best model {_n(f1)}, majority {_n(classes.loc['constant', 'F1'])}",
+            f"always fast {_n(classes.loc['always-fast', 'F1'])}",
+        ),
+    ]
+
+
+def _auc(windows: Windows, case: tuple, fast: float | None) -> tuple:
+    features, split, budget, seed = case
+    cell = learning.cell(windows, "classification", features, split, "boosting", budget, seed, fast)
+    labels = scores.roc_auc(cell.truth, cell.prediction)
+    return (
+        "ROC AUC is computed from classes",
+        "a curve needs scores: classes are one point of it",
+        f"gradient boosting {_n(labels)}",
+        f"gradient boosting {_n(scores.roc_auc(cell.truth, cell.decision))}",
+    )
+
+
+def _ensemble(r2: pd.Series) -> tuple:
+    return (
+        "Extra Trees are single trees",
+        "the method of that name averages many of them",
+        f"R² {_n(r2['extra-tree'])}",
+        f"R² {_n(r2['extra-trees'])}",
+    )
+
+
+def _split(windows: Windows, seed: int) -> tuple:
+    found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    return (
+        "Rows are split at random",
+        "windows of an ion stand on both sides, and so do all polymers",
+        f"random rows, R² {_n(found['random', FEATURES])}",
+        f"new ions {_n(found['ion', FEATURES])}, new polymer {_n(found['system', FEATURES])}",
+    )
+
+
+def _noise(windows: Windows, case: tuple) -> tuple:
+    features, split, budget, seed = case
+    cell = learning.cell(windows, "regression", features, split, "histogram", budget, seed)
+    weights = scores.ion_weights(windows.where(cell.rows), seed=seed)
+    error = scores.replicated(scores.r2, cell.truth, cell.prediction, weights).std()
+    return (
+        "Scores are given in four digits and ranked",
+        "a test set is a sample, and its ions are its units",
+        "no error is given",
+        f"standard error of R² {_n(error)}",
+    )
+
+
+def _ties(windows: Windows, split: str, seed: int) -> tuple:
+    values = neighbour_ties(windows, split, seed)
+    return (
+        "The search for neighbours draws `leaf_size`",
+        "coordination numbers tie, and the order in which ties are met decides",
+        f"structure, R² {_n(values[0])} at leaf size {LEAF_SIZES[0]}",
+        f"from {_n(min(values))} to {_n(max(values))} over leaf sizes",
+    )
+
+
+@stored
+def neighbour_ties(windows: Windows, split: str = "ion", seed: int = 0) -> list[float]:
+    """Compute R2 of 14 equal neighbours on structure for every leaf size in `LEAF_SIZES`."""
+    chosen = models.model("neighbours")
+    X, y = learning.inputs(windows, chosen, "structure"), target(windows, "regression")
+    train, test = splits.outer(windows, split, seed)[0]
+    values = []
+    for size in LEAF_SIZES:
+        settings = {"n_neighbors": min(14, len(train)), "leaf_size": size}
+        pipeline = chosen.pipeline("regression").set_params(**named(settings))
+        pipeline.fit(X.iloc[train], y[train])
+        values.append(float(scores.r2(y[test], pipeline.predict(X.iloc[test]))))
+    return values
+
+
+def _unscaled(windows: Windows, split: str, seed: int) -> tuple:
+    sizes = importances.shapley(windows, split, seed).mean_size()
+    agreement = sizes.rank().corr().loc["right", "mistaken"]
+    return (
+        "SHAP explains a model of scaled features at unscaled ones",
+        "the model is asked about points far from all that it learned",
+        f"first {sizes['mistaken'].idxmax()}",
+        f"first {sizes['right'].idxmax()} (rank correlation {fixed(agreement, 2)})",
+    )
+
+
+def _labels(windows: Windows, split: str, seed: int) -> tuple:
+    falls = importances.permutation(windows, split=split, seed=seed)
+    order = falls.mean().sort_values().index
+    right = int(np.sum(order == falls.columns))
+    return (
+        "The permutation plot sorts its boxes and not its labels",
+        "a box stands under the name of another feature",
+        f"first {falls.columns[-1]}, {right} of {len(order)} labels right",
+        f"first {order[-1]}",
+    )
+
+
+def _n(value: float) -> str:
+    return fixed(value, DIGITS)
