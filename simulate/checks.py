@@ -1,6 +1,7 @@
 """What a run must satisfy before its windows are used: start, temperature, density, drifts.
 
-A system that fails is reported and its windows are not assembled into the data set.
+A system that fails is reported: the command ends with an error, and the data card and the thesis
+name the system and the check.
 """
 
 from dataclasses import asdict, dataclass

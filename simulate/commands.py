@@ -56,11 +56,11 @@ def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
     again = isoconfigurational.SYSTEMS if everything else names if reruns else ()
     production.carry_out(runs, jobs, console, rerun=again)
     found = [check for run in runs for check in checks.all_checks(run)]
-    _report(console, found)
     if everything:
         rerun = [run for run in runs if run.system in again]
         dataset.assemble(runs, rerun, found, output)
-        console.print(f"{output}: {dataset.describe(output)}")
+        console.print(f"{output} holds\n{dataset.describe(output)}")
+    _report(console, found)
 
 
 def _smoke(console: Console, seed: int) -> None:
@@ -85,7 +85,7 @@ def _report(console: Console, found: list[checks.Check]) -> None:
         ]
         raise RenderError(
             f"{len(failed)} of {len(found)} checks failed\n" + "\n".join(lines),
-            rule="windows of a run that fails its checks are not used",
-            advice="longer equilibration (simulate/run.py), or another seed",
+            rule="a failed check is named in the data card and in the appendix",
+            advice="equilibrate longer (Protocol in simulate/run.py), or take another seed",
         )
     console.print(f"{len(found)} checks passed")
