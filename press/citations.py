@@ -44,7 +44,7 @@ def cite(
         A work is not in the bibliography.
     """
     cites = [(page, found) for page in pages for found in _cites(page)]
-    files = _bibliographies(project)
+    files = _bibliographies(project, chapters)
     extra = project.config.get("nocite")
     if not cites and not extra:
         return pages, {}
@@ -87,10 +87,14 @@ def _cites(page: Page) -> list[dict]:
     return found
 
 
-def _bibliographies(project: Project) -> list[Path]:
+def _bibliographies(project: Project, chapters: dict[str, Chapter]) -> list[Path]:
     named = project.config.get("bibliography") or []
-    named = [named] if isinstance(named, str) else named
-    files = [project.root / name for name in named]
+    files = [project.root / name for name in ([named] if isinstance(named, str) else named)]
+    for source, chapter in chapters.items():
+        own = chapter.front.get("bibliography") or []
+        folder = (project.root / source).parent
+        files += [folder / name for name in ([own] if isinstance(own, str) else own)]
+    files = list(dict.fromkeys(path.resolve() for path in files))
     for path in files:
         if not path.is_file():
             raise InputError(

@@ -41,11 +41,13 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
     inherited = press.settings.of_chapter(project, chapter, format_name)
     media = MediaFolder(project.root, chapter.source)
     written: list[str] = []
+    count = 0
     for position, block in enumerate(chapter.blocks):
         if isinstance(block, Cell):
             outputs = execution.outputs.get(position, [])
             chosen = press.settings.of_cell(inherited, block)
-            name = block.label or f"cell-{position}"
+            count += 1
+            name = block.label or f"cell-{count}"
             shown = _Shown(block, chosen, outputs, media, name, format_name).markdown()
             written.append(_indented(shown, _list_indent(block.indent, written)))
         elif isinstance(block, Prose):
@@ -253,7 +255,7 @@ class _Shown:
         small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_SVG
         others = [ending for ending in kept if ending != "svg"]
         chosen = kept["svg"] if small or not others else kept[others[0]]
-        return f"\n![](/{chosen}){_attributes('', [], pairs)}\n\n"
+        return f"\n![](</{chosen}>){_attributes('', [], pairs)}\n\n"
 
     def _plotly(self, data: dict, pairs: dict) -> str:
         self.images += 1

@@ -48,6 +48,23 @@ def cannot_write(path: Path, error: OSError) -> InputError:
     )
 
 
+def read_text(path: Path, shown: str) -> str:
+    """Read a text file, whose name in messages is `shown`.
+
+    Raises
+    ------
+    press.InputError
+        It is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"not UTF-8 text: {error.reason} at byte {error.start}", file=shown,
+            advice="save the file as UTF-8",
+        ) from None  # fmt: skip
+
+
 Stamp = tuple[int, int, int, int]
 
 

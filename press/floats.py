@@ -35,15 +35,18 @@ def labelled_div(element: dict, scope: Scope) -> list:
     """``::: {#fig-name}``: the last paragraph is the caption."""
     identifier, pairs = ast.identifier_of(element), ast.pairs_of(element)
     content, caption = split_caption(element["c"][1])
+    named = pairs.get(f"{identifier.partition('-')[0]}-cap")
+    if named is not None:
+        content, caption = element["c"][1], scope.markdown_inlines(named)
     inner = scope.within_float()
     content = _separate_images(content) if _is_laid_out(pairs) else content
     if caption is None and len(content) == 1 and content[0]["t"] in ("Figure", "Table"):
         content, caption = _own_caption(content[0])
     if identifier.startswith("tbl-"):
-        content = [_with_widths(block, pairs) for block in content]
+        content = [_with_widths(block, pairs, scope) for block in content]
     body = inner.resolve(content)
     if _is_laid_out(pairs) or any(ast.is_div(block, "subfloat") for block in body):
-        body = [_laid_out(body, pairs)]
+        body = [_laid_out(body, pairs, scope)]
     return [make(scope, identifier, body, caption and scope.resolve(caption), pairs)]
 
 
@@ -53,7 +56,7 @@ def captioned_div(element: dict, scope: Scope) -> list:
     pairs = ast.pairs_of(element)
     body = scope.resolve(content)
     if _is_laid_out(pairs):
-        body = [_laid_out(body, pairs)]
+        body = [_laid_out(body, pairs, scope)]
     if not caption:
         return body
     shown = [None, [ast.plain(scope.resolve(caption))]]
@@ -67,7 +70,7 @@ def layout_div(element: dict, scope: Scope) -> list:
     """``::: {layout-ncol=2}`` without a label."""
     content = scope.resolve(_separate_images(element["c"][1]))
     identifier, classes, _ = ast.attr_of(element)
-    laid_out = _laid_out(content, ast.pairs_of(element))
+    laid_out = _laid_out(content, ast.pairs_of(element), scope)
     return [ast.div([laid_out], identifier, classes)] if identifier or classes else [laid_out]
 
 
@@ -126,9 +129,9 @@ def table(element: dict, scope: Scope) -> list:
     attr, [_, caption], *rest = element["c"]
     pairs = dict(attr[2])
     if not is_label(attr[0]):
-        return [ast.rewrite(_with_widths(element, pairs), scope.handlers(scope))]
+        return [ast.rewrite(_with_widths(element, pairs, scope), scope.handlers(scope))]
     bare = {"t": "Table", "c": [ast.attributes("", attr[1]), [None, []], *rest]}
-    body = ast.rewrite(_with_widths(bare, pairs), scope.handlers(scope))
+    body = ast.rewrite(_with_widths(bare, pairs, scope), scope.handlers(scope))
     inlines = caption[0]["c"] if caption else []
     return [make(scope, attr[0], [body], scope.resolve(inlines), pairs)]
 
@@ -190,8 +193,16 @@ def _is_laid_out(pairs: dict) -> bool:
     return any(name in pairs for name in LAYOUT)
 
 
-def _laid_out(blocks: list, pairs: dict) -> dict:
-    columns = _columns(pairs, len(blocks))
+def _laid_out(blocks: list, pairs: dict, scope: Scope) -> dict:
+    try:
+        columns = _columns(pairs, len(blocks))
+    except (ValueError, TypeError, ZeroDivisionError):
+        name = next(name for name in LAYOUT if name in pairs)
+        scope.refuse(
+            name,
+            f"{name}: {pairs[name]}",
+            rule="a number, or for layout a list of rows: [[1,1],[1]]",
+        )
     return ast.div(blocks, classes=["layout"], pairs={"ncol": columns} | {
         name: pairs[name] for name in LAYOUT if name in pairs
     })  # fmt: skip
@@ -233,12 +244,15 @@ def _without_identifier(element: dict) -> dict:
     return {"t": "Image", "c": [["", classes, pairs], description, target]}
 
 
-def _with_widths(element: dict, pairs: dict) -> dict:
+def _with_widths(element: dict, pairs: dict, scope: Scope) -> dict:
     """Apply ``tbl-colwidths="[20,80]"`` (in percent)."""
     widths = pairs.get("tbl-colwidths", "")
     if element["t"] != "Table" or not widths.startswith("["):
         return element
-    shares = json.loads(widths)
+    try:
+        shares = [float(share) for share in json.loads(widths)]
+    except (ValueError, TypeError):
+        scope.refuse(widths, f"tbl-colwidths: {widths}", rule="numbers in brackets: [20,80]")
     columns = element["c"][2]
     if len(shares) != len(columns):
         return element

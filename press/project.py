@@ -8,6 +8,7 @@ from pathlib import Path
 
 from press import options, yamlfile
 from press.errors import InputError
+from press.files import read_text
 
 CONFIG = "_quarto.yml"
 LISTS_OF_KEYS = {
@@ -19,6 +20,19 @@ LISTS_OF_KEYS = {
     ("format", "html"): (options.FORMAT_KEYS, "option of the html format", False),
     ("format", "typst"): (options.FORMAT_KEYS, "option of the typst format", False),
 }
+MAPPING = "names with values, indented below it"
+KINDS = (
+    (("project",), dict, MAPPING),
+    (("book",), dict, MAPPING),
+    (("execute",), dict, MAPPING),
+    (("crossref",), dict, MAPPING),
+    (("profile",), (dict, str, list), "a name, a list of names, or 'default' and 'group'"),
+    (("format",), (dict, str), "the name of a format, or formats with their options"),
+    (("book", "chapters"), list, "a list of chapters"),
+    (("book", "appendices"), list, "a list of chapters"),
+    (("number-depth",), int, "a level of headings, 1 to 6"),
+    (("bibliography",), (str, list), "a file, or a list of files"),
+)
 
 
 @dataclass(frozen=True)
@@ -160,11 +174,27 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
     path = root / name
     if not path.is_file():
         return None
-    document = yamlfile.load(path.read_text(encoding="utf-8"), name)
+    document = yamlfile.load(read_text(path, name), name)
     if not name.startswith("_variables"):
+        _refuse_wrong_kinds(document)
         for path_of_keys, (known, what, strict) in LISTS_OF_KEYS.items():
             options.refuse_unknown(document, path_of_keys, known, what, strict=strict)
     return document
+
+
+def _refuse_wrong_kinds(document: yamlfile.Document) -> None:
+    """Refuse a text where a mapping belongs, and the like."""
+    for path, kinds, rule in KINDS:
+        found = document.data
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found is not None and not isinstance(found, kinds):
+            raise InputError(
+                f"{'.'.join(path)}: {found}",
+                file=document.file,
+                line=document.line(path),
+                rule=rule,
+            )
 
 
 def _active_profiles(root: Path, base: yamlfile.Document, asked: str | None) -> tuple[str, ...]:
@@ -204,10 +234,10 @@ def _environment(root: Path, profiles: tuple[str, ...]) -> dict[str, str]:
     for name in [*names, "_environment.local"]:
         path = root / name
         if path.is_file():
-            merged |= _dotenv(path.read_text(encoding="utf-8"), name, merged)
+            merged |= _dotenv(read_text(path, name), name, merged)
     required = root / "_environment.required"
     if required.is_file():
-        needed = _dotenv(required.read_text(encoding="utf-8"), required.name, {})
+        needed = _dotenv(read_text(required, required.name), required.name, {})
         for name in needed:
             if name not in merged and name not in os.environ:
                 raise InputError(f"the variable '{name}' is not set", file=required.name)
@@ -281,7 +311,10 @@ def _listed(entries: list, part: str | None, appendix: bool) -> list[Item]:
             title = str(entry["part"])
             if title.endswith((".qmd", ".md")):
                 items.append(Item(title, title, appendix))
-            items += _listed(entry.get("chapters") or [], title, appendix)
+            inner = entry.get("chapters") or []
+            if not isinstance(inner, list):
+                raise InputError(f"chapters: {inner}", file=CONFIG, rule="a list of chapters")
+            items += _listed(inner, title, appendix)
             continue
         source = entry.get("file") or entry.get("href")
         if source is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from press import yamlfile
 from press.errors import InputError
+from press.files import read_text
 from press.options import CELL_OPTIONS, refuse_unknown
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
@@ -192,10 +193,7 @@ def _shown(path: Path, root: Path) -> str:
 
 def _included(path: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Line]:
     shown = _shown(path, root)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text: {error.reason}", file=shown) from None
+    text = read_text(path, shown)
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
         match = INCLUDE.match(line)
         if not match:

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def resolve(
     pages = _with_part_titles(pages)
     pages, index = crossref.number(pages, chapters, style)
     pages = crossref.link(pages, index, chapters, style, format_name)
+    if not style.sections:
+        pages = [replace(page, number=None) for page in pages]
     pages, bibliography = citations.cite(pages, chapters, project, memory)
     return _book(project, chapters, pages, bibliography, format_name, memory)
 
@@ -130,8 +133,6 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
 
 def _with_part_titles(pages: list[Page]) -> list[Page]:
     """Give parts that are named by a file the title of that file."""
-    from dataclasses import replace
-
     titles = {page.source: ast.plain_text(page.title) for page in pages}
     return [replace(page, part=titles.get(page.part, page.part)) for page in pages]
 

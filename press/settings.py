@@ -32,7 +32,9 @@ def of_chapter(project: Project, chapter: Chapter, format_name: str = "html") ->
         _section(own_format, "execute"),
     ]
     names = {*DEFAULTS, *INHERITED}
-    return {name: layer[name] for layer in layers for name in layer if name in names}
+    chosen = {name: layer[name] for layer in layers for name in layer if name in names}
+    is_enabled = all(layer.get("enabled", True) for layer in layers)
+    return chosen if is_enabled else chosen | {"eval": False}
 
 
 def of_cell(inherited: dict, cell: Cell) -> dict:
@@ -76,6 +78,9 @@ def figure_size(project: Project, chapter: Chapter) -> tuple[float, float]:
         [layer[name] for layer in layers if name in layer][-1]
         for name in ("fig-width", "fig-height")
     )
+    for name, value in (("fig-width", width), ("fig-height", height)):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise InputError(f"{name}: {value}", file=chapter.source, rule="a number of inches")
     return float(width), float(height)
 
 
