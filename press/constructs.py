@@ -2,7 +2,7 @@
 
 A handler takes an element and its `Scope` and returns the blocks or inlines that take its
 place. What comes out is the form that `press.book` promises to the writers, but without
-numbers: those need the whole book and are given by `press.crossref`.
+numbers: those need the whole book and are given by `press.numbering`.
 """
 
 import re

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from press import ast, citations, constructs, crossref, pandoc
+from press import ast, citations, constructs, crossref, numbering, pandoc
 from press.book import Book, Page
 from press.compose import compose
 from press.errors import InputError
@@ -49,7 +49,7 @@ def resolve(
         A construct, reference, link or citation cannot be resolved.
     """
     memory = project.root / MEMORY
-    style = crossref.Style.of(project, format_name)
+    style = numbering.Style.of(project, format_name)
     counter = _ChapterNumbers()
     pages = []
     for item in project.items:
@@ -59,7 +59,7 @@ def resolve(
         scope = Scope(project, chapter, format_name, memory, constructs.handlers)
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
-    pages, index = crossref.number(pages, chapters, style)
+    pages, index = numbering.number(pages, chapters, style)
     pages = crossref.link(pages, index, chapters, style, format_name)
     if not style.sections:
         pages = [replace(page, number=None) for page in pages]
@@ -76,7 +76,7 @@ class _ChapterNumbers:
     def next(self, appendix: bool) -> str:
         if appendix:
             self.appendices += 1
-            return crossref.written(self.appendices, "alpha A")
+            return numbering.written(self.appendices, "alpha A")
         self.chapters += 1
         return str(self.chapters)
 

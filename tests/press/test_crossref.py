@@ -1,66 +1,10 @@
-"""Numbers and references of whole books."""
+"""References and links of whole books."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from press import ast, crossref
-from press.book import Page
-from press.crossref import Style
+from press import ast
 from press.errors import InputError
-from press.qmd import parse_text
 from tests.press.cases_and_facts import resolved
-
-PARTS = st.lists(st.sampled_from(["fig", "tbl", "eq", "lst", "thm", "h2", "h3"]), max_size=8)
-
-
-def block(kind: str, label: str) -> dict:
-    """Make a construct with a label, before numbering."""
-    inner = [ast.div([ast.para([ast.text("body")])], classes=["float-body"])]
-    if kind in ("h2", "h3"):
-        return ast.header(int(kind[1]), [ast.text("Title")], label)
-    if kind == "eq":
-        math = {"t": "Math", "c": [{"t": "DisplayMath"}, "x"]}
-        return ast.para([ast.span([math], label, ["equation"])])
-    if kind == "thm":
-        name = ast.div([ast.plain([])], classes=["theorem-name"])
-        return ast.div([name], label, ["theorem", "thm"])
-    names = {"fig": "figure", "tbl": "table", "lst": "listing"}
-    return ast.div(inner, label, ["float", names[kind]])
-
-
-@settings(max_examples=60)
-@given(st.lists(PARTS, min_size=1, max_size=4))
-def test_numbering_is_a_bijection(chapters):
-    """Each label has one number and no two of a kind share one; numbers follow the book."""
-    pages, sources = [], {}
-    for position, kinds in enumerate(chapters, start=1):
-        source = f"{position}.qmd"
-        blocks = []
-        for place, kind in enumerate(kinds):
-            prefix = "sec" if kind.startswith("h") else kind
-            blocks.append(block(kind, f"{prefix}-{position}-{place}"))
-        title, href = [ast.text("T")], f"{position}.html"
-        pages.append(
-            Page(source, href, "chapter", str(position), title, f"sec-{position}", None, blocks)
-        )
-        sources[source] = parse_text("", source)
-    numbered, index = crossref.number(pages, sources, Style({}))
-    labels = {name for name in index if crossref.LABEL.match(name)}
-    kinds = [kind for kinds in chapters for kind in kinds]
-    assert len(labels) == len(kinds) + len(chapters)
-    shown = [(index[name].kind, index[name].number) for name in labels]
-    assert len(set(shown)) == len(shown)
-    for kind in ("fig", "tbl", "eq"):
-        found = [
-            tuple(map(int, ast.pairs_of(e)["number"].split(".")))
-            for e in ast.elements([page.blocks for page in numbered])
-            if e["t"] in ("Div", "Span") and ast.identifier_of(e).startswith(f"{kind}-")
-        ]
-        assert found == sorted(found)
-        assert [c for c, _ in found] == [
-            c for c, ks in enumerate(chapters, start=1) for k in ks if k == kind
-        ]
 
 
 def texts(book, source: str) -> list[str]:
