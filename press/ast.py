@@ -153,14 +153,16 @@ def rewrite(node, handlers: Mapping[str, Handler]):
 
 def elements(node) -> Iterator[dict]:
     """All elements of a tree in document order."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        node = node.get("c")
-    if isinstance(node, list):
-        for child in node:
-            if isinstance(child, (dict, list)):
-                yield from elements(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "t" in node:
+                yield node
+            node = None if node.get("t") in LEAVES else node.get("c")
+        # a list that begins with a text is an attribute or an address: it holds no elements
+        if isinstance(node, list) and node and not isinstance(node[0], str):
+            waiting += reversed(node)
 
 
 def plain_text(node) -> str:

@@ -67,7 +67,8 @@ def write_pages(book: Book, files: SiteFiles, memory: Path) -> list[WrittenPage]
 
     `memory` is the folder in which `pandoc.convert` remembers its results.
     """
-    entries, wanted = _entry_addresses(book), _referred_from_elsewhere(book)
+    entries = _entry_addresses(book)
+    wanted = _referred_from_elsewhere(book, entries)
     documents = [_document(book, page, files, entries, wanted) for page in book.pages]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         texts = pool.map(_page_html, book.pages, documents, repeat(memory))
@@ -107,12 +108,12 @@ def _entry_addresses(book: Book) -> dict[str, str]:
     }
 
 
-def _referred_from_elsewhere(book: Book) -> frozenset[str]:
+def _referred_from_elsewhere(book: Book, entries: dict[str, str]) -> frozenset[str]:
     """Find the identifiers whose HTML other pages need for their hover cards."""
     links = (n["c"] for p in book.pages for n in ast.elements(p.blocks) if n["t"] == "Link")
     urls = (url for (_, classes, _), _, (url, _) in links if "xref" in classes)
     references = {url.partition("#")[2] for url in urls if not url.startswith("#")}
-    return frozenset(references | {f"ref-{key}" for key in _entry_addresses(book)})
+    return frozenset(references | {f"ref-{key}" for key in entries})
 
 
 def _document(book: Book, page: Page, files: SiteFiles, entries: dict, wanted: frozenset) -> str:
