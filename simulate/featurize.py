@@ -27,7 +27,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from press import InputError
 
@@ -73,56 +72,41 @@ class Shell:
 
 
 class Distances:
-    """From each ion to the nearest atom of each member of each partner, one frame at a time.
+    """From each ion to the nearest atom of each member of one partner, one frame at a time.
+
+    All pairs are computed: for the sizes of a simulation box this is faster than searching
+    neighbours. Arrays have a column per ion, so that the minimum over the atoms of a member runs
+    along rows, and are made once.
 
     Parameters
     ----------
     ions : numpy.ndarray of int, shape (i,)
-    shells : mapping of str to Shell
-    hysteresis : float
-        Angstrom, beyond the second radius up to which distances are wanted.
+    shell : Shell
     """
 
-    def __init__(self, ions: np.ndarray, shells: Mapping[str, Shell], hysteresis: float):
-        self._ions, self._shells = ions, shells
-        self._reach = hysteresis + max(shell.radii[1] for shell in shells.values())
-        self._atoms = np.concatenate([shell.group for shell in shells.values()])
-        self._own = np.asarray(ions)[:, None] == self._atoms
-        ends = np.cumsum([len(shell.group) for shell in shells.values()])
-        self._bounds = dict(zip(shells, zip([0, *ends], ends, strict=False), strict=True))
-        self._members = {name: _members(shell) for name, shell in shells.items()}
+    def __init__(self, ions: np.ndarray, shell: Shell):
+        owners = np.arange(len(shell.group)) if shell.residues is None else shell.residues
+        order = np.argsort(owners, kind="stable")
+        self._ions, self._atoms = ions, shell.group[order]
+        self._first_atoms = np.unique(owners[order], return_index=True)[1]
+        self._own = np.nonzero(self._atoms[:, None] == ions)
+        self._apart, self._images, self._squares = np.empty((3, len(order), len(ions)))
 
-    def of(self, frame: Frame) -> dict[str, np.ndarray]:
-        """Distances by partner, shape (i, members); infinite where none is within reach."""
-        ions, atoms = (
-            cKDTree(_wrapped(frame.positions[group], frame.box), boxsize=frame.box)
-            for group in (self._ions, self._atoms)
-        )
-        pairs = ions.sparse_distance_matrix(atoms, self._reach, output_type="ndarray")
-        # Assignment keeps the last of several values for one place: the smallest, in this order.
-        pairs = pairs[np.argsort(-pairs["v"])]
-        pairs = pairs[~self._own[pairs["i"], pairs["j"]]]
-        return {name: self._nearest(name, pairs) for name in self._shells}
-
-    def _nearest(self, name: str, pairs: np.ndarray) -> np.ndarray:
-        (first, end), members = self._bounds[name], self._members[name]
-        pairs = pairs[(first <= pairs["j"]) & (pairs["j"] < end)]
-        nearest = np.full((len(self._ions), members.max() + 1), np.inf)
-        nearest[pairs["i"], members[pairs["j"] - first]] = pairs["v"]
-        return nearest
-
-
-def _members(shell: Shell) -> np.ndarray:
-    """Return the member that each atom of a partner belongs to, numbered from 0, shape (g,)."""
-    if shell.residues is None:
-        return np.arange(len(shell.group))
-    return np.unique(shell.residues, return_inverse=True)[1]
-
-
-def _wrapped(positions: np.ndarray, box: np.ndarray) -> np.ndarray:
-    """Positions in [0, box); rounding can put a tiny negative number exactly at the edge."""
-    inside = np.mod(positions, box)
-    return np.where(inside < box, inside, 0.0)
+    def of(self, frame: Frame) -> np.ndarray:
+        """Distances to the nearest images, shape (members, i); infinite to the ion itself."""
+        apart, images, squares = self._apart, self._images, self._squares
+        squares[:] = 0
+        for axis, edge in enumerate(frame.box):
+            ions, atoms = (frame.positions[g, axis] / edge for g in (self._ions, self._atoms))
+            np.subtract.outer(atoms, ions, out=apart)
+            apart -= np.rint(apart, out=images)
+            apart *= edge
+            apart *= apart
+            squares += apart
+        squares[self._own] = np.inf
+        if len(self._first_atoms) < len(self._atoms):  # else every member is one atom
+            squares = np.minimum.reduceat(squares, self._first_atoms)
+        return np.sqrt(squares)
 
 
 class Coordination:
@@ -138,22 +122,22 @@ class Coordination:
 
     def __init__(self, radii: tuple[float, float], hysteresis: float):
         self._radii, self._hysteresis = radii, hysteresis
-        self._inside = [np.False_] * 2
+        self._inside = [np.False_, np.False_]
 
     def counts(self, nearest: np.ndarray) -> np.ndarray:
         """Members in the first and in the second shell of each ion now, shape (i, 2).
 
         Parameters
         ----------
-        nearest : numpy.ndarray, shape (i, members)
+        nearest : numpy.ndarray, shape (members, i)
             Distances of this frame, angstrom.
         """
         self._inside = [
             (nearest < radius) | (inside & (nearest < radius + self._hysteresis))
             for radius, inside in zip(self._radii, self._inside, strict=True)
         ]
-        first, second = self._inside
-        return np.stack([first.sum(axis=1), (second & ~first).sum(axis=1)], axis=1)
+        first, within_second = (np.count_nonzero(inside, axis=0) for inside in self._inside)
+        return np.stack([first, within_second - first], axis=1)
 
 
 @dataclass(frozen=True)
@@ -185,7 +169,7 @@ class Following:
         self.steps = -1  # from frame to frame; the first frame is no step
 
     def add(self, frame: Frame, distances: Mapping[str, np.ndarray]) -> None:
-        """Take in the next frame and its `Distances`."""
+        """Take in the next frame and its distances by partner."""
         here = frame.positions[self._ions].astype(float)
         counts = {name: shell.counts(distances[name]) for name, shell in self._shells.items()}
         if self.steps < 0:
@@ -231,9 +215,10 @@ def window(
     InputError
         When an ion jumps by more than half a box edge between two frames (wrapped positions).
     """
-    distances, following = Distances(ions, shells, hysteresis), Following(ions, shells, hysteresis)
+    distances = {name: Distances(ions, shell) for name, shell in shells.items()}
+    following = Following(ions, shells, hysteresis)
     for frame in frames:
-        following.add(frame, distances.of(frame))
+        following.add(frame, {name: partner.of(frame) for name, partner in distances.items()})
     return following.window()
 
 
@@ -268,7 +253,7 @@ class Cutter:
             raise InputError(f"hysteresis is {hysteresis}", rule="not less than zero angstrom")
         self._settings = ions, shells, hysteresis
         self._length, self._stride = length, stride
-        self._distances = Distances(*self._settings)
+        self._distances = {name: Distances(ions, shell) for name, shell in shells.items()}
         self._open: list[Following] = []
         self._frames = 0
 
@@ -279,7 +264,7 @@ class Cutter:
         self._frames += 1
         if not self._open:
             return None
-        distances = self._distances.of(frame)
+        distances = {name: partner.of(frame) for name, partner in self._distances.items()}
         for following in self._open:
             following.add(frame, distances)
         if self._open[0].steps < self._length:
