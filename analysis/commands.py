@@ -64,3 +64,33 @@ def verify_datasets(names: tuple[str, ...]):
             continue
         for line in datasets.verify(dataset):
             click.echo(f"{name}: {line}")
+
+
+@click.command()
+@click.argument("editions", nargs=-1)
+def verify(editions: tuple[str, ...]):
+    """Make the committed tables of EDITIONS again (of all, if none is named) and compare them.
+
+    A number agrees if it is at most one unit of its last printed digit away.
+    """
+    from analysis import verification
+
+    found = checked = 0
+    for edition in editions or verification.editions():
+        for path in verification.tables(edition):
+            try:
+                differences = list(verification.differences(path))
+            except verification.NotRecomputed as reason:
+                click.echo(f"{path.parent.name}/{path.name}: not recomputed, {reason}")
+                continue
+            checked += 1
+            found += len(differences)
+            for difference in differences:
+                click.echo(difference)
+    click.echo(f"{checked} tables recomputed, {found} cells differ")
+    if found:
+        click.echo(
+            "to accept the change: render the edition with its default parameters and commit "
+            "what it wrote to tables/EDITION"
+        )
+        raise SystemExit(1)
