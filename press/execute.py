@@ -6,8 +6,8 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import press.settings
@@ -66,81 +66,95 @@ def execute(
     with_code = [c for c in chapters if executed.code_of(c, _inherited(project, c))]
     last = [chapter for chapter in with_code if executed.asks_for_records(chapter)]
     first = [chapter for chapter in with_code if chapter not in last]
-    done = {chapter.source: executed.NOTHING for chapter in chapters}
-    done |= _execute_group(project, first, changes, "", run_folder, workers, progress)
-    records = json.dumps([done[chapter.source].record for chapter in first])
-    others = sha256(records.encode()).hexdigest()
-    done |= _execute_group(project, last, changes, others, run_folder, workers, progress)
-    return done
+    run = _Run(project, changes, run_folder, workers or os.cpu_count() or 1, progress)
+    done = run.execute(first, None)
+    done |= run.execute(last, [done[chapter.source].record for chapter in first])
+    return dict.fromkeys((chapter.source for chapter in chapters), executed.NOTHING) | done
 
 
-def _execute_group(
-    project, chapters, changes, others, run_folder, workers, progress
-) -> dict[str, Execution]:
-    done: dict[str, Execution] = {}
-    jobs = []
-    for chapter in chapters:
-        own = parameters.declared(chapter, project.environment)
-        mine = {name: value for name, value in changes.items() if name in own}
-        description = executed.described(project, chapter, mine, others)
-        kept = executed.find(project, chapter, executed.key_of(description))
-        if kept is None:
-            jobs.append((chapter, mine, description))
-        else:
-            done[chapter.source] = kept
-    if jobs:
-        at_a_time = asyncio.Semaphore(workers or os.cpu_count() or 1)
-        done |= asyncio.run(_execute_jobs(project, jobs, run_folder, at_a_time, progress))
-    return done
+@dataclass(frozen=True)
+class _Run:
+    """What the executions of one render have in common; the fields are those of `execute`."""
 
+    project: Project
+    changes: dict[str, object]
+    run_folder: Path | None
+    workers: int
+    progress: Progress
 
-async def _execute_jobs(project, jobs, run_folder, at_a_time, progress) -> dict[str, Execution]:
-    async def one(chapter: Chapter, mine: dict, description: dict) -> tuple[str, Execution]:
-        async with at_a_time:
-            started = time.perf_counter()
-            notebook, record = await _execute_chapter(project, chapter, mine, run_folder)
-            seconds = time.perf_counter() - started
-        key = executed.key_of(description)
-        record |= {"key": key, "seconds": round(seconds, 2), "depends_on": description}
-        progress(f"executed {chapter.source} in {seconds:.1f} s")
-        return chapter.source, executed.keep(project, chapter, key, notebook, record)
+    def execute(self, chapters: list[Chapter], records: list[dict] | None) -> dict[str, Execution]:
+        """Execute chapters, or find them; `records` are those of the others, for who asks."""
+        done: dict[str, Execution] = {}
+        jobs = []
+        others = "" if records is None else executed.digest_of(records)
+        for chapter in chapters:
+            own = parameters.declared(chapter, self.project.environment)
+            mine = {name: value for name, value in self.changes.items() if name in own}
+            description = executed.described(self.project, chapter, mine, others)
+            kept = executed.find(self.project, chapter, executed.key_of(description))
+            if kept is None:
+                jobs.append((chapter, mine, description))
+            else:
+                done[chapter.source] = kept
+        if jobs:
+            self.progress(f"executing {', '.join(chapter.source for chapter, _, _ in jobs)}")
+            done |= asyncio.run(self.execute_jobs(jobs, records))
+        return done
 
-    tasks = [asyncio.create_task(one(*job)) for job in jobs]
-    try:
-        return dict(await asyncio.gather(*tasks))
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+    async def execute_jobs(self, jobs: list, records: list[dict] | None) -> dict[str, Execution]:
+        """Execute several chapters at a time; an error stops them all."""
+        at_a_time = asyncio.Semaphore(self.workers)
 
+        async def one(chapter: Chapter, mine: dict, description: dict) -> tuple[str, Execution]:
+            async with at_a_time:
+                started = time.perf_counter()
+                notebook, record = await self.execute_chapter(chapter, mine, records)
+                seconds = time.perf_counter() - started
+            key = executed.key_of(description)
+            record |= {"key": key, "seconds": round(seconds, 2), "depends_on": description}
+            self.progress(f"executed {chapter.source} in {seconds:.1f} s")
+            return chapter.source, executed.keep(self.project, chapter, key, notebook, record)
 
-async def _execute_chapter(
-    project: Project, chapter: Chapter, mine: dict, run_folder: Path | None
-) -> tuple[dict, dict]:
-    from press.kernel import session
+        tasks = [asyncio.create_task(one(*job)) for job in jobs]
+        try:
+            return dict(await asyncio.gather(*tasks))
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
 
-    notebook = _notebook(chapter, _inherited(project, chapter), mine)
-    figures = FIGURES.format(size=press.settings.figure_size(project, chapter))
-    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
-        events = Path(scratch) / "events"
-        events.touch()
-        environment = environment_of(project, events, run_folder)
-        folder = executed.working_folder(project, chapter)
-        async with session(notebook, folder, environment, figures, Path(scratch)) as running:
-            for position, cell in enumerate(notebook.cells):
-                await _run_step(running, chapter, position, cell)
-        heard = [json.loads(line) for line in events.read_text().splitlines()]
-    record = {
-        "chapter": chapter.source,
-        "executed": datetime.now(UTC).isoformat(timespec="seconds"),
-        "profiles": list(project.profiles),
-        "parameters": {name: repr(value) for name, value in mine.items()},
-        "inputs": {e["path"]: e["sha256"] for e in heard if e["kind"] == "input"},
-        "results": [e for e in heard if e["kind"] == "result"],
-        "outputs": [e for e in heard if e["kind"] == "output"],
-    }
-    return json.loads(json.dumps(notebook)), record
+    async def execute_chapter(
+        self, chapter: Chapter, mine: dict, records: list[dict] | None
+    ) -> tuple[dict, dict]:
+        """Execute one chapter; give its notebook and what it read and wrote."""
+        from press.kernel import session
+
+        notebook = _notebook(chapter, _inherited(self.project, chapter), mine)
+        figures = FIGURES.format(size=press.settings.figure_size(self.project, chapter))
+        with tempfile.TemporaryDirectory(prefix="press-") as name:
+            scratch = Path(name)
+            events = scratch / "events"
+            events.touch()
+            environment = environment_of(self.project, events, self.run_folder)
+            if records is not None:
+                (scratch / "records").write_text(json.dumps(records))
+                environment[executed.RECORDS] = str(scratch / "records")
+            folder = executed.working_folder(self.project, chapter)
+            async with session(notebook, folder, environment, figures, scratch) as running:
+                for position, cell in enumerate(notebook.cells):
+                    await _run_step(running, chapter, position, cell)
+            heard = [json.loads(line) for line in events.read_text().splitlines()]
+        record = {
+            "chapter": chapter.source,
+            "executed": datetime.now(UTC).isoformat(timespec="seconds"),
+            "profiles": list(self.project.profiles),
+            "parameters": {name: repr(value) for name, value in mine.items()},
+            "inputs": {e["path"]: e["sha256"] for e in heard if e["kind"] == "input"},
+            "results": [e for e in heard if e["kind"] == "result"],
+            "outputs": [e for e in heard if e["kind"] == "output"],
+        }
+        return json.loads(json.dumps(notebook)), record
 
 
 async def _run_step(running, chapter: Chapter, position: int, cell) -> None:

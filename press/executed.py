@@ -9,8 +9,10 @@ still have the same content and the figures and tables that it wrote are still t
 
 import hashlib
 import json
+import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from press.project import Project
 from press.qmd import Cell, Chapter, Prose
 
 FOLDER = Path(".press") / "executed"
+RECORDS = "PRESS_EXECUTIONS"
+"""Variable that names the file of the other chapters' records, for a chapter that prints them."""
 KEPT_PER_CHAPTER = 8
 VERSION = 3
 ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage)\b")
@@ -100,8 +104,7 @@ def described(project: Project, chapter: Chapter, parameters: dict, others: str 
         Digest of the records of the other chapters, for one that prints them.
     """
     steps = code_of(chapter, press.settings.of_chapter(project, chapter))
-    code = [part for step in steps for part in _texts(step[2])]
-    closure = sources.of_code(code, [working_folder(project, chapter), project.root])
+    closure = closure_of(project, chapter)
     return {
         "version": VERSION,
         # positions count only through the order: prose may be cut differently
@@ -118,10 +121,32 @@ def described(project: Project, chapter: Chapter, parameters: dict, others: str 
     }
 
 
+def closure_of(project: Project, chapter: Chapter) -> sources.Closure:
+    """Trace what a chapter's code can reach."""
+    steps = code_of(chapter, press.settings.of_chapter(project, chapter))
+    code = [part for step in steps for part in _texts(step[2])]
+    return sources.of_code(code, [working_folder(project, chapter), project.root])
+
+
 def key_of(description: dict) -> str:
     """Key of an execution, from what it depends on."""
     text = json.dumps(description, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def digest_of(records: list[dict]) -> str:
+    """Digest of the records of chapters, for one that prints them."""
+    return hashlib.sha256(json.dumps(records).encode()).hexdigest()
+
+
+def records_of(project: Project, chapter: Chapter) -> dict[str, dict]:
+    """Read the records of a chapter's kept executions: key -> record, the oldest first."""
+    paths = folder_of(project, chapter).glob("*.json")
+    found = {}
+    for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
+        with suppress(ValueError):
+            found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def working_folder(project: Project, chapter: Chapter) -> Path:
@@ -163,19 +188,17 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
     return Execution.from_notebook(notebook, record)
 
 
-def executions(root: Path) -> list[dict]:
-    """List the last execution of each chapter that has one, in the order of their paths.
+def executions() -> list[dict]:
+    """List the executions of the other chapters in the render that this process belongs to.
 
     Returns
     -------
     list of dict
-        ``chapter``, ``executed`` (time, UTC), ``seconds``, and what it read and wrote.
+        ``chapter``, ``executed`` (time, UTC), ``seconds``, and what each read and wrote, in the
+        order of the book; empty outside of a render.
     """
-    latest: dict[str, dict] = {}
-    for path in sorted((root / FOLDER).rglob("*.json"), key=lambda p: p.stat().st_mtime_ns):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        latest[record["chapter"]] = record
-    return [latest[chapter] for chapter in sorted(latest)]
+    path = os.environ.get(RECORDS)
+    return json.loads(Path(path).read_text(encoding="utf-8")) if path else []
 
 
 def _at_positions(kept: Execution, steps: list[list]) -> Execution:

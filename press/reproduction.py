@@ -29,7 +29,7 @@ def environment() -> Shown:
 
 def checksums() -> Shown:
     """Tabulate the data files that the chapters read, with their sha256."""
-    records = executions_of(project_root())
+    records = executions_of()
     inputs = {path: sha for record in records for path, sha in record["inputs"].items()}
     data = {Path(p).name: s for p, s in sorted(inputs.items()) if not p.endswith(".py")}
     if not data:
@@ -39,7 +39,7 @@ def checksums() -> Shown:
 
 def executions() -> Shown:
     """Tabulate when each chapter was last executed, and how long that took."""
-    records = executions_of(project_root())
+    records = executions_of()
     if not records:
         return Shown.markdown(NO_RECORDS)
     rows = [

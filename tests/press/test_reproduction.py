@@ -47,7 +47,7 @@ def test_commit_is_that_of_the_checkout(book):
     assert press.commit() == head[:12] + "+"
 
 
-def test_executions_and_checksums_come_from_the_records(book):
+def test_executions_and_checksums_come_from_the_records(book, monkeypatch):
     """Chapters with their times, data files with their digests; a sentence without records."""
     assert "thesis render" in text_of(press.executions())
     assert "thesis render" in text_of(press.checksums())
@@ -57,9 +57,8 @@ def test_executions_and_checksums_come_from_the_records(book):
         "seconds": 2.5,
         "inputs": {"/data/a.csv": "ab" * 32, "/book/lab/a.py": "cd" * 32},
     }
-    folder = book / ".press" / "executed" / "one"
-    folder.mkdir(parents=True)
-    (folder / "key.json").write_text(json.dumps(record))
+    (book / "records").write_text(json.dumps([record]))
+    monkeypatch.setenv("PRESS_EXECUTIONS", str(book / "records"))
     assert "| one.qmd | 2026-01-02 03:04:05 UTC | 2.5 |" in text_of(press.executions())
     assert f"| `a.csv` | `{'ab' * 32}` |" in text_of(press.checksums())
     assert "a.py" not in text_of(press.checksums())
