@@ -17,6 +17,8 @@ OWN = {
     "render": "press.commands:render",
     "rerun": "press.commands:rerun",
     "notebook": "press.commands:notebook",
+    "status": "press.commands:status",
+    "clean": "press.commands:clean",
 }
 """Name of each command of the press, in the order of the help -> where it is."""
 

@@ -103,3 +103,41 @@ def notebook(chapter, edition, output):
     written = notebooks.notebook_of(project, chapters[source], {})
     write_atomically(output, notebooks.to_json(written))
     _say(f"wrote {output}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print everything for programs.")
+@click.option("--explain", "wanted", metavar="RESULT", help="Print the chain behind one result.")
+def status(as_json, wanted):
+    """Tell what is fresh and what is stale, and why.
+
+    RESULT is a function, the beginning of a result's key, a chapter or a table. The exit code is
+    1 when anything is stale.
+    """
+    from press import freshness
+    from press import status as reports
+    from press.files import project_root
+
+    states = freshness.survey(project_root())
+    if wanted:
+        lines = reports.explain(states, wanted)
+    else:
+        lines = [reports.as_json(states)] if as_json else reports.report(states)
+    for line in lines:
+        click.echo(line)
+    if any(state.state == freshness.STALE for state in states):
+        sys.exit(1)
+
+
+@click.command()
+@click.option("--stale", is_flag=True, required=True, help="Results that will not be asked for.")
+def clean(stale):
+    """Remove stale results from the store."""
+    from press import freshness, sources
+    from press import status as reports
+    from press.files import project_root
+
+    root = project_root()
+    states = freshness.results(root, sources.Finder([root]))
+    for line in reports.clean(root, states):
+        _say(line)

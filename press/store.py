@@ -93,6 +93,12 @@ def store_folder(root: Path) -> Path:
     return Path(os.environ.get("PRESS_STORE") or root / ".press" / "store")
 
 
+def versions(closure: sources.Closure) -> dict[str, str]:
+    """Give the versions that a result depends on: of packages, and of Python."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {**closure.packages, "python": python}
+
+
 @dataclass(frozen=True)
 class Record:
     """What is written beside a stored value.
@@ -102,7 +108,7 @@ class Record:
     function, key : str
         Whose result, and under which key.
     arguments : dict[str, str]
-        Parameter -> its value in words.
+        Parameter -> its value in words; `arguments_digest` tells values apart.
     root : str
         Folder of the project's packages.
     starts : list of str
@@ -134,6 +140,7 @@ class Record:
     computed: str
     sha256: str
     size: int
+    arguments_digest: str = ""
     format: int = FORMAT
 
 
@@ -149,8 +156,7 @@ class _Call:
 
     @functools.cached_property
     def packages(self) -> dict[str, str]:
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
-        return {**self.closure.packages, "python": python}
+        return versions(self.closure)
 
     @functools.cached_property
     def key(self) -> str:
@@ -241,6 +247,7 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         computed=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        arguments_digest=call.arguments.digest,
     )
     try:  # while the value is exchanged there is no result
         call.record_path.unlink(missing_ok=True)
