@@ -285,7 +285,7 @@ def explained(windows: Windows, seed: int = 0) -> tuple[float, float]:
     return float(first), float(second)
 
 
-def maps(windows: Windows, seed: int = 0, fast: float | None = None) -> Figure | Absence:
+def maps(windows: Windows, seed: int = 0) -> Figure | Absence:
     """Draw both maps, coloured by `dr`, by class and by system.
 
     Parameters
@@ -294,8 +294,6 @@ def maps(windows: Windows, seed: int = 0, fast: float | None = None) -> Figure |
         The data set.
     seed : int
         As in `coordinates`.
-    fast : float or None
-        Threshold of the class in angstrom; None: the data set's own.
 
     Returns
     -------
@@ -304,7 +302,7 @@ def maps(windows: Windows, seed: int = 0, fast: float | None = None) -> Figure |
     points = coordinates(windows, seed)
     if isinstance(points, Absence):
         return points
-    threshold = windows.dataset.threshold if fast is None else fast
+    threshold = windows.dataset.threshold
     points = points.sample(frac=1, random_state=0)  # no system is drawn on top of the others
     palette = theme.system_colors(windows.systems)
     is_fast = points["dr"] > threshold
