@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ MODEL, REFERENCE = "cg", "paec"
 TRIALS, AVERAGES = "calibration.csv", "reference-averages.csv"
 FORCE_FIELD, CHECKS = "forcefield.toml", "checks.json"
 CALIBRATED = ("B2T1", "B8T5")  # the systems whose averages chose the parameters
+SEEN = ("B2T5", "B4T3", "B8T1")  # looked at in the study that the form of the model comes from
+ALL, OTHERS, UNSEEN = "all systems", "not calibrated on", "never looked at"
 QUANTITIES = {
     "dr": "mean dr (Å)",
     "alpha2": "α₂ of dr",
@@ -124,28 +127,54 @@ def comparison(windows: Windows) -> pd.DataFrame:
     return both.swaplevel(axis=1)[list(QUANTITIES)]
 
 
-def agreement(windows: Windows) -> pd.DataFrame:
-    """Say per quantity how the ten systems that were not calibrated on agree with the reference.
+def groups(systems: Iterable[str]) -> dict[str, list[str]]:
+    """Sort the systems by how much the choice of the model knew of them."""
+    others = [system for system in systems if system not in CALIBRATED]
+    unseen = [system for system in others if system not in SEEN]
+    return {ALL: list(systems), OTHERS: others, UNSEEN: unseen}
+
+
+@stored
+def rank_correlations(windows: Windows) -> pd.DataFrame:
+    """Correlate the ranks of model and reference over the systems, by Spearman.
 
     Returns
     -------
     DataFrame
-        Index quantity; mean of model and of reference over all systems, mean difference, and
-        Spearman's rank correlation over all and over the test systems.
+        Index: the keys of `QUANTITIES`; columns: the keys of `groups`.
     """
     table = comparison(windows)
-    test = [system for system in table.index if system not in CALIBRATED]
-    rows = {}
-    for key, label in QUANTITIES.items():
-        pair = table[key]
-        rows[label] = {
-            "Model": pair["model"].mean(),
-            "All-atom": pair["reference"].mean(),
-            "Difference": (pair["model"] - pair["reference"]).mean(),
-            "Rank correlation, all": rank_correlation(pair),
-            f"Rank correlation, {len(test)} test systems": rank_correlation(pair.loc[test]),
+    rows = {
+        key: {
+            name: rank_correlation(table[key].loc[systems])
+            for name, systems in groups(table.index).items()
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Quantity")
+        for key in QUANTITIES
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def agreement(windows: Windows) -> pd.DataFrame:
+    """Say per quantity how the averages of the model agree with the reference, as a table.
+
+    Returns
+    -------
+    DataFrame
+        Index quantity; means over all systems and rank correlations by groups of systems.
+    """
+    table, ranks = comparison(windows), rank_correlations(windows)
+    means = table.mean().unstack().loc[list(QUANTITIES)]
+    counts = {name: len(systems) for name, systems in groups(table.index).items()}
+    names = {name: f"Rank correlation, {count} {name}" for name, count in counts.items()}
+    names[ALL] = f"Rank correlation, all {counts[ALL]}"
+    found = pd.concat(
+        [
+            means.rename(columns={"model": "Model", "reference": "All-atom"}),
+            ranks.rename(columns=names),
+        ],
+        axis=1,
+    )
+    return found.rename(index=QUANTITIES).rename_axis("Quantity")
 
 
 def rank_correlation(pair: pd.DataFrame) -> float:
