@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from analysis import ceiling, learning, models, splits
+from analysis import ceiling, learning, models, spaces, splits
 from analysis import features as feature_sets
 from analysis.bootstrap import interval
 from analysis.scores import ion_weights, r2, replicated
+from analysis.tasks import TASKS
 from analysis.windows import Windows
 from analysis.wording import with_interval
 from press import Absence, stored
@@ -207,3 +208,19 @@ def ceilings(windows: Windows, seed: int = 0) -> pd.DataFrame:
     }
     shown = {name: with_interval(*row) for name, row in rows.items()}
     return pd.DataFrame({"R²": pd.Series(shown)}).rename_axis("Share of Var(dr)")
+
+
+def model_list() -> pd.DataFrame:
+    """Show every model: what kind it is, and which of its settings are searched."""
+    words = {
+        "baseline": "baseline",
+        "reference": "of the reference",
+        "ensemble": "added",
+    }
+    rows = {}
+    for name, model in models.MODELS.items():
+        searched = {key for task in TASKS for key in spaces.space(name, task)}
+        settings = ", ".join(f"`{key}`" for key in sorted(searched)) or "none"
+        rows[model.title] = (words[model.kind], settings)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["Kind", "Settings searched"])
+    return table.rename_axis("Model")

@@ -1,0 +1,141 @@
+"""What the chapters on learning say in numbers: the best models, the baselines, the ceilings."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import ceiling, importances, learning, learning_tables, models
+from analysis.scores import r2
+from analysis.windows import Windows
+from analysis.wording import fixed, listed, with_interval
+from press import Absence
+
+FEATURES = "structure+flips"
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best learned model by one score, and what it is to be held against.
+
+    Parameters
+    ----------
+    model : str
+        Its title.
+    value : float
+        Its score.
+    text : str
+        The score with its interval.
+    baseline : float
+        The score of the baseline.
+    """
+
+    model: str
+    value: float
+    text: str
+    baseline: float
+
+    @property
+    def side(self) -> str:
+        """On which side of the baseline the model is."""
+        return "above" if self.value > self.baseline else "below"
+
+    @property
+    def baseline_text(self) -> str:
+        """The baseline's score in words."""
+        return fixed(self.baseline, 3)
+
+
+def best(table: pd.DataFrame, score: str, baseline: str) -> Best:
+    """Find the learned model with the largest score in a table of `learning.score_table`."""
+    learned = [name for name in table.index if models.model(name).kind != "baseline"]
+    name = table.loc[learned, score].idxmax()
+    row = table.loc[name]
+    text = with_interval(*row[[score, f"{score} low", f"{score} high"]])
+    return Best(models.model(name).title, row[score], text, table.loc[baseline, score])
+
+
+def tested(windows: Windows, split: str, seed: int = 0) -> str:
+    """Say how many windows of how many ions are predicted under a split."""
+    rows = learning.cell(windows, "regression", "structure", split, "constant", seed=seed).rows
+    ions = windows.ion.iloc[rows].nunique()
+    return f"{len(rows):,} windows of {ions:,} ions"
+
+
+def ceilings(windows: Windows, seed: int = 0) -> str:
+    """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
+    table = ceiling.r2_ceiling(windows, seed)
+    texts = [with_interval(*table.loc[name]) for name in ("from moments", "from replicas")]
+    return f"{texts[0]} from the moments and {texts[1]} from the replicas"
+
+
+def between_systems(windows: Windows, seed: int = 0) -> str:
+    """Give the part of the variance that the system means explain."""
+    return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"])
+
+
+def unseen_polymer(windows: Windows, seed: int = 0) -> str:
+    """Compare the scores in a new polymer with those for new ions, and with the constant's."""
+    if isinstance(learning_tables.held_out_errors(windows, seed), Absence):
+        return learning_tables.held_out_errors(windows, seed).reason
+    found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    ion, system = (fixed(found[split, FEATURES], 3) for split in ("ion", "system"))
+    constant = fixed(found["system", models.model("constant").title], 3)
+    return (
+        f"For a new ion the model with structure and flips reaches {ion}, for a new polymer "
+        f"{system}, while the constant itself scores {constant} there."
+    )
+
+
+def random_against_ions(windows: Windows, seed: int = 0) -> str:
+    """Say what the random split adds for structure and flips, over new ions."""
+    found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    parts = [
+        f"{fixed(found['random', name], 3)} against {fixed(found['ion', name], 3)} for {words}"
+        for name, words in (("structure", "structure"), (FEATURES, "structure and flips"))
+    ]
+    return listed(parts)
+
+
+def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
+    """Say how well a straight line through the descriptors serves polymers never seen."""
+    if windows.described.empty:
+        return (
+            f"The data set {windows.dataset.name} has no descriptors of its systems, so nothing "
+            "can be carried over from polymer to polymer by design."
+        )
+    found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    line = models.model("descriptors").title
+    return (
+        "The linear model in the descriptors, which sees nothing of any window, scores "
+        f"{fixed(found['system', line], 3)} for polymers that it never saw."
+    )
+
+
+def top_features(windows: Windows, split: str, seed: int = 0, count: int = 3) -> str:
+    """Name the features whose permutation costs most, in order."""
+    falls = importances.permutation(windows, split=split, seed=seed).mean()
+    return listed(list(falls.sort_values(ascending=False).index[:count]))
+
+
+def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
+    """Give the fall of R2 when a group of features is left out, with its interval."""
+    return with_interval(*importances.dropped(windows, split, seed).loc[group])
+
+
+def mislabelled(windows: Windows, split: str, seed: int = 0) -> str:
+    """Say how many labels the reference's permutation plot would get right."""
+    falls = importances.permutation(windows, split=split, seed=seed)
+    order = falls.mean().sort_values().index
+    return f"{int((order == falls.columns).sum())} of {len(order)}"
+
+
+def shap_agreement(windows: Windows, split: str, seed: int = 0) -> str:
+    """Give the rank correlation of mean SHAP sizes, right and in the reference's way."""
+    sizes = importances.shapley(windows, split, seed).mean_size()
+    return fixed(sizes.rank().corr().loc["right", "mistaken"], 2)
+
+
+def explained_r2(windows: Windows, split: str, seed: int = 0) -> str:
+    """Give R2 of the model whose importances are shown, on the held-out rows."""
+    trained = importances.fitted(windows, split=split, seed=seed)
+    return fixed(float(r2(trained.y, trained.pipeline.predict(trained.X))), 3)
