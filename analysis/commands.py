@@ -94,3 +94,52 @@ def verify(editions: tuple[str, ...]):
             "what it wrote to tables/EDITION"
         )
         raise SystemExit(1)
+
+
+@click.group()
+def edition():
+    """Add editions of the thesis: its data set changed for another."""
+
+
+@edition.command("new")
+@click.argument("name")
+@click.option(
+    "--windows",
+    "files",
+    required=True,
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Windows table, .parquet or .csv; repeat for files of other systems.",
+)
+@click.option(
+    "--about",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file with what the options below say, and with descriptors of the systems.",
+)
+@click.option("--title", help="What the data are.")
+@click.option("--origin", help="Where they come from.")
+@click.option("--licence", help="Under which terms they may be used.")
+@click.option("--window", type=float, help="Length of a window, in the unit of t.")
+@click.option("--time-unit", help="Unit of t; default: ps.")
+@click.option("--threshold", type=float, help="Fast is above it, angstrom; default: median dr.")
+@click.option("--rounding", type=float, help="Step to which lengths are rounded; default: seen.")
+@click.option("--citation", help="Key of its reference in references.bib.")
+@click.option("--partner", "partners", multiple=True, help="Repeat; default: from the columns.")
+@click.option(
+    "--system", "systems", multiple=True, help="Repeat, in order; default: from the rows."
+)
+def new_edition(name: str, files: tuple[Path, ...], about: Path | None, **options):
+    """Add the data set NAME from a windows table, and the edition that is rendered from it."""
+    from analysis import editions
+
+    said = {key: value for key, value in options.items() if value not in (None, ())}
+    dataset, written = editions.new(
+        name, files, (editions.described(about) if about else {}) | said
+    )
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(
+        f"{name}: {', '.join(dataset.systems)}; partners {', '.join(dataset.partners)}; "
+        f"fast above {dataset.threshold:g} angstrom"
+    )
+    click.echo(f"next: thesis render --edition {name}")

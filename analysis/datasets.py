@@ -189,18 +189,27 @@ def _unreachable(dataset: Dataset, file: DataFile, reason: str) -> InputError:
 
 def read(path: Path, dataset: Dataset) -> pd.DataFrame:
     """Read a `.csv` or `.parquet` file and validate it, see `analysis.windows.validated`."""
-    readers = {".csv": _read_csv, ".parquet": pd.read_parquet}
-    suffix = Path(path).suffix
-    if suffix not in readers:
-        raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
-    first_line = 2 if suffix == ".csv" else 1
-    frame = _parsed(path, readers[suffix])
-    table = validated(frame, dataset, lambda row: {"file": path, "line": row + first_line})
+    table = validated(parse(path), dataset, place(path))
     absent = [system for system in dataset.systems if system not in set(table["system"])]
     if absent:
         rule = "every system of the data set has windows"
         raise InputError(f"there is no row of {absent[0]}", file=path, column="system", rule=rule)
     return table
+
+
+def parse(path: Path) -> pd.DataFrame:
+    """Read a `.csv` or `.parquet` file as it is."""
+    readers = {".csv": _read_csv, ".parquet": pd.read_parquet}
+    suffix = Path(path).suffix
+    if suffix not in readers:
+        raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
+    return _parsed(path, readers[suffix])
+
+
+def place(path: Path) -> Callable[[int], dict]:
+    """Return a function from the number of a row, from 0, to the file and line of that row."""
+    first_line = 2 if Path(path).suffix == ".csv" else 1
+    return lambda row: {"file": path, "line": row + first_line}
 
 
 def read_raw(path: Path, system: str, dataset: Dataset) -> pd.DataFrame:
