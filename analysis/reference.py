@@ -205,6 +205,20 @@ def committed_source(name: str) -> dict[str, str]:
     return json.load(_text(path))
 
 
+def origin(windows: Windows) -> str:
+    """Say from which data, by which function the comparison was computed."""
+    if windows.dataset.name == DATASET:
+        return f"It is computed here from the reference data, sha256 {windows.sha256[:12]}."
+    source = committed_source("reproduction-differences")
+    if not source:
+        return "Its tables are not committed with this copy of the project."
+    data = source["data"]["windows"].split(" content:")[0]
+    return (
+        f"The tables are those committed with the project, computed from {data[:24]}… by "
+        f"{source['function']} (source {source['source']})."
+    )
+
+
 def searches() -> pd.DataFrame | Absence:
     """Show the reference's searches as the budget `reference` runs them, as they were measured.
 
