@@ -1,7 +1,7 @@
 """Finding what a person named: a chapter, and good values for its parameters."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -10,9 +10,13 @@ from press import parameters, qmd
 from press.errors import InputError
 from press.project import Project
 from press.qmd import Chapter
+from press.sources import Finder
 
 CHECKS = "thesis.parameters"
-"""Entry points: callables that take parameters by name and raise InputError for a bad value."""
+"""Entry points: callables that take parameters by name and raise InputError for a bad value.
+
+They check the books of their own project only.
+"""
 
 
 def chapters_of(project: Project) -> dict[str, Chapter]:
@@ -80,8 +84,13 @@ def check_values(project: Project, chapter: Chapter, values: Mapping[str, object
         for name, one in declared.items()
         if one.default is not parameters.Computed
     }
-    for point in entry_points(group=CHECKS):
-        check = point.load()
+    for check in _checks(project.root):
         known = inspect.signature(check).parameters
         check(**{n: v for n, v in {**defaults, **values}.items() if n in known})
     return changes
+
+
+def _checks(root: Path) -> Iterator[Callable]:
+    for point in entry_points(group=CHECKS):
+        if Finder([root]).file_of(point.module) is not None:
+            yield point.load()

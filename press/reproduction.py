@@ -55,7 +55,11 @@ def executions() -> Shown:
 
 def commit() -> str:
     """Give the commit that is checked out, with a plus sign if files have been changed since."""
-    root = project_root()
+    return commit_of(project_root())
+
+
+def commit_of(root: Path) -> str:
+    """Give the commit that is checked out in a folder; ``unknown`` outside a repository."""
     try:
         head = _git(root, "rev-parse", "--short=12", "HEAD")
         changed = _git(root, "status", "--porcelain", "--untracked-files=no")

@@ -1,0 +1,204 @@
+"""Reading a sweep: which chapters are run with which parameters. The format: docs/sweeps.md."""
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press import choose, options, parameters, yamlfile
+from press import project as projects
+from press.errors import InputError
+from press.files import file_sha256
+from press.project import Project
+from press.qmd import Chapter
+
+KEYS = ("chapters", "editions", "grid", "runs", "compare")
+COMPARE_KEYS = ("table", "value", "across", "by")
+RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One chapter, in one edition, with one set of parameters.
+
+    Attributes
+    ----------
+    chapter : str
+        Its source.
+    edition : str
+        Profiles, separated by commas; empty for a book without.
+    parameters : dict
+        Those that the sweep sets and the chapter declares.
+    """
+
+    chapter: str
+    edition: str
+    parameters: dict
+
+    @property
+    def name(self) -> str:
+        """Name of the run's folder: the chapter and a hash of everything."""
+        text = json.dumps([self.chapter, self.edition, self.parameters], sort_keys=True)
+        return f"{Path(self.chapter).stem}-{hashlib.sha256(text.encode()).hexdigest()[:10]}"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep, checked.
+
+    Attributes
+    ----------
+    name : str
+        Name of its file without the suffix.
+    file : str
+        Its file, relative to the book if it lies there.
+    sha256 : str
+        Digest of the file.
+    runs : tuple of Run
+        Each once, in the order of the file.
+    compare : dict
+        What ``thesis compare`` shows by default.
+    """
+
+    name: str
+    file: str
+    sha256: str
+    runs: tuple[Run, ...]
+    compare: dict = field(default_factory=dict)
+
+
+def read(path: Path, root: Path) -> Sweep:
+    """Read a sweep file and check it against the chapters it names.
+
+    Raises
+    ------
+    press.InputError
+        With file, line and rule: a malformed file, an unknown chapter, edition or parameter
+        (with the nearest known name), a value that is not allowed.
+    """
+    if not path.is_file():
+        raise InputError("no such sweep file", file=path, advice="see docs/sweeps.md")
+    shown = _shown(path, root)
+    document = yamlfile.load(path.read_text(encoding="utf-8"), shown)
+    options.refuse_unknown(document, (), KEYS, "key of a sweep")
+    options.refuse_unknown(document, ("compare",), COMPARE_KEYS, "key of compare")
+    reader = _Reader(document, root)
+    runs = tuple({run.name: run for run in reader.runs()}.values())
+    compare = document.data.get("compare") or {}
+    return Sweep(path.stem, shown, file_sha256(path), runs, compare)
+
+
+def _shown(path: Path, root: Path) -> str:
+    full = path.resolve()
+    return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(path)
+
+
+class _Reader:
+    """Turns the file into runs; every complaint has the line."""
+
+    def __init__(self, document: yamlfile.Document, root: Path):
+        self.document, self.root = document, root
+
+    def runs(self) -> Iterator[Run]:
+        settings = [*self._grid(), *self._single()]
+        if not settings:
+            raise self._wrong("the sweep has no runs", (), "give a grid, or runs, or both")
+        for project, chapters in self._editions():
+            sources = [*self._chapters(project)]
+            self._refuse_unknown_names(project, [chapters[source] for source in sources])
+            for source, (values, place) in itertools.product(sources, settings):
+                yield self._run(project, chapters[source], values, place)
+
+    def _run(self, project: Project, chapter: Chapter, values: Mapping, place: tuple) -> Run:
+        declared = parameters.declared(chapter, project.environment)
+        mine = {name: value for name, value in values.items() if name in declared}
+        try:
+            choose.check_values(project, chapter, mine)
+        except InputError as error:
+            raise self._wrong(error.message, place, error.rule, error.advice) from None
+        return Run(chapter.source, ",".join(project.profiles), mine)
+
+    def _editions(self) -> Iterator[tuple[Project, dict[str, Chapter]]]:
+        names = self._listed("editions", [None])
+        for position, name in enumerate(names):
+            try:
+                project = projects.load(self.root, name)
+            except InputError as error:
+                place = ("editions", position)
+                raise self._wrong(error.message, place, error.rule, error.advice) from None
+            yield project, choose.chapters_of(project)
+
+    def _chapters(self, project: Project) -> Iterator[str]:
+        names = self._listed("chapters", [])
+        if not names:
+            raise self._wrong("the sweep names no chapters", ("chapters",), "chapters: [NAME, ...]")
+        for position, name in enumerate(names):
+            try:
+                yield choose.chapter_named(project, str(name))
+            except InputError as error:
+                place = ("chapters", position)
+                raise self._wrong(error.message, place, error.rule, error.advice) from None
+
+    def _grid(self) -> Iterator[tuple[dict, tuple]]:
+        grid = self._mapping(self.document.data.get("grid"), ("grid",))
+        if not grid:
+            return
+        columns = [self._values(name, values) for name, values in grid.items()]
+        for combination in itertools.product(*columns):
+            yield dict(zip(grid, combination, strict=True)), ("grid",)
+
+    def _values(self, name: str, values: object) -> list:
+        place = ("grid", name)
+        span = RANGE.fullmatch(values) if isinstance(values, str) else None
+        if span:
+            first, last = int(span[1]), int(span[2])
+            values = list(range(first, last + 1))
+        if not isinstance(values, list) or not values:
+            rule = "a parameter of the grid has a list of values, or a range such as 0..9"
+            raise self._wrong(f"{name}: {values}", place, rule)
+        if len({json.dumps(value) for value in values}) < len(values):
+            raise self._wrong(f"{name}: {values}", place, "each value stands once")
+        return values
+
+    def _single(self) -> Iterator[tuple[dict, tuple]]:
+        for position, run in enumerate(self._listed("runs", [])):
+            place = ("runs", position)
+            yield self._mapping(run, place), place
+
+    def _refuse_unknown_names(self, project: Project, chapters: list[Chapter]) -> None:
+        """Refuse parameters that no chapter of the sweep declares."""
+        known = {n for c in chapters for n in parameters.declared(c, project.environment)}
+        grid = self.document.data.get("grid") or {}
+        given = [(("grid", name), name) for name in grid]
+        for position, run in enumerate(self.document.data.get("runs") or []):
+            given += [(("runs", position, name), name) for name in run]
+        for place, name in given:
+            if name not in known:
+                close = options.nearest(str(name), known)
+                rule = f"known: {', '.join(sorted(known)) or 'none, the chapters declare none'}"
+                advice = f"did you mean '{close}'?" if close else None
+                raise self._wrong(f"unknown parameter '{name}'", place, rule, advice)
+
+    def _listed(self, key: str, default: list) -> list:
+        found = self.document.data.get(key, default)
+        if isinstance(found, str):
+            return [found]
+        if not isinstance(found, list):
+            raise self._wrong(f"{key}: {found}", (key,), f"{key} is a list")
+        return found
+
+    def _mapping(self, found: object, place: tuple) -> dict:
+        if found is None:
+            return {}
+        if not isinstance(found, dict):
+            raise self._wrong(f"'{found}'", place, "names of parameters with their values")
+        return found
+
+    def _wrong(
+        self, message: str, place: tuple, rule: str | None = None, advice: str | None = None
+    ) -> InputError:
+        file, line = self.document.file, self.document.line(place)
+        return InputError(message, file=file, line=line, rule=rule, advice=advice)

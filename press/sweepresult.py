@@ -1,0 +1,29 @@
+"""The committed result of a sweep, as a chapter reads it."""
+
+import pandas as pd
+
+from press.errors import InputError
+from press.files import file_sha256, project_root
+from press.recording import record_input
+
+FOLDER = "sweeps"
+
+
+def swept(name: str) -> pd.DataFrame:
+    """Read the committed result of a sweep, ``sweeps/NAME.csv``.
+
+    Raises
+    ------
+    press.InputError
+        There is none; the message has the commands that make it.
+    """
+    path = project_root() / FOLDER / f"{name}.csv"
+    if not path.is_file():
+        raise InputError(
+            f"the sweep '{name}' has no result",
+            file=path,
+            advice=f"thesis sweep {FOLDER}/{name}.yml, then "
+            f"thesis compare _runs/sweeps/{name} -o {FOLDER}/{name}.csv",
+        )
+    record_input(path, file_sha256(path))
+    return pd.read_csv(path)
