@@ -1,8 +1,8 @@
 """The printed thesis: a resolved book as a tagged PDF (PDF/UA-1; also PDF/A-2a if it is dated).
 
 Pandoc turns the whole book into Typst in one call (:mod:`press.typst_writer` has replaced what it
-would lose), the ``typst`` wheel turns that into a PDF with its own fonts only: the same book gives
-the same bytes on every machine.
+would lose), the ``typst`` wheel turns that into a PDF with its own fonts, so that the same book gives
+the same bytes on every machine; the machine's fonts are asked only for characters beyond those.
 """
 
 import json
@@ -23,6 +23,7 @@ FOLDER = "_typst"  # of the sources, which exist in memory only, beside the proj
 END_OF_PAGE = "\ue014"  # private use: separates the pages in what pandoc returns
 PAPERS = {"letter": "us-letter", "legal": "us-legal", "executive": "us-executive"}
 DEFAULT_TOC_DEPTH = 3
+NO_GLYPH = "could not be displayed"  # Typst, of a character that no font has
 LISTS = (("lof", "List of figures", "figure"), ("lot", "List of tables", "table"))
 PANDOC_API = [1, 23, 1]
 
@@ -49,17 +50,28 @@ def write_pdf(book, root: Path, out: Path) -> None:
 
     sources = typst_sources(book, root)
     try:
-        data = typst.compile(
-            {name: source.encode() for name, source in sources.items()},
-            root=root,
-            font_paths=typst.Fonts(include_system_fonts=False),
-            pdf_standards=["ua-1", "a-2a"] if _date(book.date) else ["ua-1"],
-            timestamp=0,
-        )
+        data = _compiled(sources, book, root)
     except typst.TypstError as error:
-        raise _explained(error, book) from error
+        if NO_GLYPH not in error.message:
+            raise _explained(error, book, root) from error
+        try:  # only such a book depends on the fonts of the machine
+            data = _compiled(sources, book, root, system_fonts=True)
+        except typst.TypstError as error:
+            raise _explained(error, book, root) from error
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
+
+
+def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = False) -> bytes:
+    import typst
+
+    return typst.compile(
+        {name: source.encode() for name, source in sources.items()},
+        root=root,
+        font_paths=typst.Fonts(include_system_fonts=system_fonts),
+        pdf_standards=["ua-1", "a-2a"] if _date(book.date) else ["ua-1"],
+        timestamp=0,
+    )
 
 
 def typst_sources(book, root: Path) -> dict[str, str]:
@@ -216,17 +228,26 @@ def _title_page(book) -> str:
 # ------------------------------------------------------------------------------------- errors
 
 
-def _explained(error, book) -> RenderError:
+def _explained(error, book, root: Path) -> RenderError:
     """Name with Typst's complaint the chapter it is about and the piece of source it points at."""
     page = next((page for page in book.pages if f"{_file_of(page)}:" in error.diagnostic), None)
-    advice = "; ".join(error.hints)
-    if "could not be displayed" in error.message:
-        advice = "use a character of Libertinus Serif, or show it on the website only"
+    advice, line = "; ".join(error.hints), None
+    missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
+    if missing:
+        advice = "install a font that has this character, or show it on the website only"
+        line = page and _line_of(missing[1], root / page.source)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
         f"Typst refused the printed thesis\n{snippet}",
         file=page.source if page else None,
-        rule="the PDF is tagged for screen readers (PDF/UA-1) and has only the fonts inside Typst",
+        line=line,
+        rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
         advice=advice or None,
     )
+
+
+def _line_of(text: str, source: Path) -> int | None:
+    """Line of a chapter's source that holds a text; none if code or data brought it."""
+    lines = source.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, start=1) if text in line), None)

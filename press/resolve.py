@@ -99,8 +99,9 @@ def _page(item: Item, chapter: Chapter, blocks: list, scope: Scope, counter) -> 
 def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
     """Separate the title from the blocks: the first heading, or the front matter's title."""
     if "title" in chapter.front:
-        title = scope.markdown_inlines(str(chapter.front["title"]))
-        return title, slug(ast.plain_text(title)), [], blocks
+        heading = f"# {' '.join(str(chapter.front['title']).split())}"  # may have attributes
+        _, [identifier, classes, _], title = pandoc.to_blocks(heading, scope.memory)[0]["c"]
+        return scope.resolve(title), identifier, classes, blocks
     for position, block in enumerate(blocks):
         if block["t"] == "Header" and block["c"][0] == 1:
             _, [identifier, classes, _], title = block["c"]
