@@ -28,6 +28,10 @@ NOT_UNDERSTOOD = {
 }
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
 LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s*(\{\})?\s*$")
+LATEX_FORMULA = re.compile(
+    r"\\begin\{(equation|align|gather|multline|eqnarray|flalign|alignat)\*?\}"
+)
+LATEX_LABEL = re.compile(r"\\label\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,15 @@ def references(element: dict, scope: Scope) -> list:
     return [ast.div([], "refs", ["references"])]
 
 
+def named_code(element: dict, scope: Scope) -> list:
+    """Code with the name of its file above it."""
+    [identifier, classes, _], code = element["c"]
+    pairs = ast.pairs_of(element)
+    name = {"t": "Code", "c": [ast.attributes(), pairs.pop("filename")]}
+    bare = {"t": "CodeBlock", "c": [ast.attributes(identifier, classes, pairs), code]}
+    return [ast.div([ast.plain([name]), bare], classes=["named-code"])]
+
+
 def hidden(element: dict, scope: Scope) -> list:
     """Content that only defines something, as macros of mathematics."""
     return []
@@ -249,6 +262,12 @@ def raw_block(element: dict, scope: Scope) -> list:
     belongs = kind == scope.format or (kind in ("html4", "html5") and scope.format == "html")
     without_comments = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL) if kind == "html" else text
     return [element] if belongs and without_comments.strip() else []
+
+
+def latex_formula(element: dict, scope: Scope) -> list:
+    """Environment of LaTeX's mathematics that stands in the text, without dollars."""
+    _, text = element["c"]
+    return [{"t": "Math", "c": [{"t": "DisplayMath"}, LATEX_LABEL.sub("", text)]}]
 
 
 def raw_inline(element: dict, scope: Scope) -> list:
@@ -349,7 +368,13 @@ TABLE = (
     Construct("table", "Table", _always, floats.table, "`: Caption {#tbl-name}`"),
     Construct("listing", "CodeBlock", lambda e: floats.is_label(ast.identifier_of(e)),
               floats.listing, '```` ```{#lst-name .python lst-cap="..."} ````'),
+    Construct("code with the name of its file", "CodeBlock",
+              lambda e: "filename" in ast.pairs_of(e), named_code,
+              '```` ```{.python filename="run.py"} ````'),
     Construct("raw block", "RawBlock", _always, raw_block, "```` ```{=html} ````"),
+    Construct("formula of LaTeX", "RawInline",
+              lambda e: e["c"][0] == "tex" and bool(LATEX_FORMULA.match(e["c"][1])),
+              latex_formula, r"`\begin{align} ... \end{align}` in the text"),
     Construct("raw text", "RawInline", _always, raw_inline, "`` `<br>`{=html} ``"),
 )  # fmt: skip
 

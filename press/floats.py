@@ -143,7 +143,8 @@ def listing(element: dict, scope: Scope) -> list | None:
     if not is_label(identifier):
         return None
     caption = scope.markdown_inlines(pairs.pop("lst-cap")) if "lst-cap" in pairs else None
-    return [make(scope, identifier, [ast.code_block(code, classes, pairs)], caption, {})]
+    body = scope.resolve([ast.code_block(code, classes, pairs)])
+    return [make(scope, identifier, body, caption, {})]
 
 
 def html_table(html: str, scope: Scope) -> list:

@@ -1,8 +1,8 @@
 """The printed thesis: a resolved book as a tagged PDF (PDF/UA-1; also PDF/A-2a if it is dated).
 
 Pandoc turns the whole book into Typst in one call (:mod:`press.typst_writer` has replaced what it
-would lose), the ``typst`` wheel turns that into a PDF with its own fonts, so that the same book gives
-the same bytes on every machine; the machine's fonts are asked only for characters beyond those.
+would lose), the ``typst`` wheel turns that into a PDF with its own fonts, so that the same book
+gives the same bytes on every machine; the machine's are asked only for characters beyond those.
 """
 
 import json

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from press import ast, citations, constructs, crossref, numbering, pandoc
+from press import ast, citations, constructs, crossref, dates, numbering, pandoc
 from press.book import Book, Page
 from press.compose import compose
 from press.errors import InputError
@@ -93,7 +93,17 @@ def _page(item: Item, chapter: Chapter, blocks: list, scope: Scope, counter) -> 
     if numbered and not is_index:
         kind = "appendix" if item.appendix else "chapter"
     href = str(Path(item.source).with_suffix(".html").as_posix())
+    blocks = [*_subtitle(chapter, is_index, scope), *blocks]
     return Page(item.source, href, kind, number, title, identifier, item.part, blocks)
+
+
+def _subtitle(chapter: Chapter, is_index: bool, scope: Scope) -> list:
+    """Subtitle of a chapter; that of the first page is the book's."""
+    said = chapter.front.get("subtitle")
+    if is_index or not said:
+        return []
+    inlines = [{"t": "Emph", "c": scope.markdown_inlines(str(said))}]
+    return [ast.div([ast.para(inlines)], classes=["subtitle"])]
 
 
 def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
@@ -226,11 +236,7 @@ def _date(said, written_as, project: Project) -> str | None:
             day = datetime.fromisoformat(text).date()
         except ValueError:
             return text
-    if written_as == "iso":
-        return day.isoformat()
-    if written_as and "%" in str(written_as):
-        return day.strftime(str(written_as))
-    return f"{day:%B} {day.day}, {day.year}"
+    return dates.written(day, written_as and str(written_as))
 
 
 def commit(root: Path) -> str | None:
