@@ -7,6 +7,7 @@ with the index that `press.numbering` made, as one format shows the book.
 import posixpath
 import re
 from dataclasses import replace
+from urllib.parse import unquote
 
 from press import ast
 from press.book import Page
@@ -117,7 +118,7 @@ class _Linker:
 
     def link(self, element: dict) -> list | None:
         url = element["c"][2][0]
-        path, _, anchor = url.partition("#")
+        path, _, anchor = map(unquote, url.partition("#"))
         if ":" in path.split("/")[0]:
             return None
         if path.endswith((".qmd", ".md")):

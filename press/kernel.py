@@ -1,5 +1,6 @@
 """One running Python kernel: cells with their outputs, expressions with their Markdown."""
 
+import asyncio
 import re
 import sys
 from collections.abc import Mapping
@@ -82,6 +83,8 @@ class Session:
             )
             raise Failure(shown["ename"], shown["evalue"], shown["traceback"]) from None
         except DeadKernelError:
+            if await self._client.km.is_alive():  # the wait was cancelled; nbclient says this too
+                raise asyncio.CancelledError from None
             said = self._log.read_text(errors="replace").splitlines()[-20:]
             raise Failure("DeadKernelError", "the kernel died", said) from None
 

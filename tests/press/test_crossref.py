@@ -43,6 +43,7 @@ $$ x $$ {#eq-x}
         ("@sec-bare", "Bare"),
         ("[link](one.qmd#fig-a)", "link"),
         ("[link](#sec-deep)", "link"),
+        ("[link](%6Fne.qmd#sec-deep)", "link"),
     ],
 )
 def test_references(tmp_path, written, shown):

@@ -1,6 +1,11 @@
 """Executing chapters: what runs when, with what, and what an error says."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -186,3 +191,25 @@ def test_who_prints_the_executions_is_executed_last(tmp_path):
         write(root / "one.qmd", one.replace("1", str(number)))
         assert shown() == [["one.qmd", [], True]]
         assert last_executions() == number
+
+
+def test_an_interrupt_stops_the_kernels(tmp_path):
+    """Ctrl-C ends the render and its kernels, and is not taken for an error of the chapter."""
+    cell = "import os, time\nopen('pid.tmp', 'w').write(str(os.getpid()))\n"
+    cell += "os.rename('pid.tmp', 'pid')\ntime.sleep(60)\n"
+    root = book(tmp_path, {"one.qmd": f"# O\n\n```{{python}}\n{cell}```\n"})
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from press.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "render"], cwd=root, text=True, stderr=subprocess.PIPE
+    )
+    while not (root / "pid").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    kernel = int((root / "pid").read_text())
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "DeadKernelError" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(kernel, 0)
