@@ -15,22 +15,30 @@ __all__ = [
     "commit",
     "environment",
     "executions",
+    "lineage",
+    "lineage_table",
     "outputs",
     "prose",
     "record_input",
     "stored",
+    "swept",
 ]
 
-_LATER = frozenset(
-    {"api", "api_summary", "checksums", "commit", "environment", "executions", "prose"}
-)
+_LATER = {
+    "lineages": ("lineage", "lineage_table"),
+    "reference": ("api", "api_summary"),
+    "reproduction": ("checksums", "commit", "environment", "executions"),
+    "sweepresult": ("swept",),
+    "weave": ("prose",),
+}
 
 
 def __getattr__(name: str):
     """Import what only appendices and notebooks use when it is asked for."""
-    if name not in _LATER:
+    home = next((home for home, names in _LATER.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module 'press' has no attribute {name!r}")
-    from press import reference, reproduction, weave
+    from press import lineages, reference, reproduction, sweepresult, weave
 
-    homes = (reference, reproduction, weave)
-    return next(getattr(home, name) for home in homes if hasattr(home, name))
+    homes = (lineages, reference, reproduction, sweepresult, weave)
+    return getattr(dict(zip(_LATER, homes, strict=True))[home], name)

@@ -27,7 +27,7 @@ RECORDS = "PRESS_EXECUTIONS"
 """Variable that names the file of the other chapters' records, for a chapter that prints them."""
 KEPT_PER_CHAPTER = 8
 VERSION = 3
-ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage)\b")
+ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage|lineage_table)\b")
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class Outputs:
             return _absent(figure, target, (".svg", ".png", ".json"))
         if not hasattr(figure, "savefig"):
             raise _wrong_return(name, function, figure, "a matplotlib Figure")
-        pictures = {".svg": _picture(figure, "svg", name), ".png": _picture(figure, "png", name)}
+        pictures = {".svg": picture(figure, "svg", name), ".png": picture(figure, "png", name)}
         self._write(target, {**pictures, ".json": provenance.to_json()}, provenance)
 
         width = round(figure.get_figwidth() * CSS_DPI)
@@ -137,8 +137,8 @@ class Outputs:
             data |= drawing._repr_mimebundle_() or {}
             data[PLOTLY] = json.loads(drawing.to_json())
         data["text/plain"] = f"figure {name}"
-        picture = data, {"image/png": {"width": width}}
-        return Shown((picture, _markdown(provenance.to_markdown())))
+        drawn = data, {"image/png": {"width": width}}
+        return Shown((drawn, _markdown(provenance.to_markdown())))
 
     def save_table(
         self,
@@ -204,7 +204,8 @@ class Outputs:
         for suffix, content in files.items():
             path = target.with_suffix(suffix)
             write_if_changed(path, content)
-            record_output(path, provenance.function, provenance.results)
+            data = list(provenance.data.values())
+            record_output(path, provenance.function, provenance.results, data)
 
 
 @dataclass(frozen=True)
@@ -298,7 +299,7 @@ def _wrong_return(name: str, function: Callable, value: object, wanted: str) -> 
     )
 
 
-def _picture(figure, format: str, name: str) -> bytes:
+def picture(figure, format: str, name: str) -> bytes:
     """Draw a figure the same way every time: no date, no random identifiers."""
     import matplotlib
 

@@ -8,8 +8,9 @@ also hears worker processes. The events:
     a data file was read;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
-``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...]}``
-    a figure or table was written, computed from these results.
+``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...],
+"data": [fingerprint, ...]}``
+    a figure or table was written, computed from these results and from data given to it.
 """
 
 import json
@@ -84,10 +85,12 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
     _append(event | {"found": found, "seconds": round(seconds, 3)})
 
 
-def record_output(path: str | Path, function: str, results: list[tuple[str, str]]) -> None:
+def record_output(
+    path: str | Path, function: str, results: list[tuple[str, str]], data: list[str]
+) -> None:
     """Tell the running chapter that a figure or table was written."""
     event = {"kind": "output", "path": os.path.abspath(path), "function": function}
-    _append(event | {"results": results})
+    _append(event | {"results": results, "data": data})
 
 
 def _append(event: dict) -> None:

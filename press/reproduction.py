@@ -24,7 +24,7 @@ def environment() -> Shown:
     found = sources.of_modules(names, [root]).packages
     rows = [("Python", platform.python_version())]
     rows += [(n, v) for n, v in sorted(found.items(), key=_by_name) if v != sources.NOT_INSTALLED]
-    return _table(("Package", "Version"), rows)
+    return markdown_table(("Package", "Version"), rows)
 
 
 def checksums() -> Shown:
@@ -34,7 +34,7 @@ def checksums() -> Shown:
     data = {Path(p).name: s for p, s in sorted(inputs.items()) if not p.endswith(".py")}
     if not data:
         return Shown.markdown(NO_RECORDS)
-    return _table(("File", "sha256"), [(f"`{n}`", f"`{s}`") for n, s in data.items()])
+    return markdown_table(("File", "sha256"), [(f"`{n}`", f"`{s}`") for n, s in data.items()])
 
 
 def executions() -> Shown:
@@ -50,7 +50,7 @@ def executions() -> Shown:
         )
         for r in records
     ]
-    return _table(("Chapter", "Executed", "Seconds"), rows)
+    return markdown_table(("Chapter", "Executed", "Seconds"), rows)
 
 
 def commit() -> str:
@@ -89,7 +89,8 @@ def _git(root: Path, *args: str) -> str:
     return run.stdout.strip()
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Shown:
+def markdown_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Shown:
+    """Show a table whose cells are Markdown."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     rule = ("-" * width for width in widths)
     lines = [" | ".join(line) for line in (head, rule, *rows)]

@@ -1,0 +1,251 @@
+"""The runs of a sweep side by side: one tidy table, one figure, and where they come from.
+
+The result of a sweep that a thesis shows is committed: ``sweeps/NAME.csv`` beside
+``sweeps/NAME.yml``, with its provenance in ``sweeps/NAME.json``. `press.swept` reads it in a
+chapter, and ``thesis status`` tells when the sweep file or the chapters' code have changed.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from press import choose, executed
+from press import project as projects
+from press.errors import InputError
+from press.files import file_sha256, write_if_changed
+from press.outputs import picture
+from press.store import OWN_PACKAGE
+from press.sweep import DONE, MANIFEST
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+FEW = len(COLOURS)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The collected runs of a sweep.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per row of each run's table, with the run's chapter, edition and parameters before
+        it (those that differ between runs).
+    settings : list of str
+        The columns that say which run a row is of.
+    provenance : dict
+        Sweep, source, data and how many runs ended how; no clock and no commit.
+    """
+
+    table: pd.DataFrame
+    settings: list[str]
+    provenance: dict
+
+
+def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
+    """Read what the runs of a sweep wrote.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the sweep.
+    root : Path
+        Folder of the book.
+    table : str, optional
+        Name of the table; by default the one that the sweep file names, or the only one.
+
+    Raises
+    ------
+    press.InputError
+        The folder holds no sweep, no run ended well, or no run wrote such a table.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder} holds no sweep", advice="thesis sweep SWEEP.yml") from error
+    done = [run for run in manifest["runs"] if run["status"] == DONE]
+    files = {run["folder"]: _tables(folder / run["folder"]) for run in done}
+    names = sorted({name for found in files.values() for name in found})
+    wanted = table or manifest["compare"].get("table") or (names[0] if len(names) == 1 else None)
+    if wanted not in names:
+        raise InputError(
+            f"no run wrote a table '{wanted}'" if wanted else "the runs wrote several tables",
+            rule=f"tables: {', '.join(names) or 'none, for no run ended well'}",
+            advice="--table NAME",
+        )
+    parts = [
+        _part(run, files[run["folder"]][wanted]) for run in done if wanted in files[run["folder"]]
+    ]
+    tidy = pd.concat(parts, ignore_index=True)
+    settings = [c for c in _settings(done) if c in tidy]
+    constant = [c for c in ("chapter", "edition") if tidy[c].nunique() == 1]
+    return Comparison(
+        tidy.drop(columns=constant),
+        [c for c in settings if c not in constant],
+        _provenance(manifest, wanted, root),
+    )
+
+
+def _tables(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("tables/*/*.csv"))}
+
+
+def _settings(runs: Iterable[Mapping]) -> list[str]:
+    names = dict.fromkeys(name for run in runs for name in run["parameters"])
+    return ["chapter", "edition", *names]
+
+
+def _part(run: Mapping, path: Path) -> pd.DataFrame:
+    table = pd.read_csv(path)
+    given = {"chapter": run["chapter"], "edition": run["edition"], **run["parameters"]}
+    clashing = {name: f"{name} (table)" for name in table if name in given}
+    table = table.rename(columns=clashing)
+    for name, value in reversed(given.items()):
+        table.insert(0, name, value)
+    return table
+
+
+def _provenance(manifest: Mapping, table: str, root: Path) -> dict:
+    data = {name: sha for run in manifest["runs"] for name, sha in run["data"].items()}
+    chapters = sorted({(run["chapter"], run["edition"]) for run in manifest["runs"]})
+    return {
+        "sweep": manifest["file"],
+        "sweep_sha256": manifest["sha256"],
+        "table": table,
+        "chapters": [list(pair) for pair in chapters],
+        "source": source_of(root, chapters),
+        "data": dict(sorted(data.items())),
+        "runs": dict(sorted(Counter(run["status"] for run in manifest["runs"]).items())),
+    }
+
+
+def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
+    """Hash the code of chapters in their editions, and all project modules that it reaches.
+
+    Versions of packages are left out, so that the hash is the same on every machine.
+    """
+    parts = []
+    for source, edition in chapters:
+        project = projects.load(root, edition or None)
+        chapter = choose.chapters_of(project)[source]
+        description = executed.described(project, chapter, {})
+        modules = {
+            name: meaning
+            for name, meaning in description["modules"].items()
+            if name.partition(".")[0] != OWN_PACKAGE
+        }
+        parts.append([source, edition, description["steps"], modules])
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def figure_of(comparison: Comparison, value: str | None, across: str | None, by: str | None):
+    """Draw a value against a parameter: every run a dot, the means joined.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The collected runs.
+    value : str, optional
+        Column to draw; by default the last one that holds numbers.
+    across : str, optional
+        Parameter along the axis; by default the one with the most values.
+    by : str, optional
+        Column that colours; by default the first one with few words.
+
+    Raises
+    ------
+    press.InputError
+        The table has no such column.
+    """
+    from matplotlib.figure import Figure
+
+    table = comparison.table
+    numeric = [c for c in table.select_dtypes("number") if c not in comparison.settings]
+    value = _column(table, value, numeric[-1:], "value")
+    across = _column(
+        table, across, sorted(comparison.settings, key=lambda c: -table[c].nunique()), "across"
+    )
+    words = [c for c in table.columns if c not in (across, value) and 1 < table[c].nunique() <= FEW]
+    by = _column(table, by, words, "by") if by or words else None
+
+    figure = Figure(figsize=(6.3, 3.4), layout="constrained")
+    axes = figure.subplots()
+    levels = list(dict.fromkeys(table[across]))
+    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
+    width = 0.6 / len(groups)
+    for position, (name, rows) in enumerate(groups):
+        colour = COLOURS[position % FEW]
+        centres = {
+            level: n + width * (position - (len(groups) - 1) / 2) for n, level in enumerate(levels)
+        }
+        axes.plot(rows[across].map(centres), rows[value], ".", color=colour, alpha=0.35)
+        means = rows.groupby(across, sort=False)[value].mean()
+        axes.plot(
+            [centres[level] for level in means.index],
+            means,
+            "o-",
+            color=colour,
+            label=str(name),
+            markersize=4,
+        )
+    axes.set_xticks(range(len(levels)), [str(level) for level in levels])
+    axes.set_xlabel(across)
+    axes.set_ylabel(value)
+    axes.spines[["top", "right"]].set_visible(False)
+    if by is not None:
+        figure.legend(title=by, loc="outside right upper", frameon=False)
+    return figure
+
+
+def _column(table: pd.DataFrame, named: str | None, candidates: list[str], role: str) -> str:
+    if named is None and candidates:
+        return candidates[0]
+    if named in table:
+        return named
+    raise InputError(
+        f"no column '{named}' for --{role}" if named else f"no column fits --{role}",
+        rule=f"columns: {', '.join(map(str, table.columns))}",
+    )
+
+
+def write(comparison: Comparison, figure, target: Path) -> list[Path]:
+    """Write table, figure and provenance beside each other; an unchanged file is not touched.
+
+    Parameters
+    ----------
+    target : Path
+        The table's file; the others have its name.
+    """
+    provenance = json.dumps(comparison.provenance, indent=2, sort_keys=True) + "\n"
+    files = {
+        ".csv": comparison.table.to_csv(index=False, lineterminator="\n").encode(),
+        ".svg": picture(figure, "svg", target.stem),
+        ".png": picture(figure, "png", target.stem),
+        ".json": provenance.encode(),
+    }
+    for suffix, content in files.items():
+        write_if_changed(target.with_suffix(suffix), content)
+    return [target.with_suffix(suffix) for suffix in files]
+
+
+def changes(root: Path, provenance: Mapping) -> Iterator[str]:
+    """Say what has changed since a committed result was collected."""
+    sweep = root / provenance["sweep"]
+    if not sweep.is_file():
+        yield f"{provenance['sweep']} is gone"
+    elif file_sha256(sweep) != provenance["sweep_sha256"]:
+        yield f"{provenance['sweep']} changed"
+    missing = {status: n for status, n in provenance["runs"].items() if status != DONE}
+    for status, count in missing.items():
+        yield f"{count} of its runs are {status}"
+    try:
+        source = source_of(root, [tuple(pair) for pair in provenance["chapters"]])
+    except (InputError, KeyError):
+        yield "a chapter or an edition that it ran is gone"
+        return
+    if source != provenance["source"]:
+        yield "the code of its chapters, or a module that they reach, changed"

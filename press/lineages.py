@@ -1,0 +1,292 @@
+"""From the data to the chapters: the graph that the store and the executions have recorded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from press.absence import Absence
+from press.executed import executions
+from press.files import project_root
+from press.outputs import Shown
+from press.reproduction import NO_RECORDS, markdown_table
+from press.store import Record, read_record, store_folder
+
+COLUMNS = ("data", "function", "output", "chapter")
+HEADINGS = ("Data", "Stored results", "Figures and tables", "Chapters")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+GREY = "#8c8c8c"
+INK = "#262626"
+BACKGROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
+WIDTH, TALLEST, PITCH = 6.3, 9.0, 0.15  # inches; PITCH: from one line to the next
+LEFT = {"data": 0.0, "function": 0.2, "output": 0.52, "chapter": 0.82}  # parts of the width
+GAP = 0.008  # between a label and an arrow
+
+Node = tuple[str, str]
+
+
+@dataclass
+class Graph:
+    """Nodes (column, name) in the order of the book, and arrows between them.
+
+    Attributes
+    ----------
+    nodes : dict
+        Column -> its nodes, in order.
+    arrows : dict
+        (from, to) -> the chapters that made it.
+    counts : dict
+        Function -> how many of its results were used.
+    """
+
+    nodes: dict[str, dict[Node, None]] = field(
+        default_factory=lambda: {column: {} for column in COLUMNS}
+    )
+    arrows: dict[tuple[Node, Node], set[str]] = field(default_factory=lambda: defaultdict(set))
+    counts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def join(self, start: Node, end: Node, chapter: str) -> None:
+        """Add an arrow and its ends."""
+        for node in (start, end):
+            self.nodes[node[0]].setdefault(node)
+        self.arrows[start, end].add(chapter)
+
+
+def lineage():
+    """Draw the way from the data over stored results, figures and tables to the chapters.
+
+    Nothing in it is written by hand: it is what the chapters' executions and the store recorded.
+
+    Returns
+    -------
+    matplotlib.figure.Figure or Absence
+        An absence where no executions were recorded.
+    """
+    records = executions()
+    if not records:
+        return Absence(NO_RECORDS.strip("*"))
+    return _drawn(graph_of(records, _store()))
+
+
+def lineage_table() -> Shown:
+    """Tabulate the same: each figure and table, its function, the results and data behind it."""
+    records = executions()
+    if not records:
+        return Shown.markdown(NO_RECORDS)
+    graph = graph_of(records, _store())
+    makers = {_output(o["path"]): o["function"] for r in records for o in r["outputs"]}
+    rows = []
+    for node in graph.nodes["output"]:
+        before = sorted(_ancestors(graph, node))
+        chapters = sorted(end[1] for start, end in graph.arrows if start == node)
+        rows.append(
+            (
+                ", ".join(chapters),
+                node[1],
+                f"`{_short(makers[node])}`",
+                ", ".join(f"`{name}`" for column, name in before if column == "function"),
+                ", ".join(name for column, name in before if column == "data"),
+            )
+        )
+    head = ("Chapter", "Figure or table", "Made by", "From the results of", "Data")
+    return markdown_table(head, rows)
+
+
+def graph_of(records: Iterable[Mapping], results: Mapping[tuple[str, str], Record]) -> Graph:
+    """Join executions of chapters and records of results into one graph.
+
+    Parameters
+    ----------
+    records : iterable of dict
+        Executions of chapters.
+    results : mapping
+        (function, key) -> the record of the stored result.
+    """
+    graph = Graph()
+    for record in records:
+        _add_chapter(graph, record, results)
+    return graph
+
+
+def _add_chapter(graph: Graph, record: Mapping, results: Mapping) -> None:
+    chapter = Path(record["chapter"]).stem
+    end = ("chapter", chapter)
+    data = {sha256: ("data", _data_name(path)) for path, sha256 in record["inputs"].items()
+            if not path.endswith(".py")}  # fmt: skip
+    explained: set[tuple[str, str]] = set()
+    for output in record["outputs"]:
+        node = _output(output["path"])
+        graph.join(node, end, chapter)
+        for used in map(tuple, output["results"]):
+            explained.add(used)
+            graph.join(("function", _short(used[0])), node, chapter)
+        if not output["results"]:
+            given = " ".join(output["data"])
+            for sha256, file in data.items():
+                if sha256 in given:
+                    graph.join(file, node, chapter)
+    used_by_chapter = [(event["function"], event["key"]) for event in record["results"]]
+    below = _below(used_by_chapter, results)
+    for used in used_by_chapter:
+        if used not in explained and used not in below:
+            graph.join(("function", _short(used[0])), end, chapter)
+    for used in used_by_chapter:
+        _add_result(graph, used, results, data, chapter)
+    reached = {start for start, _ in graph.arrows}
+    for node in data.values():
+        if node not in reached:
+            graph.join(node, end, chapter)
+
+
+def _add_result(graph: Graph, used, results: Mapping, data: Mapping, chapter: str) -> None:
+    """Add what a stored result was computed from: data by checksum, other results."""
+    function = ("function", _short(used[0]))
+    graph.nodes["function"].setdefault(function)
+    graph.counts[function[1]].add(used[1])
+    record = results.get(used)
+    if record is None:
+        return
+    words = " ".join(record.arguments.values())
+    sums = {seen["sha256"] for seen in record.inputs.values()}
+    for sha256, node in data.items():
+        if sha256 in sums or sha256 in words:
+            graph.join(node, function, chapter)
+    for inner in map(tuple, record.results):
+        start = ("function", _short(inner[0]))
+        if start != function:
+            graph.join(start, function, chapter)
+            _add_result(graph, inner, results, data, chapter)
+
+
+def _below(used: Iterable[tuple[str, str]], results: Mapping) -> set[tuple[str, str]]:
+    """Find the results that were used only on the way to others."""
+    return {tuple(inner) for one in used if one in results for inner in results[one].results}
+
+
+def _store() -> dict[tuple[str, str], Record]:
+    found = {}
+    for path in store_folder(project_root()).glob("*/*.json"):
+        try:
+            record = read_record(path)
+        except ValueError:
+            continue
+        found[record.function, record.key] = record
+    return found
+
+
+def _ancestors(graph: Graph, node: Node) -> set[Node]:
+    above = {start for start, end in graph.arrows if end == node}
+    return above | {further for start in above for further in _ancestors(graph, start)}
+
+
+def _output(path: str) -> Node:
+    return "output", Path(path).stem
+
+
+def _data_name(path: str) -> str:
+    return Path(path).name
+
+
+def _short(function: str) -> str:
+    """Leave out the package: all functions of a thesis are of the same one or two."""
+    return function.partition(".")[2] or function
+
+
+# --- drawing -------------------------------------------------------------------------------------
+
+
+def _drawn(graph: Graph):
+    from matplotlib.figure import Figure
+
+    columns = {column: list(nodes) for column, nodes in graph.nodes.items()}
+    after = columns["output"] + columns["chapter"]
+    columns["function"] = _near(graph, columns["function"], after)
+    columns["data"] = _near(graph, columns["data"], columns["function"] + after)
+    longest = max(len(nodes) for nodes in columns.values())
+    height = min(TALLEST, 0.4 + PITCH * longest)
+    size = min(7.0, 72 * 0.72 * (height - 0.4) / longest)
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.add_axes((0.005, 0.005, 0.99, 0.99))
+    axes.set(xlim=(0, 1), ylim=(1.0, -0.3 / height))
+    axes.axis("off")
+    places = _places(graph, columns)
+    colours = {
+        node[1]: COLOURS[number % len(COLOURS)] for number, node in enumerate(columns["chapter"])
+    }
+    for (start, end), chapters in sorted(graph.arrows.items()):
+        colour = colours[min(chapters)] if len(chapters) == 1 else GREY
+        begin = LEFT[start[0]] + _width(_label(start, graph), size) + GAP
+        _draw_arrow(axes, (begin, places[start]), (LEFT[end[0]] - GAP, places[end]), colour)
+    for column, heading in zip(COLUMNS, HEADINGS, strict=True):
+        axes.text(LEFT[column], -0.15 / height, heading, fontsize=7.5, weight="bold", va="center")
+        for node in columns[column]:
+            colour = colours[node[1]] if column == "chapter" else INK
+            axes.text(
+                LEFT[column],
+                places[node],
+                _label(node, graph),
+                fontsize=size,
+                color=colour,
+                verticalalignment="center_baseline",
+                bbox=BACKGROUND,
+            )
+    return figure
+
+
+def _places(graph: Graph, columns: Mapping[str, list[Node]]) -> dict[Node, float]:
+    """Give each node its height: columns spread evenly, chapters beside what they show."""
+    places = {
+        node: (number + 0.5) / len(nodes)
+        for nodes in columns.values()
+        for number, node in enumerate(nodes)
+    }
+    step = 1 / max(len(nodes) for nodes in columns.values())
+    wished = 0.0
+    for chapter in columns["chapter"]:
+        shown = [
+            places[start] for start, end in graph.arrows if end == chapter and start[0] == "output"
+        ]
+        wished = max(wished, sum(shown) / len(shown) if shown else 0.0, step / 2)
+        places[chapter] = wished
+        wished += step
+    lowest = 1 - step / 2
+    for chapter in reversed(columns["chapter"]):
+        places[chapter] = min(places[chapter], lowest)
+        lowest = places[chapter] - step
+    return places
+
+
+def _width(text: str, size: float) -> float:
+    """Width of a text as a part of the figure's width."""
+    from matplotlib.textpath import TextPath
+
+    return TextPath((0, 0), text, size=size).get_extents().width / (72 * WIDTH * 0.99)
+
+
+def _near(graph: Graph, nodes: list[Node], anchors: list[Node]) -> list[Node]:
+    """Order nodes by the mean place of what they lead to, so that few arrows cross."""
+    place = {node: (number + 0.5) / len(anchors) for number, node in enumerate(anchors)}
+
+    def mean(node: Node) -> float:
+        ends = [place[end] for start, end in graph.arrows if start == node and end in place]
+        return sum(ends) / len(ends) if ends else 1.0
+
+    return sorted(nodes, key=mean)
+
+
+def _draw_arrow(axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Curve
+
+    half = (start[0] + end[0]) / 2
+    if start[0] > end[0]:  # within a column: a bow on its left
+        start = (end[0], start[1])
+        half = end[0] - 0.05
+    points = [start, (half, start[1]), (half, end[1]), end]
+    curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
+    axes.add_patch(PathPatch(curve, fill=False, edgecolor=colour, linewidth=0.6, alpha=0.5))
+
+
+def _label(node: Node, graph: Graph) -> str:
+    count = len(graph.counts.get(node[1], ())) if node[0] == "function" else 1
+    return f"{node[1]} ({count})" if count > 1 else node[1]
