@@ -1,0 +1,109 @@
+"""Divs that arrange what is in them: callouts, tabsets, columns, landscape, theorems, proofs."""
+
+from press import ast
+from press.scope import Scope
+
+CALLOUTS = {
+    "callout-note": "Note",
+    "callout-tip": "Tip",
+    "callout-warning": "Warning",
+    "callout-important": "Important",
+    "callout-caution": "Caution",
+}
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
+PROOFS = {"proof": "Proof", "remark": "Remark", "solution": "Solution"}
+
+
+def callout(element: dict, scope: Scope) -> list:
+    """Box with a title."""
+    identifier, classes, _ = ast.attr_of(element)
+    pairs, content = ast.pairs_of(element), element["c"][1]
+    kind = next(name for name in classes if name in CALLOUTS)
+    if "title" in pairs:
+        title = scope.markdown_inlines(pairs["title"])
+    elif content and content[0]["t"] == "Header":
+        title, content = scope.resolve(content[0]["c"][2]), content[1:]
+    else:
+        title = ast.words(CALLOUTS[kind])
+    parts = [
+        ast.div([ast.plain(title)], classes=["callout-title"]),
+        ast.div(scope.resolve(content), classes=["callout-body"]),
+    ]
+    kept = {"type": kind.removeprefix("callout-")}
+    kept |= {name: pairs[name] for name in ("collapse", "appearance", "icon") if name in pairs}
+    return [ast.div(parts, identifier, ["callout"], kept)]
+
+
+def tabset(element: dict, scope: Scope) -> list:
+    """Tabs, one for each heading of the first heading's level."""
+    content = element["c"][1]
+    if not content or content[0]["t"] != "Header":
+        scope.refuse(
+            "panel-tabset", "a tabset that does not begin with a heading",
+            rule="each tab begins with a heading, which is its title",
+        )  # fmt: skip
+    level, tabs = content[0]["c"][0], []
+    for block in content:
+        if block["t"] == "Header" and block["c"][0] == level:
+            tabs.append((scope.resolve(block["c"][2]), []))
+        else:
+            tabs[-1][1].append(block)
+    made = [
+        ast.div(
+            [
+                ast.div([ast.plain(title)], classes=["tab-title"]),
+                ast.div(scope.resolve(blocks), classes=["tab-body"]),
+            ],
+            classes=["tab"],
+        )
+        for title, blocks in tabs
+    ]
+    return [ast.div(made, ast.identifier_of(element), ["tabset"])]
+
+
+def columns(element: dict, scope: Scope) -> list:
+    """Columns beside each other."""
+    made = []
+    for child in element["c"][1]:
+        if not ast.is_div(child, "column"):
+            scope.refuse(
+                ".columns", "columns that hold something else than ::: {.column}",
+                rule="everything inside ::: {.columns} stands in a ::: {.column}",
+            )  # fmt: skip
+        width = ast.pairs_of(child).get("width")
+        pairs = {"width": width} if width else {}
+        made.append(ast.div(scope.resolve(child["c"][1]), classes=["column"], pairs=pairs))
+    return [ast.div(made, ast.identifier_of(element), ["columns"])]
+
+
+def landscape(element: dict, scope: Scope) -> list:
+    """Pages on their side."""
+    return [ast.div(scope.resolve(element["c"][1]), classes=["landscape"])]
+
+
+def theorem(element: dict, scope: Scope) -> list:
+    """Theorem, definition, example...; the name is its heading or its ``name``."""
+    identifier, classes, _ = ast.attr_of(element)
+    pairs, content = ast.pairs_of(element), element["c"][1]
+    name: list = []
+    if content and content[0]["t"] == "Header":
+        name, content = scope.resolve(content[0]["c"][2]), content[1:]
+    elif "name" in pairs:
+        name = scope.markdown_inlines(pairs["name"])
+    title = ast.div([ast.plain(name)], classes=["theorem-name"])
+    kind = identifier.partition("-")[0]
+    parts = [title, *scope.resolve(content)]
+    return [ast.div(parts, identifier, ["theorem", kind, *classes])]
+
+
+def proof(element: dict, scope: Scope) -> list:
+    """Proof, remark or solution: begins with its kind."""
+    identifier, classes, _ = ast.attr_of(element)
+    kind = next(name for name in classes if name in PROOFS)
+    content = scope.resolve(element["c"][1])
+    opening = [{"t": "Emph", "c": [ast.text(f"{PROOFS[kind]}.")]}, ast.SPACE]
+    if content and content[0]["t"] in ("Para", "Plain"):
+        content = [{"t": "Para", "c": opening + content[0]["c"]}, *content[1:]]
+    else:
+        content = [ast.para(opening[:1]), *content]
+    return [ast.div(content, identifier, classes)]
