@@ -94,6 +94,20 @@ FORMAT_KEYS = _names("""
     dpi tbl-colwidths fig-cap-location
 """)
 
+QUARTO = "render with Quarto: --engine quarto"
+NOT_DONE = {
+    ("filters",): QUARTO,
+    ("format", "html", "filters"): QUARTO,
+    ("format", "typst", "filters"): QUARTO,
+    ("shortcodes",): QUARTO,
+    ("metadata-files",): "write what they hold into _quarto.yml, or a _metadata.yml",
+    ("project", "pre-render"): "run it before the render, and take it out",
+    ("project", "post-render"): "run it after the render, and take it out",
+    ("include-before-body",): "write it into a chapter",
+    ("include-after-body",): "write it into a chapter",
+}
+"""Keys that change what a book says and are not understood -> what to do instead."""
+
 SHORTCODES = ("include", "meta", "var", "env", "pagebreak", "kbd")
 
 
@@ -101,6 +115,28 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     """Give the known name that a misspelt one most resembles, if any does."""
     close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
     return close[0] if close else None
+
+
+def refuse_not_done(document: Document) -> None:
+    """Refuse what Quarto would do and this renderer does not.
+
+    Raises
+    ------
+    InputError
+        With the file and the line.
+    """
+    for path, advice in NOT_DONE.items():
+        found = document.data
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if found:
+            raise InputError(
+                f"'{path[-1]}' is not understood",
+                file=document.file,
+                line=document.line(path),
+                rule="it would change the book; see the table in press/README.md",
+                advice=advice,
+            )
 
 
 def refuse_unknown(

@@ -249,5 +249,7 @@ def _explained(error, book, root: Path) -> RenderError:
 
 def _line_of(text: str, source: Path) -> int | None:
     """Line of a chapter's source that holds a text; none if code or data brought it."""
+    if not source.is_file():
+        return None
     lines = source.read_text(encoding="utf-8").splitlines()
     return next((number for number, line in enumerate(lines, start=1) if text in line), None)

@@ -140,10 +140,10 @@ def load(root: Path, profile: str | None = None) -> Project:
     for name in reversed(profiles):
         overlay = _read(root, f"_quarto-{name}.yml")
         if overlay is not None:
-            config = merge(config, overlay.data)
+            config = yamlfile.merge(config, overlay.data)
     local = _read(root, f"{CONFIG}.local")
     if local is not None:
-        config = merge(config, local.data)
+        config = yamlfile.merge(config, local.data)
     kind = (config.get("project") or {}).get("type", "default")
     if kind != "book":
         raise InputError(
@@ -161,15 +161,6 @@ def load(root: Path, profile: str | None = None) -> Project:
     )
 
 
-def merge(base, over):
-    """Merge configurations as Quarto does: mappings by key, lists appended, others replaced."""
-    if isinstance(base, dict) and isinstance(over, dict):
-        return base | {k: merge(base[k], v) if k in base else v for k, v in over.items()}
-    if isinstance(base, list) and isinstance(over, list):
-        return base + [value for value in over if value not in base]
-    return over
-
-
 def _read(root: Path, name: str) -> yamlfile.Document | None:
     path = root / name
     if not path.is_file():
@@ -179,6 +170,7 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
         _refuse_wrong_kinds(document)
         for path_of_keys, (known, what, strict) in LISTS_OF_KEYS.items():
             options.refuse_unknown(document, path_of_keys, known, what, strict=strict)
+        options.refuse_not_done(document)
     return document
 
 

@@ -6,10 +6,11 @@ source. Meaning is added beside them (options of a cell, inline expressions of p
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from press import yamlfile
+from press.divs import refuse_unbalanced
 from press.errors import InputError
 from press.files import read_text
 from press.options import CELL_OPTIONS, refuse_unknown
@@ -167,8 +168,21 @@ class Chapter:
 
 
 def read(path: Path, root: Path) -> Chapter:
-    """Read a chapter and what it includes."""
-    return parse(list(_included(path, root, ())), _shown(path, root))
+    """Read a chapter, what it includes, and the metadata of the folders that it is in."""
+    chapter = parse(list(_included(path, root, ())), _shown(path, root))
+    prose = (block for block in chapter.blocks if isinstance(block, Prose))
+    refuse_unbalanced(line for block in prose for line in block.lines)
+    return replace(chapter, front=yamlfile.merge(_of_folders(path.parent, root), chapter.front))
+
+
+def _of_folders(folder: Path, root: Path) -> dict:
+    """Merge the ``_metadata.yml`` of the folders from the project's down to a chapter's."""
+    above = _of_folders(folder.parent, root) if folder not in (root, folder.parent) else {}
+    path = folder / "_metadata.yml"
+    if not path.is_file():
+        return above
+    shown = _shown(path, root)
+    return yamlfile.merge(above, yamlfile.load(read_text(path, shown), shown).data)
 
 
 def parse_text(text: str, source: str) -> Chapter:

@@ -85,6 +85,7 @@ def fingerprint(
         "variables": project.variables,
         "environment": project.environment,
         "chapters": {s: [b.text for b in chapter.blocks] for s, chapter in chapters.items()},
+        "front": {source: chapter.front for source, chapter in chapters.items()},
         "executions": {source: execution.record for source, execution in executions.items()},
         "references": [_digest(project.root / name) for name in files if name],
         "resources": _resources(project),

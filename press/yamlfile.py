@@ -52,6 +52,15 @@ class Document:
         return self.lines.get(path)
 
 
+def merge(base, over):
+    """Merge configurations as Quarto does: mappings by key, lists appended, others replaced."""
+    if isinstance(base, dict) and isinstance(over, dict):
+        return base | {k: merge(base[k], v) if k in base else v for k, v in over.items()}
+    if isinstance(base, list) and isinstance(over, list):
+        return base + [value for value in over if value not in base]
+    return over
+
+
 def load(text: str, file: str, first_line: int = 1) -> Document:
     """Read a YAML mapping.
 

@@ -329,7 +329,7 @@ def test_same_identifier_on_two_pages(tmp_path):
     [
         (r"Ions $\ce{Li+}$ move.", r"cannot be converted: \ce{Li+}"),
         ("![](missing.png)", "image 'missing.png' does not exist"),
-        ("\N{GRINNING FACE}", "could not be displayed"),
+        ("\U0010fffd", "could not be displayed"),
         ("```{=typst}\n#nonsense()\n```", "unknown variable: nonsense"),
     ],
 )

@@ -4,7 +4,8 @@ import pytest
 
 from press import project as projects
 from press.errors import InputError
-from press.project import Item, merge
+from press.project import Item
+from press.yamlfile import merge
 from tests.press.cases_and_facts import book, case, write
 
 
