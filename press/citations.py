@@ -11,10 +11,15 @@ from pathlib import Path
 
 from press import ast, pandoc
 from press.book import Page
-from press.errors import InputError
+from press.errors import InputError, RenderError
 from press.options import nearest
 from press.project import Project
 from press.qmd import Chapter
+
+UNREADABLE = re.compile(
+    r"reading bibliography file (?P<file>.+):\s+"
+    r"(?:\(line (?P<line>\d+), column (?P<column>\d+)\):)?"
+)
 
 
 def cite(
@@ -149,9 +154,25 @@ def _remembered(document: str, contents: list[str], memory: Path) -> str:
     key = sha256("\0".join([pandoc.program(), document, *contents]).encode()).hexdigest()
     kept = memory / f"citeproc-{key}.json"
     if not kept.exists():
-        result = pandoc.convert(document, "json", "json", ["--citeproc"])
+        try:
+            result = pandoc.convert(document, "json", "json", ["--citeproc"])
+        except RenderError as error:
+            raise _unreadable(error) from None
         write_atomically(kept, result.encode())
     return kept.read_text(encoding="utf-8")
+
+
+def _unreadable(error: RenderError) -> InputError:
+    """Say where a bibliography cannot be read; other complaints stay as they are."""
+    found = UNREADABLE.search(error.message)
+    if not found:
+        return error
+    reason = " ".join(error.message[found.end() :].split())
+    return InputError(
+        f"the bibliography cannot be read: {reason}",
+        file=Path(found["file"]).name, line=found["line"], column=found["column"],
+        advice="close the braces and quotes of each entry",
+    )  # fmt: skip
 
 
 def _refuse_unknown(

@@ -16,6 +16,7 @@ from press import ast, pandoc
 from press.errors import RenderError
 from press.html_constructs import PageTarget, raw_block, without_links
 from press.html_files import SiteFiles, relative_url
+from press.places import refused_formula
 
 if TYPE_CHECKING:
     from press.book import Book, Page
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PANDOC_API = [1, 23, 1, 1]
 PIECE = re.compile(r"<!--piece (\S+)-->(.*?)<!--/piece-->\n?", re.DOTALL)
 OPTIONS = ("--mathml", "--wrap=none", "--fail-if-warnings")
+REFUSED_FORMULA = re.compile(r"Could not convert TeX math\s+(.+?)\s*, rendering as TeX", re.DOTALL)
 CARD = re.compile(r"<!--/?card \S+-->\n?")
 
 
@@ -71,7 +73,7 @@ def write_pages(book: Book, files: SiteFiles, memory: Path) -> list[WrittenPage]
     wanted = _referred_from_elsewhere(book, entries)
     documents = [_document(book, page, files, entries, wanted) for page in book.pages]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        texts = pool.map(_page_html, book.pages, documents, repeat(memory))
+        texts = pool.map(_page_html, book.pages, documents, repeat(files.root), repeat(memory))
         return [_written(p, text, wanted) for p, text in zip(book.pages, texts, strict=True)]
 
 
@@ -137,15 +139,14 @@ def _title(inlines: list) -> dict:
     return {"t": "Plain", "c": without_links(inlines)}
 
 
-def _page_html(page: Page, document: str, memory: Path) -> str:
+def _page_html(page: Page, document: str, root: Path, memory: Path) -> str:
     try:
         return pandoc.convert(document, "json", "html5", OPTIONS, memory=memory)
     except RenderError as error:
-        raise RenderError(
-            f"the page cannot be written as HTML: {error.message}",
-            file=page.source,
-            advice="write formulas with the commands that pandoc (texmath) knows",
-        ) from None
+        formula = REFUSED_FORMULA.search(error.message)
+        if formula:
+            raise refused_formula(formula[1], page.source, root) from None
+        raise RenderError(error.message, file=page.source) from None
 
 
 def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:

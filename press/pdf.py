@@ -13,6 +13,7 @@ from pathlib import Path
 
 from press import ast, pandoc
 from press.errors import RenderError
+from press.places import line_of, refused_formula
 from press.typst_labels import Labels
 from press.typst_math import restore
 from press.typst_nodes import MATH, TRIM, call, quoted, raw_block, text_argument
@@ -88,7 +89,7 @@ def typst_sources(book, root: Path) -> dict[str, str]:
     pages = [page if page.title else replace(page, title=untitled) for page in book.pages]
     parts = [page_nodes(page, labels, root) for page in pages]
     parts.append(block_nodes(book.abstract or [], pages[0], labels, root))
-    *chapters, abstract = _converted(parts, [*(page.source for page in pages), "_quarto.yml"])
+    *chapters, abstract = _converted(parts, [*(p.source for p in pages), "_quarto.yml"], root)
     preamble = f'#import "/{FOLDER}/thesis.typ": *\n\n'
     sources = {"main.typ": preamble + _main(book, abstract)}
     sources[f"{FOLDER}/thesis.typ"] = TEMPLATE.read_text(encoding="utf-8")
@@ -104,27 +105,22 @@ def _file_of(page) -> str:
 # ------------------------------------------------------------------------------------- pandoc
 
 
-def _converted(parts: list[list], names: list[str]) -> list[str]:
+def _converted(parts: list[list], names: list[str], root: Path) -> list[str]:
     """Typst source of several lists of blocks, converted in one call of pandoc."""
     blocks = [block for part in parts for block in [*part, raw_block(END_OF_PAGE)]]
     document = {"pandoc-api-version": PANDOC_API, "meta": {}, "blocks": blocks}
     source = pandoc.convert(json.dumps(document), "json", "typst", ["--wrap=none"])
     *sources, _ = restore(re.sub(rf"\s*{TRIM}\s*", "", source)).split(END_OF_PAGE)
     for text, name in zip(sources, names, strict=True):
-        _check_formulas(text, name)
+        _check_formulas(text, name, root)
     return [text.replace(MATH, "") for text in sources]
 
 
-def _check_formulas(source: str, name: str) -> None:
+def _check_formulas(source: str, name: str, root: Path) -> None:
     refused = re.search(rf'#formula\("((?:[^"\\]|\\.)*)"[^\n]*?\[{MATH}\\\$', source)
     if refused:
         tex = refused[1].replace("\\\\", "\\").replace('\\"', '"')
-        raise RenderError(
-            f"this formula cannot be converted: {tex}",
-            file=name,
-            rule="formulas are the part of LaTeX that pandoc reads without packages",
-            advice="write it with standard commands, e.g. \\mathrm{Li}^+ for \\ce{Li+}",
-        )
+        raise refused_formula(tex, name, root)
 
 
 # ---------------------------------------------------------------------------------- main file
@@ -235,7 +231,7 @@ def _explained(error, book, root: Path) -> RenderError:
     missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
     if missing:
         advice = "install a font that has this character, or show it on the website only"
-        line = page and _line_of(missing[1], root / page.source)
+        line = page and line_of(missing[1], root / page.source)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
@@ -245,11 +241,3 @@ def _explained(error, book, root: Path) -> RenderError:
         rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
         advice=advice or None,
     )
-
-
-def _line_of(text: str, source: Path) -> int | None:
-    """Line of a chapter's source that holds a text; none if code or data brought it."""
-    if not source.is_file():
-        return None
-    lines = source.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, start=1) if text in line), None)

@@ -10,6 +10,16 @@ from press.project import Project
 from press.qmd import Block, Chapter
 
 PAGE_BREAK = "`pagebreak`{=press}"
+NOT_DONE = {
+    "video": "write a link to it, [watch the film](https://...)",
+    "embed": "write the cell into the chapter",
+    "fa": "write a word or a character",
+    "lipsum": "write the text",
+    "placeholder": "show a picture, ![](file.svg)",
+    "version": "write the version",
+    "contents": "write the content where it belongs",
+    "brand": "show a picture, or write the text",
+}
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<body>(?!\s).*?)\s*>\}\}(?!\})")
 SHOWN = re.compile(r"\{\{\{<(.*?)>\}\}\}")
 
@@ -44,7 +54,7 @@ def expand(text: str, offset: int, block: Block, chapter: Chapter, project: Proj
                 f"unknown shortcode '{name}'",
                 **place(match),
                 rule=f"known: {', '.join(SHORTCODES)}",
-                advice=f"did you mean '{close}'?" if close else None,
+                advice=f"did you mean '{close}'?" if close else NOT_DONE.get(name),
             )
         if name == "include":
             raise InputError(
