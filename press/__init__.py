@@ -1,5 +1,7 @@
 """Everything that another thesis could use unchanged: command line, store, outputs, renderer."""
 
+from importlib import import_module
+
 from press.absence import Absence
 from press.errors import InputError
 from press.outputs import outputs
@@ -25,20 +27,20 @@ __all__ = [
 ]
 
 _LATER = {
-    "lineages": ("lineage", "lineage_table"),
-    "reference": ("api", "api_summary"),
-    "reproduction": ("checksums", "commit", "environment", "executions"),
-    "sweepresult": ("swept",),
-    "weave": ("prose",),
+    ("api", "api_summary"): lambda: import_module("press.reference"),
+    ("checksums", "commit", "environment", "executions"): lambda: import_module(
+        "press.reproduction"
+    ),
+    ("lineage", "lineage_table"): lambda: import_module("press.lineages"),
+    ("prose",): lambda: import_module("press.weave"),
+    ("swept",): lambda: import_module("press.sweepresult"),
 }
+"""What only appendices and notebooks use, and how to import it when it is asked for."""
 
 
 def __getattr__(name: str):
-    """Import what only appendices and notebooks use when it is asked for."""
-    home = next((home for home, names in _LATER.items() if name in names), None)
-    if home is None:
-        raise AttributeError(f"module 'press' has no attribute {name!r}")
-    from press import lineages, reference, reproduction, sweepresult, weave
-
-    homes = (lineages, reference, reproduction, sweepresult, weave)
-    return getattr(dict(zip(_LATER, homes, strict=True))[home], name)
+    """Import what was not imported with the package."""
+    for names, load in _LATER.items():
+        if name in names:
+            return getattr(load(), name)
+    raise AttributeError(f"module 'press' has no attribute {name!r}")

@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 
 from press.kernel import Failure, Manager
 
+LOG, LAST_LINES = "kernel.log", 20
+
 
 class CellFailed(Exception):
     """A cell raised an error.
@@ -26,6 +28,10 @@ class CellFailed(Exception):
     def __init__(self, notebook: NotebookNode, cell: NotebookNode, failure: Failure):
         super().__init__(str(failure))
         self.notebook, self.cell, self.failure = notebook, cell, failure
+
+
+class KernelDied(Exception):
+    """The kernel ended in the middle of a cell; the message is what it said last."""
 
 
 def run(
@@ -46,7 +52,10 @@ def run(
     ------
     CellFailed
         A cell raised an error that it was not tagged for (``raises-exception``).
+    KernelDied
+        The kernel's process ended.
     """
+    from nbclient.exceptions import DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import remove_error_markers
@@ -62,6 +71,9 @@ def run(
                 request_save_on_cell_execute=False,
                 kernel_manager_class=_manager(Path(scratch), environment),
             )
+        except DeadKernelError:
+            said = (Path(scratch) / LOG).read_text(errors="replace").splitlines()
+            raise KernelDied("\n".join(said[-LAST_LINES:])) from None
         except PapermillExecutionError:
             executed = remove_error_markers(nbformat.read(output, as_version=4))
     failed = next(((c, o) for c in executed.cells for o in _errors_of(c)), None)
@@ -82,7 +94,7 @@ def _manager(scratch: Path, environment: Mapping[str, str]) -> type[Manager]:
             )
 
         async def start_kernel(self, **options):
-            with (scratch / "kernel.log").open("wb") as log:
+            with (scratch / LOG).open("wb") as log:
                 await super().start_kernel(env=dict(environment), stderr=log, **options)
 
     return Here

@@ -113,7 +113,7 @@ def _execute(
     """Run the chapter's notebook; write it whole, also when a cell failed."""
     from press.execute import environment_of
     from press.notebooks import notebook_of, to_json
-    from press.papermilling import CellFailed, run
+    from press.papermilling import CellFailed, KernelDied, run
 
     description = described(project, chapter, changes)
     notebook = notebook_of(project, chapter, {"PRESS_RUN_DIR": str(folder)})
@@ -126,6 +126,12 @@ def _execute(
         except CellFailed as failed:
             write_atomically(target, to_json(failed.notebook))
             raise _located(chapter, failed, target) from None
+        except KernelDied as died:
+            raise RenderError(
+                f"the kernel died\n{died}".strip(),
+                file=chapter.source,
+                advice="often there was too little memory",
+            ) from None
         events = [json.loads(line) for line in events_file.read_text().splitlines()]
     write_atomically(target, to_json(executed))
     record = {

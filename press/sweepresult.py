@@ -1,15 +1,18 @@
 """The committed result of a sweep, as a chapter reads it."""
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from press.errors import InputError
 from press.files import file_sha256, project_root
 from press.recording import record_input
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FOLDER = "sweeps"
 
 
-def swept(name: str) -> pd.DataFrame:
+def swept(name: str) -> "pd.DataFrame":
     """Read the committed result of a sweep, ``sweeps/NAME.csv``.
 
     Raises
@@ -17,6 +20,8 @@ def swept(name: str) -> pd.DataFrame:
     press.InputError
         There is none; the message has the commands that make it.
     """
+    import pandas as pd
+
     path = project_root() / FOLDER / f"{name}.csv"
     if not path.is_file():
         raise InputError(
