@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis import importances, learning, learning_tables, models, scores, splits
 from analysis.search import named
+from analysis.sufficiency import sufficient
 from analysis.tasks import target
 from analysis.windows import Windows
 from analysis.wording import fixed
@@ -15,6 +16,7 @@ LEAF_SIZES = range(10, 60, 5)
 DIGITS = 3
 
 
+@sufficient
 def table(
     windows: Windows,
     split: str = "ion",

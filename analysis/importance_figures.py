@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import importances, theme
+from analysis.sufficiency import sufficient
 from analysis.windows import Windows
 from analysis.wording import with_interval
 
@@ -14,6 +15,7 @@ SWARM = 1500  # points per feature in a beeswarm
 LIMIT = 0.999  # quantile at which a beeswarm is cut
 
 
+@sufficient
 def impurity(windows: Windows, split: str = "ion", seed: int = 0) -> Figure:
     """Draw the share of each feature in the reduction of the squared error."""
     table = importances.impurity(windows, split, seed).sort_values("forest")
@@ -31,6 +33,7 @@ def impurity(windows: Windows, split: str = "ion", seed: int = 0) -> Figure:
     return figure
 
 
+@sufficient
 def permutation(
     windows: Windows,
     task: str = "regression",
@@ -82,6 +85,7 @@ def _boxes(axes: Axes, falls: pd.DataFrame, places: np.ndarray, color: str, labe
     return drawn["boxes"][0]
 
 
+@sufficient
 def shapley(windows: Windows, split: str = "ion", seed: int = 0) -> Figure:
     """Draw a beeswarm of Shapley values, right on the left and in the reference's way beside it."""
     values = importances.shapley(windows, split, seed)
@@ -132,6 +136,7 @@ def _spread(x: np.ndarray, draw) -> np.ndarray:
     return draw.uniform(-0.4, 0.4, len(x)) * np.sqrt(density)
 
 
+@sufficient
 def table(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
     """Show all importances of every feature of `dr` side by side, the most permuted first."""
     impure = importances.impurity(windows, split, seed)
@@ -152,6 +157,7 @@ def table(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
     return shown.loc[order].assign(**{"Label in the reference's way": label}).rename_axis("Feature")
 
 
+@sufficient
 def dropped(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
     """Show how much R2 falls when a group of features is left out, with its interval."""
     falls = importances.dropped(windows, split, seed)

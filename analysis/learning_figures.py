@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis import ceiling, learning, learning_tables, models, splits, theme
 from analysis.features import FEATURE_SETS
+from analysis.sufficiency import sufficient
 from analysis.windows import Windows
 from press import Absence
 
@@ -25,6 +26,7 @@ COLUMNS = 3  # panels side by side
 BINS = 40
 
 
+@sufficient
 def model_scores(
     windows: Windows,
     features: str,
@@ -78,6 +80,7 @@ def _clip_left(axes: Axes, values: pd.Series) -> None:
     axes.set_xlim(max(values.min() - 0.02, -0.15), None)
 
 
+@sufficient
 def parity(
     windows: Windows, features: str, split: str = "ion", budget: str = "quick", seed: int = 0
 ) -> Figure:
@@ -115,6 +118,7 @@ def _parity_panel(panel, cell: learning.Cell, limit: float) -> None:
     top.set_title(models.model(cell.model).title, fontsize=8)
 
 
+@sufficient
 def confusion(
     windows: Windows,
     features: str,
@@ -155,6 +159,7 @@ def _confusion_panel(axes: Axes, cell: learning.Cell) -> None:
     axes.tick_params(length=0)
 
 
+@sufficient
 def curves(
     windows: Windows,
     features: str,
@@ -190,6 +195,7 @@ def _styles(count: int) -> list[tuple[str, str]]:
     return pairs[:count]
 
 
+@sufficient
 def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
     """Draw R2 of every feature set under every split, with the ceiling of a forecast."""
     table = learning_tables.feature_split_scores(windows, seed)
@@ -205,7 +211,7 @@ def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
         axes.axvspan(*band, color=theme.ACCENT, alpha=0.18, lw=0)
         axes.axvline(0, color=theme.MUTED, lw=0.7)
         for position, name in enumerate(seen):
-            value, low, high = table.loc[(split, name)]
+            value, low, high, _ = table.loc[(split, name)]
             color = KIND_COLORS["ensemble" if name in FEATURE_SETS else "baseline"]
             axes.plot([low, high], [position, position], color=color, lw=1.2)
             axes.plot(value, position, "o", color=color)
@@ -217,6 +223,7 @@ def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
     return figure
 
 
+@sufficient
 def held_out_systems(windows: Windows, seed: int = 0) -> Figure | Absence:
     """Draw the error of `dr` in each system when that system is held out, for three predictors."""
     table = learning_tables.held_out_errors(windows, seed)

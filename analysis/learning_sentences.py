@@ -1,11 +1,13 @@
 """What the chapters on learning say in numbers: the best models, the baselines, the ceilings."""
 
 from dataclasses import dataclass
+from math import nan
 
 import pandas as pd
 
 from analysis import ceiling, importances, learning, learning_tables, models
 from analysis.scores import r2
+from analysis.sufficiency import NOT_COMPUTED, stated
 from analysis.windows import Windows
 from analysis.wording import fixed, listed, with_interval
 from press import Absence
@@ -45,8 +47,10 @@ class Best:
         return fixed(self.baseline, 3)
 
 
-def best(table: pd.DataFrame, score: str, baseline: str) -> Best:
-    """Find the learned model with the largest score in a table of `learning.score_table`."""
+def best(table: pd.DataFrame | Absence, score: str, baseline: str) -> Best:
+    """Find the learned model with the largest score in a table of `learning_tables.scores`."""
+    if isinstance(table, Absence):
+        return Best(NOT_COMPUTED, nan, NOT_COMPUTED, nan)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name = table.loc[learned, score].idxmax()
     row = table.loc[name]
@@ -54,6 +58,7 @@ def best(table: pd.DataFrame, score: str, baseline: str) -> Best:
     return Best(models.model(name).title, row[score], text, table.loc[baseline, score])
 
 
+@stated
 def tested(windows: Windows, split: str, seed: int = 0) -> str:
     """Say how many windows of how many ions are predicted under a split."""
     rows = learning.cell(windows, "regression", "structure", split, "constant", seed=seed).rows
@@ -73,6 +78,7 @@ def between_systems(windows: Windows, seed: int = 0) -> str:
     return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"])
 
 
+@stated
 def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     """Compare the scores in a new polymer with those for new ions, and with the constant's."""
     if isinstance(learning_tables.held_out_errors(windows, seed), Absence):
@@ -86,6 +92,7 @@ def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     )
 
 
+@stated
 def random_against_ions(windows: Windows, seed: int = 0) -> str:
     """Say what the random split adds for structure and flips, over new ions."""
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
@@ -96,6 +103,7 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
     return listed(parts)
 
 
+@stated
 def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     """Say how well a straight line through the descriptors serves polymers never seen."""
     if windows.described.empty:
@@ -104,6 +112,8 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
             "can be carried over from polymer to polymer by design."
         )
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    if "system" not in found:
+        return ""
     line = models.model("descriptors").title
     return (
         "The linear model in the descriptors, which sees nothing of any window, scores "
@@ -111,17 +121,20 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     )
 
 
+@stated
 def top_features(windows: Windows, split: str, seed: int = 0, count: int = 3) -> str:
     """Name the features whose permutation costs most, in order."""
     falls = importances.permutation(windows, split=split, seed=seed).mean()
     return listed(list(falls.sort_values(ascending=False).index[:count]))
 
 
+@stated
 def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
     """Give the fall of R2 when a group of features is left out, with its interval."""
     return with_interval(*importances.dropped(windows, split, seed).loc[group])
 
 
+@stated
 def mislabelled(windows: Windows, split: str, seed: int = 0) -> str:
     """Say how many labels the reference's permutation plot would get right."""
     falls = importances.permutation(windows, split=split, seed=seed)
@@ -129,12 +142,14 @@ def mislabelled(windows: Windows, split: str, seed: int = 0) -> str:
     return f"{int((order == falls.columns).sum())} of {len(order)}"
 
 
+@stated
 def shap_agreement(windows: Windows, split: str, seed: int = 0) -> str:
     """Give the rank correlation of mean SHAP sizes, right and in the reference's way."""
     sizes = importances.shapley(windows, split, seed).mean_size()
     return fixed(sizes.rank().corr().loc["right", "mistaken"], 2)
 
 
+@stated
 def explained_r2(windows: Windows, split: str, seed: int = 0) -> str:
     """Give R2 of the model whose importances are shown, on the held-out rows."""
     trained = importances.fitted(windows, split=split, seed=seed)

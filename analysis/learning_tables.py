@@ -7,9 +7,10 @@ from analysis import ceiling, learning, models, spaces, splits
 from analysis import features as feature_sets
 from analysis.bootstrap import interval
 from analysis.scores import ion_weights, r2, replicated
+from analysis.sufficiency import sufficient
 from analysis.tasks import TASKS
 from analysis.windows import Windows
-from analysis.wording import with_interval
+from analysis.wording import with_error, with_interval
 from press import Absence, stored
 
 HEADINGS = {
@@ -26,6 +27,21 @@ REGRESSION = ("R2", "MAE", "MSE", "RMSE")
 COMPARED = "lightgbm"  # the model that compares feature sets and splits: quick, and not beaten
 
 
+@sufficient
+def scores(
+    windows: Windows,
+    task: str,
+    features: str,
+    split: str = "ion",
+    budget: str = "quick",
+    seed: int = 0,
+    fast: float | None = None,
+) -> pd.DataFrame | Absence:
+    """Return all scores of all models, see `learning.score_table`, or why there are none."""
+    return learning.score_table(windows, task, features, split, budget, seed, fast)
+
+
+@sufficient
 def regression_scores(
     windows: Windows,
     features: str,
@@ -38,6 +54,7 @@ def regression_scores(
     return _worded(table, REGRESSION)
 
 
+@sufficient
 def class_scores(
     windows: Windows,
     features: str,
@@ -51,6 +68,7 @@ def class_scores(
     return _worded(table, BY_CLASS)
 
 
+@sufficient
 def ranking_scores(
     windows: Windows,
     features: str,
@@ -64,6 +82,7 @@ def ranking_scores(
     return _worded(table, BY_SCORE)
 
 
+@sufficient
 def hyperparameters(
     windows: Windows,
     task: str,
@@ -117,16 +136,27 @@ def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index split and seen (a feature set or the title of a baseline); columns R2, low, high.
+        Index split and seen (a feature set or the title of a baseline); columns R2, low, high, error
+        (its standard error).
     """
     rows = {
         (split, seen): _pooled(windows, split, features, model, seed)
         for split in splits.SPLITS
-        if splits.absence(windows, split) is None
+        if _divisible(windows, split)
         for seen, features, model in compared(windows)
     }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["R2", "low", "high"])
-    return table.rename_axis(["split", "seen"])
+    index = pd.MultiIndex.from_tuples(rows, names=["split", "seen"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=["R2", "low", "high", "error"])
+
+
+def _divisible(windows: Windows, split: str) -> bool:
+    """Whether the data set can be split so: it has what the split asks for, and two groups."""
+    groups = {"system": len(windows.systems)} | {
+        axis: windows.described.iloc[:, k].nunique()
+        for k, axis in zip(range(windows.described.shape[1]), ("row", "column"), strict=False)
+    }
+    enough = groups.get(split, splits.FEWEST_SYSTEMS) >= splits.FEWEST_SYSTEMS
+    return enough and splits.absence(windows, split) is None
 
 
 def compared(windows: Windows) -> list[tuple[str, str, str]]:
@@ -147,18 +177,23 @@ def _lacks(windows: Windows, features: str) -> bool:
 def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
     cell = learning.cell(windows, "regression", features, split, model, seed=seed, complete=True)
     weights = ion_weights(windows.where(cell.rows), seed=seed)
-    low, high = interval(replicated(r2, cell.truth, cell.prediction, weights))
-    return float(r2(cell.truth, cell.prediction)), float(low), float(high)
+    draws = replicated(r2, cell.truth, cell.prediction, weights)
+    return (
+        float(r2(cell.truth, cell.prediction)),
+        *map(float, interval(draws)),
+        float(draws.std()),
+    )
 
 
+@sufficient
 def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
-    """Show R2 of every feature set (rows) under every split (columns)."""
+    """Show R2 with its standard error, for every feature set (rows) and split (columns)."""
     table = feature_split_scores(windows, seed)
     order = [seen for seen, _, _ in compared(windows)]
     shown = pd.DataFrame(
         {
             splits.SPLITS[split].title: rows.droplevel("split").apply(
-                lambda row: with_interval(*row), axis=1
+                lambda row: with_error(row["R2"], row["error"]), axis=1
             )
             for split, rows in table.groupby("split", sort=False)
         }
@@ -166,6 +201,7 @@ def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
     return shown.loc[order].rename_axis("What is seen")
 
 
+@sufficient
 @stored
 def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     """Compute the RMSE of `dr` in each system when that system is held out.
