@@ -80,7 +80,7 @@ def dask(
     def ended() -> Iterator[tuple[Job, Exception | None]]:
         with client:
             futures = {client.submit(work, job, pure=False): job for job in jobs}
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 error = future.exception()
                 lost = WorkerLost(f"{type(error).__name__}: {error}") if error else None
                 yield futures[future], lost

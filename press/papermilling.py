@@ -1,7 +1,10 @@
 """Running a notebook with papermill, in a kernel of this very Python."""
 
+import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -56,9 +59,10 @@ def run(
         The kernel's process ended.
     """
     from nbclient.exceptions import DeadKernelError
-    from papermill import execute_notebook
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import remove_error_markers
+
+    with _without_pyarrow():
+        from papermill.exceptions import PapermillExecutionError
+        from papermill.execute import execute_notebook, remove_error_markers
 
     with tempfile.TemporaryDirectory(prefix="press-") as scratch:
         output = Path(scratch) / "out.ipynb"
@@ -82,6 +86,25 @@ def run(
     cell, error = failed
     failure = Failure(error["ename"], error["evalue"], error["traceback"])
     raise CellFailed(executed, cell, failure)
+
+
+@contextmanager
+def _without_pyarrow() -> Iterator[None]:
+    """Let papermill be imported without pyarrow.
+
+    It would need it for notebooks on a Hadoop file system only, and pyarrow takes as long to
+    import as a kernel takes to start. Other threads may need pyarrow just now, so that this is
+    done in a program's first thread alone.
+    """
+    alone = threading.current_thread() is threading.main_thread()
+    if not alone or "pyarrow" in sys.modules or "papermill" in sys.modules:
+        yield
+        return
+    sys.modules["pyarrow"] = None
+    try:
+        yield
+    finally:
+        del sys.modules["pyarrow"]
 
 
 def _manager(scratch: Path, environment: Mapping[str, str]) -> type[Manager]:
