@@ -17,6 +17,8 @@ OWN = {
     "render": "press.commands:render",
     "rerun": "press.commands:rerun",
     "notebook": "press.commands:notebook",
+    "sweep": "press.commands:sweep",
+    "compare": "press.commands:compare",
     "status": "press.commands:status",
     "clean": "press.commands:clean",
 }

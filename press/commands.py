@@ -141,3 +141,71 @@ def clean(stale):
     states = freshness.results(root, sources.Finder([root]))
     for line in reports.clean(root, states):
         _say(line)
+
+
+@click.command()
+@click.argument("file", metavar="SWEEP.yml", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the sweep; default: _runs/sweeps/SWEEP.",
+)
+@click.option("--resume", is_flag=True, help="Do only what is missing, failed or stale.")
+@click.option("--jobs", type=click.IntRange(1), help="Runs at a time; default: one per processor.")
+@click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler, such as tcp://host:8786.")
+def sweep(file, folder, resume, jobs, scheduler):
+    """Run chapters with many parameters.
+
+    The exit code is 1 when a run failed; its traceback is in its record and in the manifest.
+    """
+    from press import sweepfile
+    from press.files import project_root
+    from press.sweep import DONE, MANIFEST, Sweeping
+    from press.sweepview import View, label
+
+    root = project_root()
+    wanted = sweepfile.read(file, root)
+    sweeping = Sweeping(wanted, root, folder or root / "_runs" / "sweeps" / wanted.name)
+    left = sweeping.left(resume)
+    _say(f"{len(left)} of {len(wanted.runs)} runs to do in {sweeping.folder}")
+    view = View(sweeping.folder, left)
+    failed = []
+    with view.shown():
+        for run, record in sweeping.do(left, jobs, scheduler):
+            view.note(run, record)
+            if record["status"] != DONE:
+                failed.append((run, record))
+    for run, record in failed:
+        _say(f"failed: {label(run)}\n{record['error'].strip().splitlines()[0]}")
+    _say(f"manifest {sweeping.folder / MANIFEST}")
+    if failed:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--table", metavar="NAME", help="Table of the runs; default: the sweep file's.")
+@click.option("--value", metavar="COLUMN", help="Column to draw.")
+@click.option("--across", metavar="PARAMETER", help="Parameter along the axis.")
+@click.option("--by", metavar="COLUMN", help="Column that colours.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The table to write, a figure and the provenance beside it; default: in DIR.",
+)
+def compare(folder, table, value, across, by, output):
+    """Collect the runs of the sweep in DIR into one tidy table and figure."""
+    from press import compare as comparing
+    from press.files import project_root
+
+    found = comparing.collect(folder, project_root(), table)
+    chosen = {"value": value, "across": across, "by": by}
+    figure = comparing.figure_of(found, **chosen)
+    target = output or folder / f"{found.provenance['table']}.csv"
+    for path in comparing.write(found, figure, target):
+        _say(f"wrote {path}")

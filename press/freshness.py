@@ -1,4 +1,4 @@
-"""Fresh or stale, and why: chapters, stored results, written tables."""
+"""Fresh or stale, and why: chapters, stored results, written tables, results of sweeps."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class State:
     Attributes
     ----------
     kind : str
-        ``"chapter"``, ``"result"`` or ``"table"``.
+        ``"chapter"``, ``"result"``, ``"table"`` or ``"sweep"``.
     name : str
         Source of a chapter, dotted name of a function, path of a table.
     key : str
@@ -60,9 +60,9 @@ class State:
 
 
 def survey(root: Path) -> list[State]:
-    """Look at everything: chapters of each edition that was executed, results, tables."""
+    """Look at everything: chapters of each edition that was executed, results, tables, sweeps."""
     finder = sources.Finder([root])
-    return [*chapters(root), *results(root, finder), *tables(root, finder)]
+    return [*chapters(root), *results(root, finder), *tables(root, finder), *sweeps(root)]
 
 
 # --- chapters ------------------------------------------------------------------------------------
@@ -223,6 +223,16 @@ def _table_changes(provenance: dict, finder: sources.Finder) -> Iterator[str]:
     now = sources.of_modules([module], finder.roots, [OWN_PACKAGE], finder)
     if now.digest != provenance["source"]:
         yield f"the source that {function} reaches changed since it was written"
+
+
+def sweeps(root: Path) -> Iterator[State]:
+    """Look at the committed results of sweeps."""
+    for path in sorted((root / "sweeps").glob("*.json")):
+        from press import compare
+
+        provenance = json.loads(path.read_text(encoding="utf-8"))
+        name = path.with_suffix(".csv").relative_to(root).as_posix()
+        yield State("sweep", name, "", tuple(compare.changes(root, provenance)), record=provenance)
 
 
 # --- what changed --------------------------------------------------------------------------------

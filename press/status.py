@@ -10,7 +10,7 @@ from press.errors import InputError
 from press.freshness import FRESH, STALE, SUPERSEDED, State
 from press.store import store_folder
 
-HEADINGS = {"chapter": "chapters", "result": "stored results", "table": "tables"}
+HEADINGS = {"chapter": "chapters", "result": "stored results", "table": "tables", "sweep": "sweeps"}
 ADVICE = "`thesis render` brings chapters up to date, `thesis clean --stale` removes old results"
 
 
@@ -44,7 +44,7 @@ def title(state: State) -> str:
     """Name a thing so that a person can tell it from its like."""
     if state.kind == "chapter":
         return f"{state.name} [{state.key}]" if state.key else state.name
-    if state.kind == "table":
+    if state.kind != "result":
         return state.name
     given = ", ".join(f"{name}={_short(value)}" for name, value in _arguments(state).items())
     return f"{state.name}({given})  {state.key[:8]}"
@@ -148,7 +148,7 @@ def _explained(state: State, by_key: dict, users: dict, indent: str) -> Iterator
 def _results_of(state: State) -> list[tuple[str, str]]:
     """Give the stored results that were used, each once, in order."""
     used = state.record.get("results", [])
-    if state.kind == "table":
+    if state.kind not in ("chapter", "result"):
         return []
     pairs = ((u["function"], u["key"]) if isinstance(u, dict) else tuple(u) for u in used)
     return list(dict.fromkeys(pairs))
