@@ -15,6 +15,7 @@ from press.errors import InputError, RenderError
 from press.options import nearest
 from press.project import Project
 from press.qmd import Chapter
+from press.words import word
 
 UNREADABLE = re.compile(
     r"reading bibliography file (?P<file>.+):\s+"
@@ -78,7 +79,8 @@ def cite(
         )
         for page in pages
     ]
-    return _with_references(cited, entries), entries
+    language = str(project.config.get("lang", "en"))
+    return _with_references(cited, entries, language), entries
 
 
 def _cites(page: Page) -> list[dict]:
@@ -204,7 +206,9 @@ def _keys_in(files: list[Path]) -> set[str]:
     return set(re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", "\n".join(texts)))
 
 
-def _with_references(pages: list[Page], entries: dict[str, list]) -> list[Page]:
+def _with_references(
+    pages: list[Page], entries: dict[str, list], language: str
+) -> list[Page]:
     """Put the entries where ``::: {#refs}`` stands, or at the end of each page that cites."""
     formatted = {
         key: ast.div(blocks, f"ref-{key}", ["csl-entry"]) for key, blocks in entries.items()
@@ -218,10 +222,10 @@ def _with_references(pages: list[Page], entries: dict[str, list]) -> list[Page]:
     filled = [replace(page, blocks=ast.rewrite(page.blocks, {"Div": fill})) for page in pages]
     if any(new.blocks is not old.blocks for new, old in zip(filled, pages, strict=True)):
         return filled
-    return [_with_own_references(page, formatted) for page in pages]
+    return [_with_own_references(page, formatted, language) for page in pages]
 
 
-def _with_own_references(page: Page, formatted: dict[str, dict]) -> Page:
+def _with_own_references(page: Page, formatted: dict[str, dict], language: str) -> Page:
     keys = {
         key
         for element in ast.elements([page.title, page.blocks])
@@ -231,7 +235,8 @@ def _with_own_references(page: Page, formatted: dict[str, dict]) -> Page:
     if not keys:
         return page
     own = [entry for key, entry in formatted.items() if key in keys]
-    heading = ast.header(2, [ast.text("References")], "references", ["unnumbered"])
+    title = ast.words(word(language, "References"))
+    heading = ast.header(2, title, "references", ["unnumbered"])
     return replace(page, blocks=[*page.blocks, heading, ast.div(own, "refs", ["references"])])
 
 

@@ -2,6 +2,7 @@
 
 from press import ast
 from press.scope import Scope
+from press.words import word
 
 CALLOUTS = {
     "callout-note": "Note",
@@ -24,7 +25,7 @@ def callout(element: dict, scope: Scope) -> list:
     elif content and content[0]["t"] == "Header":
         title, content = scope.resolve(content[0]["c"][2]), content[1:]
     else:
-        title = ast.words(CALLOUTS[kind])
+        title = ast.words(word(scope.language, CALLOUTS[kind]))
     parts = [
         ast.div([ast.plain(title)], classes=["callout-title"]),
         ast.div(scope.resolve(content), classes=["callout-body"]),
@@ -101,7 +102,7 @@ def proof(element: dict, scope: Scope) -> list:
     identifier, classes, _ = ast.attr_of(element)
     kind = next(name for name in classes if name in PROOFS)
     content = scope.resolve(element["c"][1])
-    opening = [{"t": "Emph", "c": [ast.text(f"{PROOFS[kind]}.")]}, ast.SPACE]
+    opening = [{"t": "Emph", "c": [ast.text(f"{word(scope.language, PROOFS[kind])}.")]}, ast.SPACE]
     if content and content[0]["t"] in ("Para", "Plain"):
         content = [{"t": "Para", "c": opening + content[0]["c"]}, *content[1:]]
     else:

@@ -15,6 +15,7 @@ from press.errors import InputError
 from press.numbering import LABEL, Style, Target
 from press.options import nearest
 from press.qmd import Chapter
+from press.words import word
 
 
 def link(
@@ -105,7 +106,8 @@ class _Linker:
             return [ast.text(target.number)], target.number
         if target.kind == "appendix" and target.number:
             delimiter = str(self.style.options.get("appendix-delim", " —"))
-            name = str(self.style.options.get("appendix-title", "Appendix"))
+            word_for_it = word(self.style.language, "Appendix")
+            name = str(self.style.options.get("appendix-title", word_for_it))
             before = f"{name}{ast.NBSP}{target.number}{delimiter}"
             return [*ast.words(before), ast.SPACE, *target.title], ""
         if target.kind == "chapter" and target.number and self.style.sections:

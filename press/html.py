@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.html_files import SiteFiles, relative_url
 from press.html_pages import WrittenPage, markdown_html, plain_text, write_pages
 from press.html_search import search_entries
+from press.words import word
 
 if TYPE_CHECKING:
     from press.book import Book
@@ -66,6 +68,7 @@ def _write_templates(
     title = markdown_html(book.title, memory)
     site = {
         "book": book,
+        "word": partial(word, book.lang),
         "title": title,
         "text_title": plain_text(title),
         "subtitle": markdown_html(book.subtitle or "", memory),

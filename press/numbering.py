@@ -12,6 +12,7 @@ from press.book import Page
 from press.errors import InputError
 from press.project import Project
 from press.qmd import Chapter
+from press.words import word
 
 NAMES = {
     "fig": "Figure", "tbl": "Table", "lst": "Listing", "eq": "Equation", "sec": "Section",
@@ -62,11 +63,14 @@ class Style:
         Whether headings have numbers.
     depth : int
         Down to which level.
+    language : str
+        Of the words that are added.
     """
 
     options: dict
     sections: bool = True
     depth: int = 6
+    language: str = "en"
 
     @classmethod
     def of(cls, project: Project, format_name: str) -> "Style":
@@ -76,17 +80,19 @@ class Style:
             project.crossref,
             bool(chosen.get("number-sections", True)),
             int(chosen.get("number-depth", 6)),
+            str(project.config.get("lang", "en")),
         )
 
     def name(self, kind: str) -> str:
         """Give the title of a kind, as its captions begin."""
-        return str(self.options.get(f"{kind}-title", NAMES[kind]))
+        return str(self.options.get(f"{kind}-title", word(self.language, NAMES[kind])))
 
     def prefix(self, kind: str) -> str:
         """Give the word before the number in a reference."""
         if kind in ("chapter", "appendix"):
             short = {"chapter": "ch", "appendix": "apx"}[kind]
-            return str(self.options.get(f"{short}-prefix", kind.capitalize()))
+            name = word(self.language, kind.capitalize())
+            return str(self.options.get(f"{short}-prefix", name))
         return str(self.options.get(f"{kind}-prefix", self.name(kind)))
 
     def counted(self, kind: str, count: int, fallback: str = "arabic") -> str:
@@ -260,7 +266,7 @@ class _Numbering:
         shown = f"{self.style.name(kind)}{ast.NBSP}{self.next(kind, identifier)}"
         title, body = ast.rewrite(element["c"][1], self.handlers())
         inlines = title["c"][1][0]["c"]
-        own = ast.plain_text(inlines) != NAMES[kind]
+        own = ast.plain_text(inlines) != word(self.style.language, NAMES[kind])
         inlines = [ast.text(shown + ":"), ast.SPACE, *inlines] if own else [ast.text(shown)]
         title = ast.div([ast.plain(inlines)], classes=["callout-title"])
         return {"t": "Div", "c": [element["c"][0], [title, body]]}

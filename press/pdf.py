@@ -18,6 +18,7 @@ from press.typst_labels import Labels
 from press.typst_math import restore
 from press.typst_nodes import MATH, TRIM, call, quoted, raw_block, text_argument
 from press.typst_writer import block_nodes, page_nodes
+from press.words import word
 
 TEMPLATE = Path(__file__).parent / "templates" / "thesis.typ"
 FOLDER = "_typst"  # of the sources, which exist in memory only, beside the project's own files
@@ -87,7 +88,7 @@ def typst_sources(book, root: Path) -> dict[str, str]:
     labels = Labels(book.pages)
     untitled = ast.words(book.title)  # as on the website, for a page without a title of its own
     pages = [page if page.title else replace(page, title=untitled) for page in book.pages]
-    parts = [page_nodes(page, labels, root) for page in pages]
+    parts = [page_nodes(page, labels, root, book.lang) for page in pages]
     parts.append(block_nodes(book.abstract or [], pages[0], labels, root))
     *chapters, abstract = _converted(parts, [*(p.source for p in pages), "_quarto.yml"], root)
     preamble = f'#import "/{FOLDER}/thesis.typ": *\n\n'
@@ -132,15 +133,16 @@ def _main(book, abstract: str) -> str:
     opening = [page for page in front if page.kind == "index"]
     lines = [_document(book), "#show: front-matter", _title_page(book)]
     if abstract.strip():
-        lines.append(f"#abstract[\n{abstract}\n]")
-    lines += _included(opening)
+        lines.append(f"#abstract({quoted(word(book.lang, 'Abstract'))})[\n{abstract}\n]")
+    lines += _included(opening, book.lang)
     if book.options.get("toc", True):
-        lines.append(f"#contents({book.options.get('toc-depth', DEFAULT_TOC_DEPTH)})")
+        depth = str(book.options.get("toc-depth", DEFAULT_TOC_DEPTH))
+        lines.append(call("contents", quoted(word(book.lang, "Contents")), depth))
     for option, title, kind in LISTS:
         if book.options.get(option, True):
-            lines.append(call("list-of-floats", quoted(title), quoted(kind)))
-    lines += _included(front[len(opening) :])
-    lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body)]
+            lines.append(call("list-of-floats", quoted(word(book.lang, title)), quoted(kind)))
+    lines += _included(front[len(opening) :], book.lang)
+    lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body, book.lang)]
     return "\n\n".join(lines) + "\n"
 
 
@@ -158,14 +160,14 @@ def _front_and_body(pages) -> tuple[list, list]:
     return pages[:start], pages[start:]
 
 
-def _included(pages) -> list[str]:
+def _included(pages, language: str) -> list[str]:
     """Inclusions of pages, with a page before each new part."""
     lines, count, part = [], 0, None
     for page in pages:
         if page.part and page.part != part:
             numbered = page.kind != "appendix"
             count += numbered
-            number = quoted(f"Part {_roman(count)}") if numbered else None
+            number = quoted(f"{word(language, 'Part')} {_roman(count)}") if numbered else None
             lines.append(call("part", quoted(page.part), number=number))
         part = page.part
         lines.append(f'#include "/{_file_of(page)}"')

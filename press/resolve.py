@@ -14,6 +14,7 @@ from press.executed import Execution
 from press.project import Item, Project
 from press.qmd import Chapter
 from press.scope import Scope
+from press.words import word
 
 MEMORY = Path(".press") / "pandoc"
 DATE_WORDS = ("today", "now", "last-modified")
@@ -93,8 +94,9 @@ def _page(item: Item, chapter: Chapter, blocks: list, scope: Scope, counter) -> 
     if numbered and not is_index:
         kind = "appendix" if item.appendix else "chapter"
     href = str(Path(item.source).with_suffix(".html").as_posix())
+    part = word(scope.language, item.part) if item.appendix and item.part else item.part
     blocks = [*_subtitle(chapter, is_index, scope), *blocks]
-    return Page(item.source, href, kind, number, title, identifier, item.part, blocks)
+    return Page(item.source, href, kind, number, title, identifier, part, blocks)
 
 
 def _subtitle(chapter: Chapter, is_index: bool, scope: Scope) -> list:
@@ -236,7 +238,7 @@ def _date(said, written_as, project: Project) -> str | None:
             day = datetime.fromisoformat(text).date()
         except ValueError:
             return text
-    return dates.written(day, written_as and str(written_as))
+    return dates.written(day, written_as and str(written_as), str(project.config.get("lang", "en")))
 
 
 def commit(root: Path) -> str | None:

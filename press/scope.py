@@ -39,6 +39,11 @@ class Scope:
     handlers: Callable[["Scope"], dict] = field(repr=False)
     inside_float: bool = False
 
+    @property
+    def language(self) -> str:
+        """Language of the book."""
+        return str(self.project.config.get("lang", "en"))
+
     def resolve(self, elements: list) -> list:
         """Resolve the constructs of blocks or inlines."""
         return ast.rewrite(elements, self.handlers(self))

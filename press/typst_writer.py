@@ -24,6 +24,7 @@ from press.typst_nodes import (
     tight,
 )
 from press.typst_tables import row_count, table_nodes
+from press.words import word
 
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
 LONG_TEXT = 2000  # characters; the same
@@ -31,7 +32,7 @@ OPENING_PAGE = 3000  # characters; a float so early must not go above the chapte
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
-def page_nodes(page, labels: Labels, root: Path) -> list:
+def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
     """Write one page: its title, then its content.
 
     Parameters
@@ -41,12 +42,14 @@ def page_nodes(page, labels: Labels, root: Path) -> list:
         Of the whole book.
     root : Path
         Project root, to which images are relative.
+    language : str
+        Of the words that are added.
     """
     context = Context(page, labels, root, ELEMENTS, levels=[1])
     opening = call(
         "chapter",
         number=text_argument(page.number),
-        name=quoted("Appendix" if page.kind == "appendix" else "Chapter"),
+        name=quoted(word(language, "Appendix" if page.kind == "appendix" else "Chapter")),
         id=text_argument(labels.of(page, page.identifier)),
     )
     nodes = tight(opening, _title(context, page.title), "")
