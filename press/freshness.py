@@ -39,7 +39,7 @@ class State:
     reasons : tuple of str
         Why it is stale; empty if it is fresh.
     superseded : bool
-        Whether it is stale but a fresh result of the same call exists: nobody will ask for it.
+        Whether it is stale and a fresh or later result of the same call exists.
     record : Mapping
         What was written down when it was made.
     """
@@ -170,12 +170,21 @@ def _file_changes(record: Mapping) -> Iterator[str]:
 
 def results(root: Path, finder: sources.Finder) -> list[State]:
     """Look at every stored result."""
-    records = list(_records(store_folder(root)))
-    reasons = [tuple(_result_changes(record, finder)) for record in records]
-    fresh = {_call(r) for r, why in zip(records, reasons, strict=True) if not why}
+    records = sorted(_records(store_folder(root)), key=lambda record: record.computed)
+    reasons = {record.key: tuple(_result_changes(record, finder)) for record in records}
+    # of one call, the result that counts is a fresh one, else the last one
+    counting = {_call(record): record for record in records}
+    counting |= {_call(record): record for record in records if not reasons[record.key]}
     return [
-        State("result", r.function, r.key, why, bool(why) and _call(r) in fresh, vars(r))
-        for r, why in zip(records, reasons, strict=True)
+        State(
+            "result",
+            record.function,
+            record.key,
+            reasons[record.key],
+            bool(reasons[record.key]) and counting[_call(record)] is not record,
+            vars(record),
+        )
+        for record in sorted(records, key=lambda record: (record.function, record.key))
     ]
 
 

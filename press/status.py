@@ -11,6 +11,7 @@ from press.freshness import FRESH, STALE, SUPERSEDED, State
 from press.store import store_folder
 
 HEADINGS = {"chapter": "chapters", "result": "stored results", "table": "tables", "sweep": "sweeps"}
+REASONS = 5
 ADVICE = "`thesis render` brings chapters up to date, `thesis clean --stale` removes old results"
 
 
@@ -33,11 +34,18 @@ def _lines(states: Iterable[State]) -> Iterator[str]:
     for state in states:
         if state.state == STALE:
             yield f"  stale  {title(state)}"
-            yield from (f"           {reason}" for reason in state.reasons)
+            yield from (f"           {reason}" for reason in state.reasons[:REASONS])
+            if len(state.reasons) > REASONS:
+                more = len(state.reasons) - REASONS
+                yield f"           and {more} reasons more, see --explain {_explainable(state)}"
         elif state.state == FRESH:
             fresh[title(state) if state.kind == "chapter" else state.name] += 1
     for name, count in fresh.items():
         yield f"  fresh  {name}" + (f"  ({count} results)" if count > 1 else "")
+
+
+def _explainable(state: State) -> str:
+    return state.key[:8] if state.kind == "result" else state.name
 
 
 def title(state: State) -> str:
