@@ -90,11 +90,12 @@ def _ensemble(r2: pd.Series) -> tuple:
 
 def _split(windows: Windows, seed: int) -> tuple:
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
+    unseen = found.get(("system", FEATURES), np.nan)  # none where there is one system
     return (
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
         f"random rows, R² {_n(found['random', FEATURES])}",
-        f"new ions {_n(found['ion', FEATURES])}, new polymer {_n(found['system', FEATURES])}",
+        f"new ions {_n(found['ion', FEATURES])}, new polymer {_n(unseen)}",
     )
 
 

@@ -137,6 +137,8 @@ def splits(windows: Windows) -> Figure:
     """
     figure, axes = canvas(6.0, 4.3)
     names = windows.systems[:SPLIT_SYSTEMS]
+    if len(names) == 1:  # to hold out a system takes two; the second is only of the sketch
+        names = (*names, "another")
     shape = (len(names), SPLIT_IONS, SPLIT_WINDOWS)
     panels = (
         ("random rows", "no claim: neighbours of a test row are known", _random_rows(shape)),

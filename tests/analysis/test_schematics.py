@@ -1,6 +1,7 @@
 """The drawings: named after the data set at hand, the same every time."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,12 @@ def test_drawings_name_the_partners_of_the_data_set(draw, lipf6):
 def test_splits_name_the_systems(lipf6):
     """The groups of rows are the data set's systems."""
     assert set(lipf6.systems) <= texts(schematics.splits(lipf6))
+
+
+def test_splits_of_one_system_are_drawn_with_another(lipf6):
+    """One cannot be held out of one; the sketch says so."""
+    alone = replace(lipf6, dataset=replace(lipf6.dataset, systems=("aged",)))
+    assert {"aged", "another"} <= texts(schematics.splits(alone))
 
 
 def test_naming_scheme_needs_descriptors(lipf6):
