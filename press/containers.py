@@ -1,6 +1,7 @@
 """Divs that arrange what is in them: callouts, tabsets, columns, landscape, theorems, proofs."""
 
 from press import ast
+from press.options import nearest
 from press.scope import Scope
 from press.words import word
 
@@ -33,6 +34,16 @@ def callout(element: dict, scope: Scope) -> list:
     kept = {"type": kind.removeprefix("callout-")}
     kept |= {name: pairs[name] for name in ("collapse", "appearance", "icon") if name in pairs}
     return [ast.div(parts, identifier, ["callout"], kept)]
+
+
+def unknown_callout(element: dict, scope: Scope) -> list:
+    """Refuse a callout of a kind that does not exist."""
+    name = next(name for name in ast.classes_of(element) if name.startswith("callout-"))
+    close = nearest(name, CALLOUTS)
+    scope.refuse(
+        name, f"unknown callout '.{name}'", rule=f"known: {', '.join(CALLOUTS)}",
+        advice=f"did you mean '.{close}'?" if close else None,
+    )  # fmt: skip
 
 
 def tabset(element: dict, scope: Scope) -> list:

@@ -233,7 +233,8 @@ def _explained(error, book, root: Path) -> RenderError:
     missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
     if missing:
         advice = "install a font that has this character, or show it on the website only"
-        line = page and line_of(missing[1], root / page.source)
+        text = re.sub(r"\\u\{(\w+)\}", lambda code: chr(int(code[1], 16)), missing[1])
+        line = page and line_of(text, root / page.source)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
