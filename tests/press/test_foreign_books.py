@@ -183,7 +183,7 @@ def test_a_handbook(tmp_path):
     assert errors.find("annotation", string=lambda tex: tex and "mc^2" in tex)
     caption = errors.find(string=lambda part: part and "Two pictures" in part)
     assert caption.find_next("img") is not None  # the folder's metadata puts captions on top
-    assert "See Table 1.1 (b), Section 1.1." in " ".join(page(book, "summary.html").text.split())
+    assert "See Table 1.1 (b), Bars." in " ".join(page(book, "summary.html").text.split())
     assert "Chapter 1" not in page(book, "index.html").text  # unnumbered pages name titles
     paper = printed(book)
     assert "March 2025" in paper
