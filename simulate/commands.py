@@ -1,16 +1,20 @@
-"""The commands `thesis simulate` and `thesis featurize`."""
+"""The command `thesis simulate`; it imports what it needs when it runs."""
+
+from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from press import InputError
 from press.errors import RenderError
-from simulate import checks, dataset, forcefield, isoconfigurational, production
-from simulate.run import SMOKE_PROTOCOL, Run, execute, smoke_field
-from simulate.topology import lengths
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from simulate import checks
 
 WORK = Path("simulate-work")
 DATA = Path("data/cg")
@@ -39,6 +43,11 @@ DATA = Path("data/cg")
 )
 def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
     """Run coarse-grained molecular dynamics of SYSTEMs such as B4T3."""
+    from rich.console import Console
+
+    from simulate import checks, dataset, isoconfigurational, production
+    from simulate.topology import lengths
+
     console = Console(stderr=True)
     if smoke:
         _smoke(console, seed)
@@ -65,6 +74,9 @@ def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
 
 def _smoke(console: Console, seed: int) -> None:
     """Run the small system in a temporary folder and print the averages that it ends with."""
+    from simulate import forcefield
+    from simulate.run import SMOKE_PROTOCOL, Run, execute, smoke_field
+
     with tempfile.TemporaryDirectory() as folder:
         field = smoke_field(forcefield.load())
         run = Run.within(Path(folder), "B2T1", field, SMOKE_PROTOCOL, seed)
