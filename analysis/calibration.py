@@ -193,7 +193,7 @@ def by_system(windows: Windows) -> pd.DataFrame:
 def figure(windows: Windows) -> Figure:
     """Draw model against reference, system by system, for mobility and coordination."""
     table = comparison(windows)
-    drawn = theme.figure(height=2.5)
+    drawn = theme.figure(height=2.1)
     panels = drawn.subplots(1, 4)
     colours = theme.system_colors(windows.systems)
     for axes, key in zip(panels, ("dr", "alpha2", "EC", "TFSI"), strict=True):
@@ -207,7 +207,7 @@ def figure(windows: Windows) -> Figure:
 def _scatter(axes: Axes, pair: pd.DataFrame, colours: dict[str, str]) -> None:
     """Points by system, the line of equality, names of the calibration systems."""
     low, high = pair.to_numpy().min(), pair.to_numpy().max()
-    margin = 0.12 * (high - low)
+    margin = 0.18 * (high - low)
     limits = np.array([low - margin, high + margin])
     axes.plot(limits, limits, color=theme.MUTED, linewidth=0.8, zorder=0)
     for system, (model, reference) in pair[["model", "reference"]].iterrows():
@@ -215,7 +215,6 @@ def _scatter(axes: Axes, pair: pd.DataFrame, colours: dict[str, str]) -> None:
         style = {"marker": "s" if calibrated else "o", "markersize": 5 if calibrated else 4}
         axes.plot(reference, model, color=colours[system], linestyle="none", **style)
         if calibrated:
-            axes.annotate(
-                system, (reference, model), (4, -9), textcoords="offset points", fontsize=7
-            )
+            place = {"xytext": (0, -6), "textcoords": "offset points", "ha": "center"}
+            axes.annotate(system, (reference, model), fontsize=7, va="top", **place)
     axes.set(xlim=limits, ylim=limits, aspect="equal")
