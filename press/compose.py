@@ -288,9 +288,10 @@ def escaped(value: str) -> str:
 
 
 def is_table(html: str) -> bool:
-    """Whether an HTML output is a table, apart from styles and containers around it."""
+    """Whether HTML is a whole table, apart from styles and containers around it."""
     inner = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
-    return bool(re.match(r"\s*(<div\b[^>]*>\s*)*<table\b", inner, re.IGNORECASE))
+    opens = re.match(r"\s*(<div\b[^>]*>\s*)*<table\b", inner, re.IGNORECASE)
+    return bool(opens) and "</table" in inner.lower()
 
 
 def _is_display(output: dict) -> bool:

@@ -61,6 +61,8 @@ subtitle: "Of *all* kinds"
 
 ## Bars {#sec-bars}
 
+<table><tr><td>x</td><td>y</td></tr></table>
+
 \begin{align}
 E &= mc^2 \label{a}
 \end{align}
@@ -180,6 +182,7 @@ def test_a_handbook(tmp_path):
     assert "run.py print(1)" in text
     assert "Tip 1.1: A tip" in text
     assert "See Listing 1.1, Tip 1.1, Theorem 1.1, Figure 1.1 (b) and Table 1.1." in text
+    assert [cell.text.strip() for cell in errors.find("table").find_all("td")] == ["x", "y"]
     assert errors.find("annotation", string=lambda tex: tex and "mc^2" in tex)
     caption = errors.find(string=lambda part: part and "Two pictures" in part)
     assert caption.find_next("img") is not None  # the folder's metadata puts captions on top
