@@ -143,7 +143,7 @@ def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
 
 
 def figure_of(comparison: Comparison, value: str | None, across: str | None, by: str | None):
-    """Draw a value against a parameter: every run a dot, the means joined.
+    """Draw a value against a parameter: every run a dot, the means larger (joined if numbers).
 
     Parameters
     ----------
@@ -174,7 +174,8 @@ def figure_of(comparison: Comparison, value: str | None, across: str | None, by:
 
     figure = Figure(figsize=(6.3, 3.4), layout="constrained")
     axes = figure.subplots()
-    levels = list(dict.fromkeys(table[across]))
+    is_number = pd.api.types.is_numeric_dtype(table[across])
+    levels = sorted(set(table[across])) if is_number else list(dict.fromkeys(table[across]))
     groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
     width = 0.6 / len(groups)
     for position, (name, rows) in enumerate(groups):
@@ -187,7 +188,7 @@ def figure_of(comparison: Comparison, value: str | None, across: str | None, by:
         axes.plot(
             [centres[level] for level in means.index],
             means,
-            "o-",
+            "o-" if is_number else "o",
             color=colour,
             label=str(name),
             markersize=4,

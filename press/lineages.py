@@ -132,9 +132,9 @@ def _add_chapter(graph: Graph, record: Mapping, results: Mapping) -> None:
             graph.join(("function", _short(used[0])), end, chapter)
     for used in used_by_chapter:
         _add_result(graph, used, results, data, chapter)
-    reached = {start for start, _ in graph.arrows}
+    used_data = {start for (start, _), chapters in graph.arrows.items() if chapter in chapters}
     for node in data.values():
-        if node not in reached:
+        if node not in used_data:
             graph.join(node, end, chapter)
 
 
