@@ -1,0 +1,93 @@
+"""Runs side by side."""
+
+import json
+
+import pytest
+
+from press import InputError, compare
+
+RUNS = [
+    {"split": "ion", "seed": 0, "scores": "model,R2\nridge,0.5\nforest,0.6\n"},
+    {"split": "ion", "seed": 1, "scores": "model,R2\nridge,0.4\nforest,0.7\n"},
+    {"split": "time", "seed": 0, "scores": "model,R2\nridge,0.1\nforest,0.2\n"},
+]
+
+
+@pytest.fixture
+def sweep(tmp_path):
+    """Write the folder of a finished sweep of a small book."""
+    (tmp_path / "_quarto.yml").write_text(
+        "project: {type: book, execute-dir: project}\n"
+        "book: {title: B, chapters: [index.qmd, one.qmd]}\n"
+    )
+    (tmp_path / "index.qmd").write_text("# P\n")
+    (tmp_path / "one.qmd").write_text("# One\n\n```{python}\nx = 1\n```\n")
+    entries = []
+    for number, run in enumerate(RUNS):
+        folder = tmp_path / "sweep" / f"run{number}" / "tables" / "cg"
+        folder.mkdir(parents=True)
+        (folder / "scores.csv").write_text(run["scores"])
+        entries.append(
+            {
+                "folder": f"run{number}",
+                "chapter": "one.qmd",
+                "edition": "",
+                "parameters": {"split": run["split"], "seed": run["seed"]},
+                "status": "done",
+                "data": {"windows.csv": "ab"},
+            }
+        )
+    entries.append({**entries[0], "folder": "run9", "status": "failed"})
+    manifest = {"name": "s", "file": "s.yml", "sha256": "x", "compare": {}, "runs": entries}
+    (tmp_path / "sweep" / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def test_the_table_is_tidy(sweep):
+    """Parameters are columns before those of the table; what never differs is left out."""
+    found = compare.collect(sweep / "sweep", sweep)
+    assert list(found.table.columns) == ["split", "seed", "model", "R2"]
+    assert found.table.iloc[3].tolist() == ["ion", 1, "forest", 0.7]
+    assert found.settings == ["split", "seed"]
+    assert found.provenance["runs"] == {"done": 3, "failed": 1}
+    assert found.provenance["data"] == {"windows.csv": "ab"}
+
+
+def test_the_figure_draws_means_per_level(sweep):
+    """One line of means per word, at the right heights."""
+    found = compare.collect(sweep / "sweep", sweep)
+    figure = compare.figure_of(found, value="R2", across="split", by="model")
+    axes = figure.axes[0]
+    means = {line.get_label(): list(line.get_ydata()) for line in axes.lines[1::2]}
+    assert means["ridge"] == pytest.approx([0.45, 0.1])
+    assert means["forest"] == pytest.approx([0.65, 0.2])
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["ion", "time"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("split", "R2")
+
+
+def test_writing_twice_changes_nothing(sweep):
+    """Table, figure and provenance are the same every time."""
+    found = compare.collect(sweep / "sweep", sweep)
+
+    def write():
+        figure = compare.figure_of(found, None, None, None)
+        paths = compare.write(found, figure, sweep / "sweeps" / "s.csv")
+        return {path.suffix: path.stat().st_mtime_ns for path in paths}
+
+    assert write() == write()
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "words"),
+    [
+        ("nothing", {}, "tables: scores"),
+        (None, {"value": "R3"}, "no column 'R3' for --value"),
+        (None, {"across": "fold"}, "no column 'fold' for --across"),
+    ],
+)
+def test_unknown_names(sweep, table, options, words):
+    """The known ones are listed."""
+    with pytest.raises(InputError) as caught:
+        found = compare.collect(sweep / "sweep", sweep, table)
+        compare.figure_of(found, **{"value": None, "across": None, "by": None, **options})
+    assert words in str(caught.value)
