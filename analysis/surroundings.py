@@ -22,6 +22,8 @@ from analysis.windows import Windows
 
 DATASET = "cg"  # the only data set that has positions
 FILE = "voxels.npz"
+NEAR = 5.5  # angstrom, in the gap behind the first shell
+NOISE = "two sides of a map"  # the row of the comparison that says what noise does
 COARSE = 3  # voxels along the edge of a block in which densities are compared
 DENSE = 5.0  # times the mean density: what is drawn as occupied
 SURFACES = (3.0, 10.0)  # times the mean density, of the interactive picture
@@ -113,40 +115,61 @@ def overlap(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.minimum(first / first.sum(), second / second.sum()).sum())
 
 
+def parts(surroundings: Surroundings, windows: Windows) -> dict[str, tuple[str, np.ndarray]]:
+    """Name the parts of the maps that are compared: a partner, and its voxels near or beyond.
+
+    Near are the voxels of the first shell, for the partners that bind.
+    """
+    x = surroundings.centres
+    distance = np.sqrt(x[:, None, None] ** 2 + x[:, None] ** 2 + x**2)
+    near = {
+        f"{p} near": (p, distance < NEAR) for p in surroundings.partners if p in windows.ligands
+    }
+    beyond = {f"{name} beyond": (name, distance >= NEAR) for name in surroundings.partners}
+    return near | beyond
+
+
 def compared(surroundings: Surroundings, windows: Windows) -> pd.DataFrame:
     """Compare the surroundings in every system with those in the system where ions are slowest.
 
     Returns
     -------
     DataFrame
-        By system: mean `dr`, then for each partner the number in the cube and the overlap of its
-        map with that of the slowest system.
+        By system: mean `dr` and the overlap of each part of the maps with that of the slowest. The
+        last row is the least overlap, in any system, of the two sides of the mirror plane, which
+        are equal but for noise; the blocks at the plane are left out of it, because the two beads
+        that define the frame lie there, on the border between voxels.
     """
     mean = mean_displacements(surroundings, windows)
     slowest = mean.idxmin()
     table = pd.DataFrame({"Mean dr (Å)": mean}).rename_axis("System")
-    for partner in surroundings.partners:
-        maps = {s: blocks(surroundings.density(s, partner)) for s in surroundings.systems}
-        numbers = {s: m.sum() * surroundings.voxel**3 for s, m in maps.items()}
-        table[f"{partner} in the cube"] = pd.Series(numbers)
+    for name, (partner, where) in parts(surroundings, windows).items():
+        maps = {s: blocks(surroundings.density(s, partner) * where) for s in surroundings.systems}
         shared = {s: overlap(m, maps[slowest]) for s, m in maps.items()}
-        table[f"{partner} overlap"] = pd.Series(shared)
+        sides = [_sides(surroundings.maps[s, partner] * where) for s in surroundings.systems]
+        table.loc[list(shared), name] = list(shared.values())
+        table.loc[NOISE, name] = min(overlap(*pair) for pair in sides)
     return table
 
 
-def side_overlaps(surroundings: Surroundings) -> pd.Series:
-    """Return how far the two sides of the mirror plane overlap, by partner: the least of all.
+def _sides(counted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the blocks on either side of the mirror plane, one of them reflected."""
+    depth = counted.shape[1] // 2 - COARSE
+    return blocks(counted[:, :depth]), blocks(counted[:, ::-1][:, :depth])
 
-    The sides are equal but for noise. The blocks at the plane are left out: the two beads that
-    define the frame lie in it, on the border between voxels.
-    """
-    least = {}
-    for partner in surroundings.partners:
-        maps = [surroundings.maps[system, partner] for system in surroundings.systems]
-        depth = maps[0].shape[1] // 2 - COARSE
-        sides = [(blocks(m[:, :depth]), blocks(m[:, ::-1][:, :depth])) for m in maps]
-        least[partner] = min(overlap(*pair) for pair in sides)
-    return pd.Series(least)
+
+def numbers(surroundings: Surroundings, windows: Windows) -> pd.DataFrame:
+    """Return the mean number of members in each part of the maps, by system."""
+    volume = surroundings.voxel**3
+    return pd.DataFrame(
+        {
+            name: {
+                s: float((surroundings.density(s, partner) * where).sum()) * volume
+                for s in surroundings.systems
+            }
+            for name, (partner, where) in parts(surroundings, windows).items()
+        }
+    )
 
 
 def mean_displacements(surroundings: Surroundings, windows: Windows) -> pd.Series:

@@ -1,5 +1,7 @@
 """Density maps by hand: mirror images, blocks, overlaps, and pictures of them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,16 +22,17 @@ def maps() -> Surroundings:
     for number, system in enumerate(SYSTEMS):
         for partner in PARTNERS:
             density = rng.uniform(0.9, 1.1, (VOXELS,) * 3)
-            density[6, 6, 8 + number] += 200
+            density[6 + number // 2, 6, 8 + (number > 0)] += 200
             made[system, partner] = density
-    return Surroundings(made, np.linspace(-4, 4, VOXELS + 1), "0")
+    return Surroundings(made, np.linspace(-8, 8, VOXELS + 1), "0")
 
 
 @pytest.fixture(scope="module")
 def windows() -> Windows:
     """Three windows, one per system."""
     systems = pd.Categorical(SYSTEMS, categories=SYSTEMS)
-    return Windows(pd.DataFrame({"dr": [2.0, 3.0, 1.0], "system": systems}), None, "")
+    table = pd.DataFrame({"dr": [2.0, 3.0, 1.0], "system": systems})
+    return Windows(table, SimpleNamespace(partners=PARTNERS), "")
 
 
 def test_density_is_symmetric(maps):
@@ -52,17 +55,25 @@ def test_blocks_keep_sums_in_place():
 def test_overlaps(maps, windows):
     """The slowest system overlaps with itself entirely, another less by its spot."""
     table = surroundings.compared(maps, windows)
-    assert table.index.name == "System"
-    assert table.loc["three", "X overlap"] == 1.0
-    assert table.loc["one", "X overlap"] < 0.95
-    assert table.loc["two", "X overlap"] > 0.99  # its spot is in the same block
-    density = maps.maps["one", "X"]
-    assert table.loc["one", "X in the cube"] == pytest.approx(density.sum() * maps.voxel**3)
+    assert list(table) == ["Mean dr (Å)", "X near", "X beyond", "Li beyond"]
+    assert list(table.index) == [*SYSTEMS, surroundings.NOISE]
+    assert table.loc["three", "X near"] == pytest.approx(1)
+    assert table.loc["one", "X near"] < 0.95
+    assert table.loc["two", "X near"] > 0.99  # its spot is in the same block
+    assert (table["X beyond"] > 0.97).all()
 
 
-def test_sides_overlap_but_for_noise(maps):
-    """Both sides of the mirror plane are drawn alike; the spot at the plane does not count."""
-    assert (surroundings.side_overlaps(maps) > 0.97).all()
+def test_sides_of_the_mirror_plane_differ_by_noise(maps, windows):
+    """The sides are drawn alike; the spot at the plane does not count."""
+    noise = surroundings.compared(maps, windows).loc[surroundings.NOISE]
+    assert noise.drop("Mean dr (Å)").between(0.97, 0.999).all()
+
+
+def test_numbers_add_up_to_the_cube(maps, windows):
+    """Near and beyond together are all that the map holds."""
+    found = surroundings.numbers(maps, windows).loc["one"]
+    whole = maps.maps["one", "X"].sum() * maps.voxel**3
+    assert found["X near"] + found["X beyond"] == pytest.approx(whole)
 
 
 def test_systems_shown_are_slow_middle_and_fast(maps, windows):
