@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 
 from analysis import ceiling, datasets, registry, theme
 from analysis.bootstrap import interval
-from analysis.windows import Windows
+from analysis.windows import AXES, Windows
 from press import stored
 
 DATASET = "cg"  # the only data set whose configurations can be run again
@@ -58,12 +58,12 @@ class Reruns:
         """Systems in the order of the file."""
         return list(self.table["system"].unique())
 
-    def of(self, system: str) -> np.ndarray:
-        """Displacements dr of a system, shape (configurations, ions, reruns), angstrom."""
+    def of(self, system: str, column: str = "dr") -> np.ndarray:
+        """Return a column of a system, shape (configurations, ions, reruns), angstrom."""
         rows = self.table[self.table["system"] == system]
         rows = rows.sort_values(["Event", "idx", "rerun"])
         shape = tuple(rows[column].nunique() for column in ("Event", "idx", "rerun"))
-        return rows["dr"].to_numpy().reshape(shape)
+        return rows[column].to_numpy(float).reshape(shape)
 
 
 def load() -> Reruns:
@@ -71,7 +71,7 @@ def load() -> Reruns:
     dataset = registry.entry(DATASET)
     file = dataset.file(FILE)
     table = pd.read_parquet(datasets.fetch(dataset, file))
-    components = table[["dx", "dy", "dz"]].to_numpy(float)
+    components = table[list(AXES)].to_numpy(float)
     return Reruns(table.assign(dr=np.linalg.norm(components, axis=1)), file.sha256)
 
 
@@ -138,7 +138,7 @@ def ceilings(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
         system: [_draw(dr.shape[:2], rng) for _ in range(REPLICATES)]
         for system, dr in by_system.items()
     }
-    groups = {system: dr.reshape(-1, dr.shape[2]) for system, dr in by_system.items()}
+    groups = {system: _groups(dr) for system, dr in by_system.items()}
     groups["all"] = np.concatenate(list(groups.values()))
     draws["all"] = [np.concatenate(parts) for parts in zip(*draws.values(), strict=True)]
     rows = {}
@@ -148,6 +148,31 @@ def ceilings(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
         rows[name] = (*explainable(dr), ceiling_of(dr), low, high, moments)
     columns = ["fixed", "open", "ceiling", "low", "high", "maxwell"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("system")
+
+
+@stored
+def direction(reruns: Reruns) -> pd.Series:
+    """Compute the ceiling of R2 for one component of the displacement, averaged over the three.
+
+    Zero if nothing in the configuration pulls an ion to a particular side, as the Maxwell ceiling
+    supposes.
+
+    Returns
+    -------
+    Series
+        Ceiling by system.
+    """
+    return pd.Series(
+        {
+            system: np.mean([ceiling_of(_groups(reruns.of(system, axis))) for axis in AXES])
+            for system in reruns.systems
+        }
+    )
+
+
+def _groups(values: np.ndarray) -> np.ndarray:
+    """Merge configurations and ions into groups, shape (groups, reruns)."""
+    return values.reshape(-1, values.shape[2])
 
 
 @stored
@@ -231,7 +256,7 @@ def figure(reruns: Reruns, seed: int = 0) -> Figure:
 
 def _spread(axes, dr: np.ndarray, colour: str) -> None:
     """Mean over the reruns of each ion in its configuration, and the middle 80 % of reruns."""
-    groups = dr.reshape(-1, dr.shape[2])
+    groups = _groups(dr)
     ordered = groups[np.argsort(groups.mean(axis=1))]
     low, high = np.quantile(ordered, [0.1, 0.9], axis=1)
     percent = np.linspace(0, 100, len(ordered))

@@ -71,6 +71,19 @@ def test_order_of_rows_does_not_matter():
     assert made.of("B4T3").shape == (2, 60, 20)
 
 
+def test_direction_is_seen_in_the_components():
+    """Ions that go to the same side in every rerun have a ceiling for dx, others have none."""
+    made = reruns(between=1.0, within=1.0)
+    rng = np.random.default_rng(5)
+    side = made.table.groupby(["system", "Event", "idx"])["dr"].transform("first")
+    noise = rng.normal(size=(3, len(made.table)))
+    pulled = {axis: side + part for axis, part in zip(("dx", "dy", "dz"), noise, strict=True)}
+    free = dict(zip(("dx", "dy", "dz"), noise, strict=True))
+    for components, least, most in ((pulled, 0.5, 0.9), (free, -0.05, 0.05)):
+        found = iso.direction.__wrapped__(iso.Reruns(made.table.assign(**components), "x"))
+        assert found.between(least, most).all()
+
+
 def test_figure_and_table():
     """Both say the same systems."""
     made = reruns(1.0, 0.7)
