@@ -140,12 +140,17 @@ def digest_of(records: list[dict]) -> str:
 
 
 def records_of(project: Project, chapter: Chapter) -> dict[str, dict]:
-    """Read the records of a chapter's kept executions: key -> record, the oldest first."""
+    """Read the records of a chapter's kept executions: key -> record, the oldest first.
+
+    Those that are damaged, or were written by another version, are left out.
+    """
     paths = folder_of(project, chapter).glob("*.json")
     found = {}
     for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
-        with suppress(ValueError):
-            found[path.stem] = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(ValueError, KeyError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record["depends_on"]["version"] == VERSION:
+                found[path.stem] = record
     return found
 
 
