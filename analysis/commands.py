@@ -116,23 +116,24 @@ def edition():
     type=click.Path(dir_okay=False, path_type=Path),
     help="TOML file with what the options below say, and with descriptors of the systems.",
 )
-@click.option("--title", help="What the data are.")
-@click.option("--origin", help="Where they come from.")
-@click.option("--licence", help="Under which terms they may be used.")
 @click.option("--window", type=float, help="Length of a window, in the unit of t.")
+@click.option("--source", "origin", help="Where the data come from.")
+@click.option("--title", help="What the data are; default: NAME.")
+@click.option("--licence", help="Under which terms they may be used; default: not stated.")
+@click.option("--partners", help="Names with commas between them; default: from the columns.")
+@click.option("--systems", help="In their order, with commas; default: from the rows.")
 @click.option("--time-unit", help="Unit of t; default: ps.")
 @click.option("--threshold", type=float, help="Fast is above it, angstrom; default: median dr.")
 @click.option("--rounding", type=float, help="Step to which lengths are rounded; default: seen.")
-@click.option("--citation", help="Key of its reference in references.bib.")
-@click.option("--partner", "partners", multiple=True, help="Repeat; default: from the columns.")
-@click.option(
-    "--system", "systems", multiple=True, help="Repeat, in order; default: from the rows."
-)
+@click.option("--citation", help="Key of the reference in references.bib.")
 def new_edition(name: str, files: tuple[Path, ...], about: Path | None, **options):
     """Add the data set NAME from a windows table, and the edition that is rendered from it."""
     from analysis import editions
 
-    said = {key: value for key, value in options.items() if value not in (None, ())}
+    said = {key: value for key, value in options.items() if value is not None}
+    for key in ("partners", "systems"):
+        if key in said:
+            said[key] = [word.strip() for word in said[key].split(",")]
     dataset, written = editions.new(
         name, files, (editions.described(about) if about else {}) | said
     )

@@ -22,12 +22,12 @@ from press import InputError
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 FLIPS = "-2-flip"  # the ending of a column that only a partner has
 REQUIRED = {
-    "title": "what the data are",
-    "origin": "where they come from",
-    "licence": "under which terms they may be used",
+    "origin": "where the data come from",
     "window": "length of a window, in the unit of t",
 }
 OPTIONAL = (
+    "title",
+    "licence",
     "partners",
     "systems",
     "time_unit",
@@ -75,7 +75,8 @@ def new(
         What the registry shall say: all of `REQUIRED`, and any of `OPTIONAL`. By default partners
         are those that the columns name and systems those of the rows, both in their order; the
         unit of time is ps, the threshold the median `dr` to 0.1 angstrom, and lengths are taken to
-        be rounded to as many decimals as the table has.
+        be rounded to as many decimals as the table has. The title is the name, the licence not
+        stated.
     root : Path
         Folder of the thesis.
 
@@ -103,10 +104,10 @@ def new(
     )
     missing = [f"{key} ({meaning})" for key, meaning in REQUIRED.items() if key not in about]
     if missing:
-        advice = "give them as options or in the file of --about"
+        advice = "--source, --window, or origin and window in the file of --about"
         raise InputError(f"not said: {', '.join(missing)}", rule="all are needed", advice=advice)
     raw = {Path(path): datasets.parse(path) for path in files}
-    values = _values(raw, about)
+    values = {"title": name, "licence": "not stated"} | _values(raw, about)
     with TemporaryDirectory(dir=root / "data", prefix=".new-") as folder:
         part = Path(folder)
         dataset = _prepare(name, values, raw, known.read_text(encoding="utf-8"), part)

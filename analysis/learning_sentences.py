@@ -1,7 +1,7 @@
 """What the chapters on learning say in numbers: the best models, the baselines, the ceilings."""
 
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 
 import pandas as pd
 
@@ -39,6 +39,8 @@ class Best:
     @property
     def side(self) -> str:
         """On which side of the baseline the model is."""
+        if isnan(self.value):
+            return NOT_COMPUTED
         return "above" if self.value > self.baseline else "below"
 
     @property

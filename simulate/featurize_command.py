@@ -27,7 +27,13 @@ ROUNDING = 3  # decimals of angstrom kept in the table: far below the rattling o
     metavar="NAME SELECTION R1 R2",
     help="A partner: its name, its coordinating atoms, first and second radius in angstrom.",
 )
-@click.option("--window", required=True, type=click.IntRange(1), help="Steps in a window.")
+@click.option(
+    "--window",
+    default=100,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Steps from frame to frame in a window.",
+)
 @click.option("--stride", type=click.IntRange(1), help="Steps between starts; default: --window.")
 @click.option("--hysteresis", default=0.0, show_default=True, type=click.FloatRange(0))
 @click.option(

@@ -78,7 +78,7 @@ def test_systems_in_several_files(root, table, tmp_path):
         ("lipf6", {}, "'lipf6' exists already"),
         ("Own", {}, "cannot name an edition"),
         ("../own", {}, "cannot name an edition"),
-        ("own", {"title": None}, "not said: title"),
+        ("own", {"origin": None}, "not said: origin"),
         ("own", {"systems": ["dilute"]}, "system is 'concentrated' in row 49"),
         ("own", {"systems": ["dilute", "concentrated", "aged", "new"]}, "no row of new"),
         ("own", {"partners": ["PF6", "EMC"]}, "column 'Li' is unknown"),
@@ -146,6 +146,6 @@ def test_descriptions(tmp_path):
 
 def test_command_says_what_is_missing(table):
     """Options and file together; what neither says is asked for."""
-    words = ["new", "own", "--windows", str(table), "--title", "Mine", "--window", "50"]
-    with pytest.raises(InputError, match="not said: origin .*, licence"):
+    words = ["new", "own", "--windows", str(table), "--title", "Mine", "--systems", "dilute, aged"]
+    with pytest.raises(InputError, match="not said: origin .*, window"):
         CliRunner().invoke(edition, words, catch_exceptions=False)
