@@ -1,0 +1,103 @@
+"""What learning costs, as ratios of CPU time in one run, and whether `quick` is good enough.
+
+    python benchmarks/bench_learning.py
+
+Needs the reference data set. The heavy searches of the budget `reference` are measured apart, by
+`benchmarks/reference_search.py`.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+TASKS = ("regression", "classification")
+FEATURES = ("structure", "structure+flips")
+FEW = 10  # candidates of a plain search; the shared one would hardly notice more
+REPRODUCED = ("ridge", "forest", "boosting")  # the best of the published winners are among them
+
+
+def main() -> None:
+    """Measure with an empty store and print a line per result."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PRESS_STORE"] = folder
+        from analysis import datasets
+
+        windows = datasets.load("paec")
+        quick_table(windows)
+        quick_against_published(windows)
+        shared_work(windows)
+
+
+def quick_table(windows) -> None:
+    """All cells of both tasks and both feature sets, and the importances, from nothing."""
+    from analysis import importances, learning
+
+    start, cpu = time.perf_counter(), 0.0
+    for task in TASKS:
+        for features in FEATURES:
+            cells = learning.cells(windows, task, features, "random")
+            cpu += sum(cell.seconds for cell in cells)
+    cells_wall = time.perf_counter() - start
+    own = time.process_time()
+    importances.impurity(windows, "random")
+    importances.permutation(windows, split="random")
+    importances.permutation(windows, split="random", within=True)
+    importances.dropped(windows, "random")
+    shap = time.process_time()
+    importances.shapley(windows, "random")
+    shap = time.process_time() - shap
+    wall, cpu = time.perf_counter() - start, cpu + time.process_time() - own
+    print(f"quick, all cells: {cells_wall:.0f} s wall in {learning.JOBS} processes")
+    print(f"quick, with importances: {wall:.0f} s wall, {cpu:.0f} s CPU")
+    print(f"SHAP of the whole test set: {shap:.1f} s CPU")
+
+
+def quick_against_published(windows) -> None:
+    """Compare the best scores of `quick` with those of the best published refits."""
+    from analysis import learning
+
+    for task, score in (("regression", "R2"), ("classification", "AUC")):
+        for features in FEATURES:
+            found = learning.score_table(windows, task, features, "random")[score]
+            found = found.drop(["constant", "system-mean", "descriptors"]).max()
+            refits = [
+                learning.cell(windows, task, features, "random", model, "published")
+                for model in REPRODUCED
+            ]
+            best = max(learning.cell_scores(windows, task, cell)[score] for cell in refits)
+            print(f"{task}, {features}: {score} quick {found:.4f}, published {best:.4f}")
+
+
+def shared_work(windows) -> None:
+    """Compare shared and plain searches of ridge and neighbours, and their winners."""
+    from analysis import exact, learning, models, spaces, splits
+    from analysis.search import validate
+    from analysis.tasks import target, task
+
+    train, _ = splits.outer(windows, "random")[0]
+    seen = windows.where(train)
+    y, goal = target(seen, "regression"), task("regression")
+    folds = splits.inner(seen, "random", "regression", y)
+    for name, function in exact.EXACT.items():
+        X = learning.inputs(seen, models.model(name), "structure+flips")
+        pipeline = models.model(name).pipeline("regression")
+        options = spaces.candidates(name, "regression")[:FEW]
+        shared, fast = timed(lambda: function(pipeline, goal, options, X, y, folds).mean(axis=1))  # noqa: B023
+        plain, slow = timed(
+            lambda: [validate(pipeline, c, X, y, folds, goal.criterion).mean() for c in options]  # noqa: B023
+        )
+        same = "same" if np.argmax(shared) == np.argmax(plain) else "different"
+        print(f"{name}: {slow:.1f} s plain, {fast:.2f} s shared, {slow / fast:.0f}x, {same} winner")
+
+
+def timed(work: Callable) -> tuple:
+    """Return what the work gives, and its CPU seconds."""
+    start = time.process_time()
+    return work(), time.process_time() - start
+
+
+if __name__ == "__main__":
+    main()
