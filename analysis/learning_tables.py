@@ -136,8 +136,8 @@ def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index split and seen (a feature set or the title of a baseline); columns R2, low, high, error
-        (its standard error).
+        Index split and seen (a feature set or the title of a baseline); columns R2, low, high, and
+        error, its standard error.
     """
     rows = {
         (split, seen): _pooled(windows, split, features, model, seed)
@@ -214,8 +214,8 @@ def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     """
     if len(windows.systems) < splits.FEWEST_SYSTEMS:
         return Absence(
-            f"The data set {windows.dataset.name} has {len(windows.systems)} systems, too few to "
-            "learn from all but one."
+            f"The data set {windows.dataset.name} has one system, which is too few to learn from "
+            "all but one."
         )
     system = windows.table["system"].astype(str).to_numpy()
     columns = {}

@@ -187,7 +187,7 @@ def shown(surroundings: Surroundings, windows: Windows) -> tuple[str, str, str]:
 def slices(surroundings: Surroundings, windows: Windows) -> Figure:
     """Draw densities in the plane of the ion and its two nearest beads, slow to fast systems."""
     systems, partners = shown(surroundings, windows), surroundings.partners
-    figure = theme.figure(height=2.05 * len(partners))
+    figure = theme.figure(height=1.75 * len(partners))
     axes = figure.subplots(len(partners), len(systems), sharex=True, sharey=True, squeeze=False)
     middle = len(surroundings.centres) // 2
     for row, partner in zip(axes, partners, strict=True):

@@ -58,3 +58,13 @@ def test_tables_and_sentences_of_a_small_data_set(lipf6):
     assert best.model == best.text == sufficiency.NOT_COMPUTED
     assert np.isnan(best.baseline)
     assert learning_sentences.tested(lipf6, "ion") == sufficiency.NOT_COMPUTED
+
+
+def test_one_system_is_compared_without_new_polymers(enough):
+    """No column for a split that needs two systems, and no sentence about it."""
+    aged = enough.table[enough.table["system"] == "aged"].copy()
+    aged["system"] = aged["system"].cat.set_categories(["aged"])
+    alone = replace(enough, table=aged, dataset=replace(enough.dataset, systems=("aged",)))
+    table = learning_tables.splits_and_features(alone)
+    assert list(table) == ["random rows", "new ions", "later windows"]
+    assert "one system" in learning_sentences.unseen_polymer(alone)
