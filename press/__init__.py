@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from press.absence import Absence
-from press.errors import InputError
+from press.errors import InputError, RenderError
 from press.outputs import outputs
 from press.recording import record_input
 from press.store import stored
@@ -11,6 +11,7 @@ from press.store import stored
 __all__ = [
     "Absence",
     "InputError",
+    "RenderError",
     "api",
     "api_summary",
     "checksums",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from press import InputError
-from press.errors import RenderError
+from press import InputError, RenderError
 
 if TYPE_CHECKING:
     from rich.console import Console
