@@ -206,9 +206,7 @@ def _keys_in(files: list[Path]) -> set[str]:
     return set(re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", "\n".join(texts)))
 
 
-def _with_references(
-    pages: list[Page], entries: dict[str, list], language: str
-) -> list[Page]:
+def _with_references(pages: list[Page], entries: dict[str, list], language: str) -> list[Page]:
     """Put the entries where ``::: {#refs}`` stands, or at the end of each page that cites."""
     formatted = {
         key: ast.div(blocks, f"ref-{key}", ["csl-entry"]) for key, blocks in entries.items()

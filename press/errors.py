@@ -33,7 +33,8 @@ class InputError(Exception):
         self.rule, self.advice = rule, advice
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        parts = (self.file, self.line, self.column)
+        place = ":".join(str(part) for part in parts if part is not None)
         lines = [f"{place}: {self.message}" if place else self.message]
         if self.rule:
             lines.append(f"  rule: {self.rule}")

@@ -367,7 +367,8 @@ def test_picture_without_words_is_decoration(tmp_path):
 
 def test_paper_and_contents_follow_the_options(tmp_path):
     """The page size and the contents are those of the format's options."""
-    small = book(page("one", number="1"), options={"papersize": "letter", "toc": False, "lof": False})
+    options = {"papersize": "letter", "toc": False, "lof": False}
+    small = book(page("one", number="1"), options=options)
     write_pdf(small, tmp_path, tmp_path / "a.pdf")
     pdf = pypdf.PdfReader(tmp_path / "a.pdf")
     assert float(pdf.pages[0].mediabox.width) == pytest.approx(8.5 * 72)
