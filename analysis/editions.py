@@ -20,6 +20,7 @@ from analysis.windows import AXES, validated
 from press import InputError
 
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # of TOML; any other is quoted
 FLIPS = "-2-flip"  # the ending of a column that only a partner has
 REQUIRED = {
     "origin": "where the data come from",
@@ -232,7 +233,10 @@ def _register(name: str, values: dict, content: bytes, registered: str, part: Pa
 def _toml(value: object) -> str:
     """Write a value as TOML on one line."""
     if isinstance(value, Mapping):
-        pairs = [f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items()]
+        pairs = [
+            f"{key if BARE_KEY.fullmatch(key) else json.dumps(key)} = {_toml(item)}"
+            for key, item in value.items()
+        ]
         return "{ " + ", ".join(pairs) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"

@@ -65,10 +65,12 @@ def test_systems_in_several_files(root, table, tmp_path):
         rows[rows["system"] == system].to_parquet(paths[-1])
     dataset, _ = editions.new("joined", paths, ABOUT, root)
     assert dataset.systems == ("aged", "dilute", "concentrated")
-    systems = [{"name": n, "c": c} for n, c in (("dilute", 1), ("concentrated", 3), ("aged", 1))]
-    told = {"systems": systems, "descriptors": {"c": "mol/l"}, "threshold": 1.5}
+    systems = [
+        {"name": n, "salt c": c} for n, c in (("dilute", 1), ("concentrated", 3), ("aged", 1))
+    ]
+    told = {"systems": systems, "descriptors": {"salt c": "mol/l"}, "threshold": 1.5}
     dataset, _ = editions.new("told", paths, ABOUT | told, root)
-    assert dataset.described["c"].to_dict() == {"dilute": 1, "concentrated": 3, "aged": 1}
+    assert dataset.described["salt c"].to_dict() == {"dilute": 1, "concentrated": 3, "aged": 1}
     assert dataset.threshold == 1.5
 
 
