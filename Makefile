@@ -56,9 +56,10 @@ bench: $(STAMP) ## measure: ratios and CPU time
 verify: $(STAMP) ## recompute the committed tables and compare
 	$(call step,verifying the committed tables,$(BIN)/thesis verify)
 
-md: $(STAMP) ## install the simulation engine and the trajectory readers (GPL)
+md: $(STAMP) ## add simulation engine, trajectory readers, a test trajectory (GPL)
 	$(call step,installing the simulation extras,\
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[md,trajectories]")
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
+	-e ".[md,trajectories,foreign]")
 
 data: md ## remake the embedded data set (about 3 CPU-hours)
 	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)
