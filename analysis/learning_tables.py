@@ -10,7 +10,7 @@ from analysis.scores import ion_weights, r2, replicated
 from analysis.sufficiency import sufficient
 from analysis.tasks import TASKS
 from analysis.windows import Windows
-from analysis.wording import with_error, with_interval
+from analysis.wording import fixed, with_interval
 from press import Absence, stored
 
 HEADINGS = {
@@ -193,7 +193,7 @@ def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             splits.SPLITS[split].title: rows.droplevel("split").apply(
-                lambda row: with_error(row["R2"], row["error"]), axis=1
+                lambda row: f"{fixed(row['R2'], 3)} ± {fixed(row['error'], 3)}", axis=1
             )
             for split, rows in table.groupby("split", sort=False)
         }
