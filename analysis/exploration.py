@@ -162,6 +162,35 @@ def annotate(axes: Axes, values: np.ndarray, image, decimals: int, size: float =
             axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)
 
 
+def composition_share(windows: Windows, seed: int = 0) -> tuple[float, float, float] | Absence:
+    """Compute the share of Var(dr) within systems that the first shell's composition explains.
+
+    It is the variance between the means of the compositions, which need not lie on a line, of
+    `dr` less its system's mean. Compositions with fewer than `FEWEST` windows count as one.
+
+    Returns
+    -------
+    value, low, high : float
+        With an interval from resampling ions; or an Absence where one composition is all there is.
+    """
+    table, ligands = windows.table, list(windows.ligands)
+    composition = table.groupby(ligands).ngroup() if ligands else pd.Series(0, table.index)
+    size = composition.map(composition.value_counts())
+    shells = pd.get_dummies(composition.where(size >= FEWEST, -1)).to_numpy(dtype=float)
+    if shells.shape[1] < 2:
+        return Absence(f"No two compositions of the first shell occur in {FEWEST} windows each.")
+    dr = table["dr"] - table.groupby("system", observed=True)["dr"].transform("mean")
+    deviation = dr.to_numpy()[:, None]
+    sums, system = ion_sums(windows, np.hstack([shells, shells * deviation, deviation**2]))
+    draws = np.vstack([np.ones(len(system)), ion_draws(system, REPLICATES, seed)]) @ sums
+    count, total = np.split(draws[:, :-1], 2, axis=1)
+    means = total / np.maximum(count, 1)
+    centre = total.sum(axis=1, keepdims=True) / count.sum(axis=1, keepdims=True)
+    share = (count * (means - centre) ** 2).sum(axis=1) / draws[:, -1]
+    low, high = interval(share[1:])
+    return float(share[0]), float(low), float(high)
+
+
 def first_shell_totals(windows: Windows) -> pd.DataFrame:
     """Return the percentage of windows with each total number of ligands, by system."""
     total = windows.table[list(windows.ligands)].sum(axis=1)

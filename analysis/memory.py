@@ -22,6 +22,10 @@ from press import Absence
 
 LONGEST = 10  # windows, of the drawn lags
 FEWEST = 200  # pairs of windows that a correlation needs
+TOO_FEW = (
+    f"The memory of ions needs at least {FEWEST} pairs of successive windows; the data set has "
+    f"fewer."
+)
 
 
 def deviations(windows: Windows, column: str) -> np.ndarray:
@@ -93,30 +97,56 @@ def correlations(windows: Windows) -> pd.DataFrame:
     return pd.DataFrame(found, index=lags)
 
 
-def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, float]:
+def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, float] | Absence:
     """Correlate `dr` with that of the next window, with an interval from resampling ions.
 
     Returns
     -------
     value, low, high : float
+        Or an Absence where there are fewer than `FEWEST` pairs of windows.
     """
     moments = lagged_moments(deviations(windows, "dr"), 1)
+    if moments[:, 0].sum() < FEWEST:
+        return Absence(TOO_FEW)
+    value = float(correlation(moments.sum(axis=0)))
+    low, high = interval(correlation(_draws(windows, seed) @ moments))
+    return value, float(low), float(high)
+
+
+def of_mobility(windows: Windows, seed: int = 0) -> tuple[float, float, float] | Absence:
+    """Estimate the correlation of the mobility with that of the next window, within systems.
+
+    Returns
+    -------
+    value, low, high : float
+        With an interval from resampling ions.
+    """
+    values = deviations(windows, "dr")
+    squares = (windows.table["dr"] ** 2).groupby(windows.ion).sum().to_numpy()
+    sums = np.stack([squares, np.nansum(values**2, axis=1)], axis=1)
+    if _by_mobility(sums.sum(axis=0)) <= 0:
+        return Absence("Within systems, displacements show no spread of the mobility.")
+    moments = lagged_moments(values, 1)
+    if moments[:, 0].sum() < FEWEST:
+        return Absence(TOO_FEW)
+    value = float(correlation(moments.sum(axis=0)) / _by_mobility(sums.sum(axis=0)))
+    draws = _draws(windows, seed)
+    low, high = interval(correlation(draws @ moments) / _by_mobility(draws @ sums))
+    return value, float(low), float(high)
+
+
+def _by_mobility(sums: np.ndarray) -> np.ndarray:
+    """Return R2max within systems, from the sums of dr^2 and of its squared deviations."""
+    square, deviation = np.moveaxis(sums, -1, 0)
+    return 1 - ceiling.NOISE * square / deviation
+
+
+def _draws(windows: Windows, seed: int) -> np.ndarray:
+    """Draw ions with replacement, in the order of the rows of `deviations`."""
     first_row = ~windows.ion.duplicated()
     order = np.argsort(windows.ion[first_row].to_numpy())
     system = windows.table["system"].cat.codes[first_row].to_numpy()[order]
-    draws = ion_draws(system, REPLICATES, seed)
-    value = float(correlation(moments.sum(axis=0)))
-    return value, *(float(limit) for limit in interval(correlation(draws @ moments)))
-
-
-def of_mobility(windows: Windows) -> float | Absence:
-    """Estimate the correlation of the mobility with that of the next window, within systems."""
-    values = deviations(windows, "dr")
-    noise = ceiling.NOISE * float((windows.table["dr"] ** 2).mean())
-    by_mobility = 1 - noise / float(np.nanvar(values))
-    if by_mobility <= 0:
-        return Absence("Within systems, displacements show no spread of the mobility.")
-    return float(correlation(lagged_moments(values, 1).sum(axis=0))) / by_mobility
+    return ion_draws(system, REPLICATES, seed)
 
 
 def figure(windows: Windows) -> Figure | Absence:
@@ -126,10 +156,7 @@ def figure(windows: Windows) -> Figure | Absence:
     """
     table = correlations(windows).dropna(how="all")
     if table.empty:
-        return Absence(
-            f"The memory of ions needs at least {FEWEST} pairs of successive windows; the data "
-            f"set has fewer."
-        )
+        return Absence(TOO_FEW)
     drawing = theme.figure(height=2.9)
     panels = drawing.subplots(1, 2, sharey=True)
     colors = theme.partner_colors(windows.partners)

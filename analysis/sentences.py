@@ -6,9 +6,9 @@ computed string would be shown as it stands.
 
 from __future__ import annotations
 
-from analysis import averages, distinguishing, embedding, memory
+from analysis import averages, distinguishing, embedding, exploration, memory
 from analysis.windows import Windows
-from analysis.wording import count, fixed, listed
+from analysis.wording import count, fixed, listed, percent, with_interval
 from press import Absence
 
 
@@ -64,12 +64,32 @@ def trends(windows: Windows) -> str:
     return f"With the others held fixed, {listed(counted)}."
 
 
-def mobility_memory(windows: Windows) -> str:
-    """Say how much of an ion's mobility lasts to the next window."""
-    correlation = memory.of_mobility(windows)
+def displacement_memory(windows: Windows, seed: int = 0) -> str:
+    """Say how far a displacement resembles the next one of the same ion."""
+    correlation = memory.of_displacement(windows, seed)
     if isinstance(correlation, Absence):
         return correlation.reason
-    return f"Here it is {fixed(correlation, 2)}."
+    return f"The correlation of dr with that of the next window is {with_interval(*correlation)}."
+
+
+def mobility_memory(windows: Windows, seed: int = 0) -> str:
+    """Say how much of an ion's mobility lasts to the next window."""
+    correlation = memory.of_mobility(windows, seed)
+    if isinstance(correlation, Absence):
+        return correlation.reason
+    return f"Here it is {with_interval(*correlation)}."
+
+
+def composition(windows: Windows, seed: int = 0) -> str:
+    """Say how much of the variance within systems the first shell's composition explains."""
+    share = exploration.composition_share(windows, seed)
+    if isinstance(share, Absence):
+        return share.reason
+    value, low, high = (percent(part, 1) for part in share)
+    return (
+        f"Which composition it is accounts for {value} [{low}, {high}] of the variance of dr "
+        f"within systems."
+    )
 
 
 def conductivity_ranks(windows: Windows) -> str:

@@ -96,3 +96,25 @@ def test_annotations_use_a_true_minus_and_no_negative_zero(paec):
     assert not any("-" in text for text in texts)
     assert "\N{MINUS SIGN}0.00" not in texts
     assert "\N{MINUS SIGN}0.87" in texts
+
+
+def test_composition_share_sees_what_no_line_does(lipf6):
+    """Two compositions at both ends go 1 angstrom, the one between them 2: all is explained."""
+    table = lipf6.table.assign(PF6=lipf6.table["Event"] % 3, EMC=0)
+    table["dr"] = 1.0 + (table["PF6"] == 1)
+    value, low, high = exploration.composition_share(replace(lipf6, table=table))
+    assert (value, low, high) == pytest.approx((1, 1, 1))
+
+
+def test_composition_share_by_hand(lipf6):
+    """Half the variance is between compositions: means -1 and 1, and 1 to either side of them."""
+    event = lipf6.table["Event"]
+    mean, side = np.where(event <= 4, -1, 1), np.where(event % 2, -1, 1)
+    table = lipf6.table.assign(PF6=event > 4, EMC=0, dr=3.0 + mean + side)
+    assert exploration.composition_share(replace(lipf6, table=table))[0] == pytest.approx(0.5)
+
+
+def test_a_single_composition_explains_nothing(lipf6):
+    """Where the first shell never changes there is nothing to compare."""
+    table = lipf6.table.assign(PF6=1, EMC=1)
+    assert isinstance(exploration.composition_share(replace(lipf6, table=table)), Absence)

@@ -48,7 +48,9 @@ def test_correlation_agrees_with_numpy():
 def test_memory_of_mobility_is_the_planted_one(lipf6, stay):
     """A mobility kept with probability p correlates with the next one by p."""
     planted = walkers(lipf6, ions=3000, stay=stay)
-    assert memory.of_mobility(planted) == pytest.approx(stay, abs=0.04)
+    value, low, high = memory.of_mobility(planted)
+    assert value == pytest.approx(stay, abs=0.04)
+    assert low < value < high
 
 
 def test_interval_holds_the_value(lipf6):
@@ -69,6 +71,7 @@ def test_too_few_pairs_are_an_absence(lipf6):
     """The small data set has fewer pairs of windows than a correlation needs."""
     few = lipf6.where(lipf6.table["Event"].to_numpy() <= 2)
     assert isinstance(memory.figure(few), Absence)
+    assert isinstance(memory.of_displacement(few), Absence)
 
 
 def test_equal_mobility_is_an_absence(lipf6):

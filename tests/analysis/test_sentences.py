@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis import averages, distinguishing, embedding, memory, sentences
-from analysis.wording import fixed
+from analysis import averages, distinguishing, embedding, exploration, memory, sentences
+from analysis.wording import percent, with_interval
 
 
 def test_sentences_about_pairs_hold_the_numbers_of_the_table(lipf6):
@@ -39,10 +39,21 @@ def test_conductivity_sentence(lipf6):
     assert sentence.endswith("conductivity is 1.00.")
 
 
-def test_memory_sentence(lipf6, paec):
-    """The sentence holds the estimated correlation, or why there is none."""
+def test_memory_sentences(lipf6, paec):
+    """They hold the estimated correlations with intervals, or why there are none."""
     assert sentences.mobility_memory(lipf6) == memory.of_mobility(lipf6).reason
-    assert sentences.mobility_memory(paec) == f"Here it is {fixed(memory.of_mobility(paec), 2)}."
+    assert sentences.displacement_memory(lipf6) == memory.of_displacement(lipf6).reason
+    mobility = with_interval(*memory.of_mobility(paec))
+    assert sentences.mobility_memory(paec) == f"Here it is {mobility}."
+    displacement = with_interval(*memory.of_displacement(paec))
+    assert sentences.displacement_memory(paec).endswith(f"next window is {displacement}.")
+
+
+def test_composition_sentence(lipf6, paec):
+    """It holds the share with its interval, or why there is none."""
+    assert sentences.composition(lipf6) == exploration.composition_share(lipf6).reason
+    value, low, high = (percent(part, 1) for part in exploration.composition_share(paec))
+    assert f"{value} [{low}, {high}] of the variance" in sentences.composition(paec)
 
 
 def test_trend_sentence(lipf6, paec):
