@@ -1,0 +1,73 @@
+"""What the runs of the sweep have in common."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import spread
+
+SPLITS, SEEDS, THRESHOLDS = ("ion", "system"), (0, 1), (2.0, 3.0)
+
+
+@pytest.fixture
+def runs() -> pd.DataFrame:
+    """Make runs by a formula: seeds count under the split by ions only, thresholds for AUC only."""
+    rows = []
+    for split, seed, fast in itertools.product(SPLITS, SEEDS, THRESHOLDS):
+        for score, seen in itertools.product(("R²", "AUC"), spread.SEEN):
+            value = 0.2 + 0.1 * (seen == "structure+flips") + 0.02 * seed * (split == "ion")
+            value += 0.06 * (fast - 2) * (score == "AUC")
+            row = {"fast": fast, "split": split, "seed": seed, "Score": score, "Seen": seen}
+            ends = {"Value": value, "Low": value - 0.0196, "High": value + 0.0196}
+            rows.append(row | ends | {"Constant": 0.0, "System mean": 0.21})
+    return pd.DataFrame(rows)
+
+
+def test_runs_are_counted_once(runs):
+    """A run has several rows in the table."""
+    assert spread.count(runs) == 8
+
+
+def test_r2_is_taken_once_for_all_thresholds(runs):
+    """Two splits, two seeds; the system mean and two feature sets."""
+    assert len(spread.of_score(runs, "R²")) == 2 * 2 * 3
+    assert len(spread.of_score(runs, "AUC")) == 2 * 2 * 2 * 3
+
+
+def test_spread_by_origin(runs):
+    """Means, deviations over seeds and thresholds, and the error of one run, by hand."""
+    row = spread.spread(runs).loc[("new ions", "structure")]
+    assert row["R²"] == pytest.approx(0.21)
+    assert row["R²: seeds"] == pytest.approx(0.02 / np.sqrt(2))
+    assert row["R²: ions"] == pytest.approx(0.01)
+    assert row["AUC"] == pytest.approx(0.24)
+    assert row["AUC: seeds"] == pytest.approx(0.02 / np.sqrt(2))
+    assert row["AUC: thresholds"] == pytest.approx(0.06 / np.sqrt(2))
+
+
+def test_the_system_mean_has_no_interval(runs):
+    """Baselines are given as values only."""
+    assert spread.spread(runs).loc[("new polymer", "System mean")].isna().sum() == 2
+
+
+def test_runs_above_the_system_mean(runs):
+    """0.20 and 0.22 against 0.21: one of two seeds; with flips both."""
+    assert spread.above_system_mean(runs, "R²", "structure", ["ion"]) == "1 of 2"
+    assert spread.above_system_mean(runs, "R²", "structure+flips", ["ion"]) == "all of 2"
+    assert spread.above_system_mean(runs, "R²", "structure", ["system"]) == "none of 2"
+
+
+def test_seeds_in_standard_errors(runs):
+    """Splits without a draw are left out."""
+    ratio = spread.seeds_to_ions(runs, "R²")
+    assert set(ratio.index.get_level_values("Split")) == {"new ions"}
+    assert ratio.to_numpy() == pytest.approx(np.sqrt(2))
+
+
+def test_the_figure_has_a_place_for_every_split(runs):
+    """Both panels share the splits as their axis."""
+    upper, lower = spread.figure(runs).axes
+    assert [label.get_text() for label in lower.get_xticklabels()] == ["new ions", "new polymer"]
+    assert upper.get_ylabel() == "R² of dr"
