@@ -6,10 +6,20 @@ computed string would be shown as it stands.
 
 from __future__ import annotations
 
-from analysis import averages, distinguishing, embedding, exploration, memory
+from analysis import averages, distinguishing, embedding, exploration, memory, summary
 from analysis.windows import Windows
 from analysis.wording import count, fixed, listed, percent, with_interval
 from press import Absence
+
+
+def sizes(windows: Windows) -> str:
+    """Say how many ions the systems have, and how many windows an ion."""
+    table = summary.contents(windows)
+    ions, windows_each = (
+        count(low) if low == high else f"between {count(low)} and {count(high)}"
+        for low, high in table[["Ions", "Windows per ion"]].agg(["min", "max"]).T.to_numpy()
+    )
+    return f"Each has {ions} lithium ions, and each ion {windows_each} windows."
 
 
 def pairs_told_apart(windows: Windows) -> str:

@@ -20,7 +20,7 @@ def data_card(windows: Windows) -> pd.DataFrame:
     conductivity = dataset.conductivity
     card = {
         "Data set": f"`{dataset.name}`: {dataset.title}",
-        "Origin": dataset.origin,
+        "Origin": dataset.origin.replace("--", r"\-\-"),  # options of a command, not a dash
         "Licence": dataset.licence,
         "File": f"`{dataset.windows_file}`, sha256 `{windows.sha256[:16]}…`",
         "Systems": f"{len(windows.systems)}: {listed(windows.systems)}",

@@ -8,6 +8,12 @@ from analysis import averages, distinguishing, embedding, exploration, memory, s
 from analysis.wording import percent, with_interval
 
 
+def test_sizes_of_systems(lipf6, paec):
+    """One number where all systems agree, a range where they do not."""
+    assert sentences.sizes(lipf6) == "Each has 6 lithium ions, and each ion 8 windows."
+    assert sentences.sizes(paec).endswith("and each ion between 19 and 25 windows.")
+
+
 def test_sentences_about_pairs_hold_the_numbers_of_the_table(lipf6):
     """What the sentence counts is the last row of the table."""
     total = distinguishing.before_and_after(lipf6).loc["all"]
