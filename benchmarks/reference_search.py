@@ -119,7 +119,7 @@ def write(name: str, row: dict) -> None:
     path = FOLDER / name
     new = not path.exists()
     with path.open("a", newline="", encoding="utf-8") as file:
-        lines = csv.DictWriter(file, row)
+        lines = csv.DictWriter(file, row, lineterminator="\n")
         if new:
             lines.writeheader()
         lines.writerow(row)
