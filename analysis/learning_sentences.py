@@ -23,8 +23,8 @@ class Best:
     ----------
     model : str
         Its title.
-    value : float
-        Its score.
+    value, low, high : float
+        Its score, with its interval.
     text : str
         The score with its interval.
     baseline : float
@@ -33,14 +33,18 @@ class Best:
 
     model: str
     value: float
+    low: float
+    high: float
     text: str
     baseline: float
 
     @property
     def side(self) -> str:
-        """On which side of the baseline the model is."""
+        """On which side of the baseline the model is, if its interval leaves one."""
         if isnan(self.value):
             return NOT_COMPUTED
+        if self.low <= self.baseline <= self.high:
+            return "level with"
         return "above" if self.value > self.baseline else "below"
 
     @property
@@ -52,12 +56,12 @@ class Best:
 def best(table: pd.DataFrame | Absence, score: str, baseline: str) -> Best:
     """Find the learned model with the largest score in a table of `learning_tables.scores`."""
     if isinstance(table, Absence):
-        return Best(NOT_COMPUTED, nan, NOT_COMPUTED, nan)
+        return Best(NOT_COMPUTED, nan, nan, nan, NOT_COMPUTED, nan)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name = table.loc[learned, score].idxmax()
-    row = table.loc[name]
-    text = with_interval(*row[[score, f"{score} low", f"{score} high"]])
-    return Best(models.model(name).title, row[score], text, table.loc[baseline, score])
+    found = table.loc[name, [score, f"{score} low", f"{score} high"]].astype(float)
+    text = with_interval(*found)
+    return Best(models.model(name).title, *found, text, table.loc[baseline, score])
 
 
 @stated
