@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import ceiling, datasets, registry, theme
@@ -30,6 +31,7 @@ from press import stored
 DATASET = "cg"  # the only data set whose configurations can be run again
 FILE = "isoconfigurational.parquet"
 REPLICATES = 500
+BANDS = 40  # along the ions of a system, in the figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,17 +256,24 @@ def figure(reruns: Reruns, seed: int = 0) -> Figure:
     return drawn
 
 
-def _spread(axes, dr: np.ndarray, colour: str) -> None:
-    """Mean over the reruns of each ion in its configuration, and the middle 80 % of reruns."""
+def _spread(axes: Axes, dr: np.ndarray, colour: str) -> None:
+    """Mean over the reruns of each ion in its configuration, and the middle 80 % of reruns.
+
+    The band is averaged over neighbours in the order, because twenty reruns make ragged quantiles.
+    """
     groups = _groups(dr)
     ordered = groups[np.argsort(groups.mean(axis=1))]
-    low, high = np.quantile(ordered, [0.1, 0.9], axis=1)
-    percent = np.linspace(0, 100, len(ordered))
-    axes.vlines(percent, low, high, color=colour, alpha=0.25, linewidth=0.6, rasterized=True)
-    axes.plot(percent, ordered.mean(axis=1), color=colour)
+    axes.plot(np.linspace(0, 100, len(ordered)), ordered.mean(axis=1), color=colour)
+    parts = np.array_split(ordered, BANDS)
+    low, high = (
+        [np.quantile(part, level, axis=1).mean() for part in parts] for level in (0.1, 0.9)
+    )
+    middles = (np.arange(BANDS) + 0.5) * 100 / BANDS
+    axes.fill_between(middles, low, high, color=colour, alpha=0.3, linewidth=0)
+    axes.set_xlim(0, 100)
 
 
-def _compare(axes, found: pd.DataFrame, colours: dict[str, str]) -> None:
+def _compare(axes: Axes, found: pd.DataFrame, colours: dict[str, str]) -> None:
     """Measured ceilings with intervals as dots, Maxwell ceilings as rings."""
     for row, (name, values) in enumerate(found[::-1].iterrows()):
         colour = colours.get(name, theme.INK)
