@@ -62,6 +62,18 @@ def organised(windows: Windows, seed: int = 0) -> str:
     return f"Within systems the neighbour scores are {listed(by_space)}: {verdict}."
 
 
+def slowest_and_fastest(windows: Windows) -> str:
+    """Name the systems whose ions go least and most far on average."""
+    mean = windows.table.groupby("system", observed=True)["dr"].mean()
+    slowest, fastest = mean.idxmin(), mean.idxmax()
+    if slowest == fastest:
+        return f"There is one system, {slowest}, with a mean of {fixed(mean[slowest], 2)} Å."
+    return (
+        f"The slowest system on average is {slowest}, with a mean of {fixed(mean[slowest], 2)} Å, "
+        f"the fastest {fastest} with {fixed(mean[fastest], 2)} Å."
+    )
+
+
 def trends(windows: Windows) -> str:
     """Say how often the mean displacement rises when one descriptor takes a step upwards."""
     steps = averages.steps(windows)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import averages, distinguishing, embedding, exploration, memory, sentences
-from analysis.wording import percent, with_interval
+from analysis.wording import fixed, percent, with_interval
 
 
 def test_sizes_of_systems(lipf6, paec):
@@ -60,6 +60,17 @@ def test_composition_sentence(lipf6, paec):
     assert sentences.composition(lipf6) == exploration.composition_share(lipf6).reason
     value, low, high = (percent(part, 1) for part in exploration.composition_share(paec))
     assert f"{value} [{low}, {high}] of the variance" in sentences.composition(paec)
+
+
+def test_slowest_and_fastest(lipf6):
+    """Both are named with their means; a single system is neither."""
+    sentence = sentences.slowest_and_fastest(lipf6)
+    assert "slowest system on average is dilute" in sentence
+    assert "the fastest aged" in sentence
+    alone = lipf6.where((lipf6.table["system"] == "aged").to_numpy())
+    mean = fixed(alone.table["dr"].mean(), 2)
+    expected = f"There is one system, aged, with a mean of {mean} Å."
+    assert sentences.slowest_and_fastest(alone) == expected
 
 
 def test_trend_sentence(lipf6, paec):

@@ -57,6 +57,8 @@ def test_tables_and_sentences_of_a_small_data_set(lipf6):
     best = learning_sentences.best(scores, "R2", "system-mean")
     assert best.model == best.text == sufficiency.NOT_COMPUTED
     assert np.isnan(best.baseline)
+    missing = sufficiency.shortfall(lipf6).reason
+    assert learning_sentences.abstract(lipf6, "ion", "quick") == missing
     assert learning_sentences.tested(lipf6, "ion") == sufficiency.NOT_COMPUTED
 
 
