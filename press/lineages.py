@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from press.absence import Absence
@@ -69,27 +70,26 @@ def lineage():
 
 
 def lineage_table() -> Shown:
-    """Tabulate the same: each figure and table, its function, the results and data behind it."""
+    """Tabulate the same by chapter: figures and tables, the function, results and data of each."""
     records = executions()
     if not records:
         return Shown.markdown(NO_RECORDS)
     graph = graph_of(records, _store())
     makers = {_output(o["path"]): o["function"] for r in records for o in r["outputs"]}
     rows = []
-    for node in graph.nodes["output"]:
-        before = sorted(_ancestors(graph, node))
-        chapters = sorted(end[1] for start, end in graph.arrows if start == node)
-        rows.append(
-            (
-                ", ".join(chapters),
-                node[1],
-                f"`{_short(makers[node])}`",
-                ", ".join(f"`{name}`" for column, name in before if column == "function"),
-                ", ".join(name for column, name in before if column == "data"),
-            )
-        )
-    head = ("Chapter", "Figure or table", "Made by", "From the results of", "Data")
-    return markdown_table(head, rows)
+    for chapter, nodes in groupby(graph.nodes["output"], lambda node: _chapters(graph, node)):
+        rows.append((f"**{chapter}**", "", "", ""))
+        for node in nodes:
+            before = sorted(_ancestors(graph, node))
+            results = ", ".join(f"`{name}`" for column, name in before if column == "function")
+            data = ", ".join(name for column, name in before if column == "data")
+            rows.append((node[1], f"`{_short(makers[node])}`", results, data))
+    return markdown_table(("Figure or table", "Made by", "From the results of", "Data"), rows)
+
+
+def _chapters(graph: Graph, output: Node) -> str:
+    """Name the chapters that show a figure or table."""
+    return ", ".join(sorted(end[1] for start, end in graph.arrows if start == output))
 
 
 def graph_of(records: Iterable[Mapping], results: Mapping[tuple[str, str], Record]) -> Graph:

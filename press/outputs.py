@@ -204,7 +204,7 @@ class Outputs:
         for suffix, content in files.items():
             path = target.with_suffix(suffix)
             write_if_changed(path, content)
-            data = list(provenance.data.values())
+            data = [*provenance.data.values(), *provenance.files.values()]
             record_output(path, provenance.function, provenance.results, data)
 
 

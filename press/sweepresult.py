@@ -15,6 +15,11 @@ FOLDER = "sweeps"
 def swept(name: str) -> "pd.DataFrame":
     """Read the committed result of a sweep, ``sweeps/NAME.csv``.
 
+    Returns
+    -------
+    DataFrame
+        With the attribute ``attrs["sha256"]``, the digest of the file.
+
     Raises
     ------
     press.InputError
@@ -30,5 +35,8 @@ def swept(name: str) -> "pd.DataFrame":
             advice=f"thesis sweep {FOLDER}/{name}.yml, then "
             f"thesis compare _runs/sweeps/{name} -o {FOLDER}/{name}.csv",
         )
-    record_input(path, file_sha256(path))
-    return pd.read_csv(path)
+    digest = file_sha256(path)
+    record_input(path, digest)
+    table = pd.read_csv(path)
+    table.attrs["sha256"] = digest
+    return table

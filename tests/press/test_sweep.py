@@ -1,5 +1,6 @@
 """Sweeps by real processes: records, resuming, kills, and a real Dask scheduler."""
 
+import hashlib
 import json
 import os
 import re
@@ -205,6 +206,8 @@ def test_a_chapter_reads_the_committed_result(book, monkeypatch):
     assert "thesis sweep sweeps/s.yml" in str(caught.value)
     book.write("sweeps/s.csv", "seed,value\n1,2.5\n")
     assert swept("s")["value"].tolist() == [2.5]
+    content = (book.root / "sweeps" / "s.csv").read_bytes()
+    assert swept("s").attrs["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize(
