@@ -12,7 +12,7 @@ SPLITS, SEEDS, THRESHOLDS = ("ion", "system"), (0, 1), (2.0, 3.0)
 
 
 @pytest.fixture
-def runs() -> pd.DataFrame:
+def runs() -> spread.Runs:
     """Make runs by a formula: seeds count under the split by ions only, thresholds for AUC only."""
     rows = []
     for split, seed, fast in itertools.product(SPLITS, SEEDS, THRESHOLDS):
@@ -22,41 +22,42 @@ def runs() -> pd.DataFrame:
             row = {"fast": fast, "split": split, "seed": seed, "Score": score, "Seen": seen}
             ends = {"Value": value, "Low": value - 0.0196, "High": value + 0.0196}
             rows.append(row | ends | {"Constant": 0.0, "System mean": 0.21})
-    return pd.DataFrame(rows)
+    return spread.Runs(pd.DataFrame(rows), "ab" * 32)
 
 
 def test_runs_are_counted_once(runs):
     """A run has several rows in the table."""
-    assert spread.count(runs) == 8
+    assert runs.count == 8
+    assert (runs.seeds, runs.thresholds, runs.splits) == (2, [2.0, 3.0], ["ion", "system"])
 
 
 def test_r2_is_taken_once_for_all_thresholds(runs):
     """Two splits, two seeds; the system mean and two feature sets."""
-    assert len(spread.of_score(runs, "R²")) == 2 * 2 * 3
-    assert len(spread.of_score(runs, "AUC")) == 2 * 2 * 2 * 3
+    assert len(spread.values(runs, "R²")) == 2 * 2 * 3
+    assert len(spread.values(runs, "AUC")) == 2 * 2 * 2 * 3
 
 
 def test_spread_by_origin(runs):
     """Means, deviations over seeds and thresholds, and the error of one run, by hand."""
-    row = spread.spread(runs).loc[("new ions", "structure")]
-    assert row["R²"] == pytest.approx(0.21)
-    assert row["R²: seeds"] == pytest.approx(0.02 / np.sqrt(2))
-    assert row["R²: ions"] == pytest.approx(0.01)
-    assert row["AUC"] == pytest.approx(0.24)
-    assert row["AUC: seeds"] == pytest.approx(0.02 / np.sqrt(2))
-    assert row["AUC: thresholds"] == pytest.approx(0.06 / np.sqrt(2))
+    r2 = spread.spread(runs, "R²").loc[("new ions", "structure")]
+    assert r2.to_dict() == pytest.approx({"Mean": 0.21, "Seeds": 0.02 / np.sqrt(2), "Ions": 0.01})
+    auc = spread.spread(runs, "AUC").loc[("new ions", "structure")]
+    assert auc[["Mean", "Seeds"]].tolist() == pytest.approx([0.24, 0.02 / np.sqrt(2)])
+    assert auc["Thresholds"] == pytest.approx(0.06 / np.sqrt(2))
 
 
 def test_the_system_mean_has_no_interval(runs):
     """Baselines are given as values only."""
-    assert spread.spread(runs).loc[("new polymer", "System mean")].isna().sum() == 2
+    row = spread.spread(runs, "R²").loc[("new polymer", "System mean")]
+    assert row.isna().to_dict() == {"Mean": False, "Seeds": False, "Ions": True}
 
 
 def test_runs_above_the_system_mean(runs):
-    """0.20 and 0.22 against 0.21: one of two seeds; with flips both."""
+    """0.20 and 0.22 against 0.21: one of two seeds; with flips both. Nothing drawn: one run."""
     assert spread.above_system_mean(runs, "R²", "structure", ["ion"]) == "1 of 2"
-    assert spread.above_system_mean(runs, "R²", "structure+flips", ["ion"]) == "all of 2"
-    assert spread.above_system_mean(runs, "R²", "structure", ["system"]) == "none of 2"
+    assert spread.above_system_mean(runs, "R²", "structure+flips", ["ion"]) == "2 of 2"
+    assert spread.above_system_mean(runs, "R²", "structure", ["system"]) == "0 of 1"
+    assert list(spread.stands(runs)["R², structure"]) == ["1 of 2", "0 of 1"]
 
 
 def test_seeds_in_standard_errors(runs):
@@ -71,3 +72,12 @@ def test_the_figure_has_a_place_for_every_split(runs):
     upper, lower = spread.figure(runs).axes
     assert [label.get_text() for label in lower.get_xticklabels()] == ["new ions", "new polymer"]
     assert upper.get_ylabel() == "R² of dr"
+
+
+def test_the_committed_result_is_complete():
+    """Every combination of the grid is there: ten seeds, five thresholds, all six splits."""
+    runs = spread.load()
+    assert (runs.seeds, len(runs.thresholds), len(runs.splits)) == (10, 5, 6)
+    assert runs.count == 10 * 5 * 6
+    assert len(runs.table) == runs.count * 2 * len(spread.SEEN)
+    assert not runs.table.isna().any().any()
