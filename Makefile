@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EDITION ?= cg
 P ?=
+MD_EXTRAS := md,trajectories,foreign
 export THESIS_DATA_DIR
 
-# Prints what a step does and how long it took: $(call step,what,command)
+# Prints what a step does and how long it took: $(call step,what,command).
+# A comma in the command would end it; commas go through a variable such as MD_EXTRAS.
 define step
 	@start=$$(date +%s.%N); echo "==> $(1)"; $(2); status=$$?; \
 	awk -v s=$$start -v e=$$(date +%s.%N) -v c=$$status \
@@ -59,7 +61,7 @@ verify: $(STAMP) ## recompute the committed tables and compare
 md: $(STAMP) ## add simulation engine, trajectory readers, a test trajectory (GPL)
 	$(call step,installing the simulation extras,\
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
-	-e ".[md,trajectories,foreign]")
+	-e ".[$(MD_EXTRAS)]")
 
 data: md ## remake the embedded data set (about 3 CPU-hours)
 	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)
