@@ -169,8 +169,11 @@ def _download(dataset: Dataset, file: DataFile) -> Path:
             path=target.parent,
             downloader=pooch.HTTPDownloader(timeout=DOWNLOAD_TIMEOUT),
         )
-    except (OSError, ValueError) as error:  # requests' errors are OSErrors; ValueError: the hash
+    except OSError as error:  # requests' errors are OSErrors
         reason = f"{address} cannot be reached ({type(error).__name__})"
+        raise _unreachable(dataset, file, reason) from None
+    except ValueError:  # how pooch tells another checksum
+        reason = f"what came from {address} has not the sha256 {file.sha256}"
         raise _unreachable(dataset, file, reason) from None
     return target
 

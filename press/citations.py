@@ -12,6 +12,7 @@ from pathlib import Path
 from press import ast, pandoc
 from press.book import Page
 from press.errors import InputError, RenderError
+from press.files import read_text
 from press.options import nearest
 from press.project import Project
 from press.qmd import Chapter
@@ -133,8 +134,8 @@ def _citeproc(cites: list[dict], files: list[Path], extra, project: Project, mem
         "meta": meta,
         "blocks": [ast.para([found]) for found in cites],
     }
-    contents = [path.read_text(encoding="utf-8") for path in files]
-    contents += [(project.root / style).read_text(encoding="utf-8")] if style else []
+    contents = [read_text(path, path.name) for path in files]
+    contents += [read_text(project.root / style, style)] if style else []
     text = _remembered(json.dumps(document, sort_keys=True), contents, memory)
     blocks = json.loads(text)["blocks"]
     finished = [block["c"][0]["c"][1] for block in blocks[: len(cites)]]
@@ -151,17 +152,14 @@ def _remembered(document: str, contents: list[str], memory: Path) -> str:
     """Call citeproc; the bibliography's content is part of what the answer is known by."""
     from hashlib import sha256
 
-    from press.files import write_atomically
-
     key = sha256("\0".join([pandoc.program(), document, *contents]).encode()).hexdigest()
-    kept = memory / f"citeproc-{key}.json"
-    if not kept.exists():
-        try:
-            result = pandoc.convert(document, "json", "json", ["--citeproc"])
-        except RenderError as error:
-            raise _unreadable(error) from None
-        write_atomically(kept, result.encode())
-    return kept.read_text(encoding="utf-8")
+    try:
+        return pandoc.remembered(
+            memory / f"citeproc-{key}.txt",
+            lambda: pandoc.convert(document, "json", "json", ["--citeproc"]),
+        )
+    except RenderError as error:
+        raise _unreadable(error) from None
 
 
 def _unreadable(error: RenderError) -> InputError:

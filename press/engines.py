@@ -1,5 +1,6 @@
 """Where the runs of a sweep are done: processes of this machine, or a Dask cluster."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -7,7 +8,7 @@ from typing import TypeVar
 from press.errors import InputError
 
 Job = TypeVar("Job")
-SECONDS_TO_ANSWER = 8
+SECONDS_TO_ANSWER = 5
 BREAKDOWNS = 3
 
 
@@ -68,14 +69,8 @@ def dask(
         raise InputError(
             "Dask is not installed", advice="pip install 'li-dynamics-thesis[cluster]'"
         ) from error
-    try:
-        client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise InputError(
-            f"no Dask scheduler answers at {address}",
-            rule="the address is that of a running scheduler, such as tcp://host:8786",
-            advice="start one with `dask scheduler`, see docs/sweeps.md",
-        ) from error
+    _refuse_unreachable(address)
+    client = Client(address, set_as_default=False)
 
     def ended() -> Iterator[tuple[Job, Exception | None]]:
         with client:
@@ -86,3 +81,22 @@ def dask(
                 yield futures[future], lost
 
     return ended()
+
+
+def _refuse_unreachable(address: str) -> None:
+    """Ask the scheduler who it is; a client that finds none would take long to give up."""
+    try:
+        asyncio.run(asyncio.wait_for(_identity(address), SECONDS_TO_ANSWER))
+    except Exception as error:  # what is no scheduler may answer anything
+        raise InputError(
+            f"no Dask scheduler answers at {address}",
+            rule="the address is that of a running scheduler, such as tcp://host:8786",
+            advice="start one with `dask scheduler`, see docs/sweeps.md",
+        ) from error
+
+
+async def _identity(address: str) -> dict:
+    from distributed import Security, rpc
+
+    async with rpc(address, connection_args=Security().get_connection_args("client")) as scheduler:
+        return await scheduler.identity()

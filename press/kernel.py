@@ -30,6 +30,7 @@ class __press_inline__:
                 return {"text/" + kind: found}
         return {"text/plain": str(self.value)}
 '''
+DIED = "the process of the cell ended: it was killed (out of memory?), crashed or left by itself"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -86,7 +87,7 @@ class Session:
             if await self._client.km.is_alive():  # the wait was cancelled; nbclient says this too
                 raise asyncio.CancelledError from None
             said = self._log.read_text(errors="replace").splitlines()[-20:]
-            raise Failure("DeadKernelError", "the kernel died", said) from None
+            raise Failure("DeadKernelError", DIED, said) from None
 
     async def evaluate(self, expressions: list[str]) -> list[dict]:
         """Values of expressions: each as ``{"text/plain": ...}`` or ``{"text/markdown": ...}``.

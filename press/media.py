@@ -4,7 +4,7 @@ import base64
 from hashlib import sha256
 from pathlib import Path
 
-from press.files import write_atomically
+from press.files import write_if_changed
 
 FOLDER = Path(".press") / "media"
 
@@ -45,6 +45,5 @@ class MediaFolder:
         content = data.encode() if is_text else base64.b64decode(data)
         digest = sha256(content).hexdigest()[:8]
         path = self._folder / f"{name}-{digest}.{ending}"
-        if not (self._root / path).exists():
-            write_atomically(self._root / path, content)
+        write_if_changed(self._root / path, content)
         return path.as_posix()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -55,11 +55,26 @@ def convert(
         return _run(text, source, target, options, cwd)
     key = hashlib.sha256(json.dumps([program(), source, target, *options, text]).encode())
     kept = memory / f"{key.hexdigest()}.txt"
+    return remembered(kept, lambda: _run(text, source, target, options, cwd))
+
+
+def remembered(kept: Path, make: Callable[[], str]) -> str:
+    """Read an answer from a file, or make it and keep it there.
+
+    Its digest stands above the answer, so that a damaged file is made again.
+    """
     if kept.exists():
-        return kept.read_text(encoding="utf-8")
-    result = _run(text, source, target, options, cwd)
-    write_atomically(kept, result.encode())
-    return result
+        digest, _, answer = kept.read_bytes().partition(b"\n")
+        if digest == _digest(answer):
+            return answer.decode()
+    text = make()
+    answer = text.encode()
+    write_atomically(kept, _digest(answer) + b"\n" + answer)
+    return text
+
+
+def _digest(answer: bytes) -> bytes:
+    return hashlib.sha256(answer).hexdigest().encode()
 
 
 def to_blocks(markdown: str, memory: Path | None = None) -> list:

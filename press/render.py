@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from press import choose, qmd
 from press import parameters as parameters_of
 from press import project as projects
-from press import qmd
 from press.book import Book
 from press.errors import InputError
 from press.execute import execute
@@ -67,6 +67,10 @@ def render(
     chapters = {item.source: qmd.read(project.root / item.source, project.root)
                 for item in project.items}  # fmt: skip
     changes = parameters_of.changes(parameters or {}, chapters.values(), project.environment)
+    for chapter in chapters.values() if changes else ():
+        declared = parameters_of.declared(chapter, project.environment)
+        mine = {name: value for name, value in changes.items() if name in declared}
+        choose.check_values(project, chapter, mine)
     run_folder = _run_folder(project, changes)
     output = output or (project.root / run_folder / "_book" if run_folder else project.output)
     _refuse_to_overwrite(output, project)

@@ -1,6 +1,7 @@
 """Replacing a folder as a whole: whoever looks sees the old one or the new one, never a mixture."""
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -8,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from press.files import cannot_write
+
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -26,14 +30,26 @@ def replacing(folder: Path) -> Iterator[Path]:
     Path
         An empty folder beside it. When the block ends well, it takes the place of `folder`;
         when it ends with an error or the process is killed, `folder` stays as it was.
+
+    Raises
+    ------
+    press.InputError
+        The place of the folder cannot be written, or the disk is full.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(folder)
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
-    partial.mkdir()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder)
+        partial.mkdir()
+    except OSError as error:
+        raise cannot_write(folder, error) from error
     try:
         yield partial
         put_in_place(partial, folder)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise cannot_write(folder, error) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

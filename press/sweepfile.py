@@ -11,7 +11,7 @@ from pathlib import Path
 from press import choose, options, parameters, yamlfile
 from press import project as projects
 from press.errors import InputError
-from press.files import file_sha256
+from press.files import file_sha256, read_text
 from press.project import Project
 from press.qmd import Chapter
 
@@ -82,12 +82,11 @@ def read(path: Path, root: Path) -> Sweep:
     if not path.is_file():
         raise InputError("no such sweep file", file=path, advice="see docs/sweeps.md")
     shown = _shown(path, root)
-    document = yamlfile.load(path.read_text(encoding="utf-8"), shown)
+    document = yamlfile.load(read_text(path, shown), shown)
     options.refuse_unknown(document, (), KEYS, "key of a sweep")
-    options.refuse_unknown(document, ("compare",), COMPARE_KEYS, "key of compare")
     reader = _Reader(document, root)
+    compare = reader.compare()
     runs = tuple({run.name: run for run in reader.runs()}.values())
-    compare = document.data.get("compare") or {}
     return Sweep(path.stem, shown, file_sha256(path), runs, compare)
 
 
@@ -101,6 +100,14 @@ class _Reader:
 
     def __init__(self, document: yamlfile.Document, root: Path):
         self.document, self.root = document, root
+
+    def compare(self) -> dict:
+        found = self.document.data.get("compare")
+        if found is not None and not isinstance(found, dict):
+            rule = f"names and values: {', '.join(COMPARE_KEYS)}"
+            raise self._wrong(f"compare: {found}", ("compare",), rule)
+        options.refuse_unknown(self.document, ("compare",), COMPARE_KEYS, "key of compare")
+        return found or {}
 
     def runs(self) -> Iterator[Run]:
         settings = [*self._grid(), *self._single()]
@@ -155,9 +162,9 @@ class _Reader:
         span = RANGE.fullmatch(values) if isinstance(values, str) else None
         if span:
             first, last = int(span[1]), int(span[2])
-            values = list(range(first, last + 1))
+            values = list(range(first, last + 1)) or values
         if not isinstance(values, list) or not values:
-            rule = "a parameter of the grid has a list of values, or a range such as 0..9"
+            rule = "a parameter of the grid has a list of values, or a range upwards such as 0..9"
             raise self._wrong(f"{name}: {values}", place, rule)
         if len({json.dumps(value) for value in values}) < len(values):
             raise self._wrong(f"{name}: {values}", place, "each value stands once")

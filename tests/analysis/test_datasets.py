@@ -161,6 +161,9 @@ def test_download_goes_to_the_cache(dataset, lipf6_folder, monkeypatch):
         missing = [replace(file, path="other.csv") for file in dataset.files[-1:]]
         with pytest.raises(InputError, match="cannot be reached"):
             datasets.fetch(remote, missing[0])
+        altered = replace(dataset.files[-1], path="copy", remote="windows.csv", sha256="0" * 64)
+        with pytest.raises(InputError, match="has not the sha256 0000"):
+            datasets.fetch(remote, altered)
         server.shutdown()
     assert len(windows.table) == 144
     cached = datasets.cache() / "lipf6" / "windows.csv"

@@ -47,6 +47,11 @@ def listing(folder: Path) -> dict[str, int]:
     return {str(p): p.stat().st_mtime_ns for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """Files of a folder and what they hold."""
+    return {str(p): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
 def test_nothing_changed_writes_nothing(tmp_path):
     """A second render leaves every file as it is; a changed sentence is written."""
     root = book(tmp_path, {"one.qmd": "# One {#sec-one}\n\nWords.\n"})
@@ -110,6 +115,14 @@ def test_a_wrong_source_leaves_the_book(tmp_path, wrong):
     assert listing(site) == before
 
 
+def test_a_bibliography_that_is_no_text_is_refused(tmp_path):
+    """The file is named, and what to do."""
+    root = book(tmp_path, {"one.qmd": "# One\n\nSee @a.\n"})
+    (root / "works.bib").write_bytes(b"@article{a, title={\xe9}}")
+    with pytest.raises(InputError, match="works.bib: not UTF-8 text"):
+        render(root, to=["html"])
+
+
 def test_other_parameters_go_to_a_folder_of_their_own(tmp_path):
     """A render with other than the defaults touches neither the book nor another run's."""
     chapter = """
@@ -130,6 +143,21 @@ def test_other_parameters_go_to_a_folder_of_their_own(tmp_path):
     assert run.parent.parent == root / "_runs"
     assert "The seed is 3." in (run / "one.html").read_text()
     assert "The seed is 0." in (site / "one.html").read_text()
+
+
+def test_damaged_memories_are_made_again(tmp_path):
+    """Whatever of `.press` is cut short, the next render makes the same book."""
+    root = book(tmp_path, {"one.qmd": HELLO})
+    site = render(root, to=["html"])
+    before = contents(site)
+    for path in (root / ".press").rglob("*.*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:20])
+    write(root / "one.qmd", HELLO + "\nMore.\n")
+    render(root, to=["html"])
+    write(root / "one.qmd", HELLO)
+    render(root, to=["html"])
+    assert contents(site) == before
 
 
 @pytest.mark.parametrize("moment", ["started", "._book.partial-*"])

@@ -1,9 +1,11 @@
 """Folders that are replaced as a whole."""
 
+import errno
 import os
 
 import pytest
 
+from press import InputError
 from press.swap import replacing
 
 
@@ -41,3 +43,17 @@ def test_what_a_killed_process_left_is_removed(tmp_path):
         pass
     assert not left.exists()
     assert busy.exists()
+
+
+def test_a_full_disk_is_a_clear_error(tmp_path):
+    """The message says what could not be written; the old folder stays."""
+    with pytest.raises(InputError, match="cannot write: No space left"), replacing(tmp_path / "b"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path):
+    """A file where the folder's parent should be."""
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot write"), replacing(tmp_path / "file" / "book"):
+        pass

@@ -88,6 +88,7 @@ def test_names_of_runs_are_all_different(book):
         ("chapters: [one]\nruns:\n  - {seed: 1}\n  - {sed: 1}\n", 4, "unknown parameter 'sed'"),
         ("chapters: [one]\neditions: [c]\ngrid: {seed: [1]}\n", 2, "unknown profile 'c'"),
         ("chapters: [one]\ngrid: {seed: [1]}\ncompare:\n  tabel: x\n", 4, "did you mean 'table'?"),
+        ("chapters: [one]\ngrid: {seed: [1]}\ncompare: scores\n", 3, "table, value, across, by"),
         ("chapters: {one: 1}\ngrid: {seed: [1]}\n", 1, "chapters is a list"),
     ],
 )
@@ -99,6 +100,13 @@ def test_malformed_files(book, text, line, words):
     assert words in str(caught.value)
     assert caught.value.file == "bad.yml"
     assert line is None or caught.value.line == line
+
+
+def test_a_file_that_is_no_text(book):
+    """The file is named."""
+    (book.root / "bytes.yml").write_bytes(b"chapters: [\xff]\n")
+    with pytest.raises(InputError, match="bytes.yml: not UTF-8 text"):
+        sweepfile.read(book.root / "bytes.yml", book.root)
 
 
 def test_a_missing_file(book):
