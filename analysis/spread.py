@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 
 from analysis import theme
 from analysis.robustness import DRAWN
+from analysis.scores import roc_auc
 from analysis.splits import SPLITS
+from analysis.windows import Windows
 from press import swept
 
 SWEEP = "robustness"
@@ -158,6 +160,21 @@ def seeds_to_ions(runs: Runs, score: str) -> pd.Series:
     table = spread(runs, score)
     ratio = table["Seeds"] / table["Ions"]
     return ratio[ratio > 1e-6]
+
+
+def auc_of_scale(windows: Windows, fast: float) -> float:
+    """Compute the AUC of the system mean, if systems differed in the scale of `dr` alone.
+
+    Every system is given the distribution of `dr` over its mean that all have together.
+    """
+    dr = windows.table["dr"].to_numpy()
+    systems = windows.table.groupby("system", observed=True)["dr"]
+    mean, share = systems.mean().to_numpy(), systems.size().to_numpy() / len(dr)
+    relative = dr / systems.transform("mean").to_numpy()
+    chance = np.array([(relative * scale > fast).mean() for scale in mean])
+    truth = np.repeat([1, 0], len(mean))
+    weights = np.concatenate([share * chance, share * (1 - chance)])
+    return float(roc_auc(truth, np.tile(mean, 2), weights))
 
 
 def figure(runs: Runs) -> Figure:

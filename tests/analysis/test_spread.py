@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from analysis import spread
 
@@ -72,6 +73,17 @@ def test_the_figure_has_a_place_for_every_split(runs):
     upper, lower = spread.figure(runs).axes
     assert [label.get_text() for label in lower.get_xticklabels()] == ["new ions", "new polymer"]
     assert upper.get_ylabel() == "R² of dr"
+
+
+def test_auc_of_a_difference_in_scale(lipf6):
+    """The AUC of the mean where the distributions of all systems are one, scaled by hand."""
+    table = lipf6.table
+    mean = table.groupby("system", observed=True)["dr"].transform("mean").to_numpy()
+    relative = table["dr"].to_numpy() / mean
+    scaled = np.outer(mean, relative)  # every window with the relative step of every other
+    truth = (scaled > 2.0).astype(int)
+    expected = roc_auc_score(truth.ravel(), np.repeat(mean, len(relative)))
+    assert spread.auc_of_scale(lipf6, 2.0) == pytest.approx(expected)
 
 
 def test_the_committed_result_is_complete():
