@@ -88,6 +88,6 @@ def test_sentences_hold_for_data_without_descriptors(lipf6):
     assert learning_sentences.tested(lipf6, "ion").endswith("ions")
     r2 = learning.score_table(lipf6, "regression", *CASE)
     found = learning_sentences.best(r2, "R2", "system-mean")
-    assert found.text in learning_sentences.abstract(lipf6, *CASE[1:])
+    assert found.text in learning_sentences.abstract(lipf6, CASE[1], "quick")
     sides = {found.low - 1: "above", found.value: "level with", found.high + 1: "below"}
     assert all(replace(found, baseline=at).side == side for at, side in sides.items())
