@@ -176,15 +176,19 @@ def clean(root: Path, states: list[State]) -> Iterator[str]:
     Yields
     ------
     str
-        What was removed.
+        What was removed: results of one function for one reason on a line.
     """
     folder = store_folder(root)
+    removed: dict[tuple[str, str], list[State]] = defaultdict(list)
     for state in states:
         if state.kind == "result" and state.state != FRESH:
             path = folder / state.name / f"{state.key}.json"
             for suffix in (".json", ".joblib", ".lock"):  # without its record a result is gone
                 path.with_suffix(suffix).unlink(missing_ok=True)
-            yield f"removed {title(state)}: {state.reasons[0]}"
+            removed[state.name, state.reasons[0]].append(state)
+    for (name, reason), gone in removed.items():
+        what = title(gone[0]) if len(gone) == 1 else f"{len(gone)} results of {name}"
+        yield f"removed {what}: {reason}"
     for path in sorted(folder.glob("*/.*")) + sorted(folder.glob("*/*.joblib")):
         key = path.name.lstrip(".").partition(".")[0]
         is_whole = path.suffix == ".joblib" and path.with_suffix(".json").exists()
