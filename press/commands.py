@@ -35,6 +35,7 @@ def render(edition, assignments, to, engine):
     """
     from press import parameters
     from press.files import project_root
+    from press.progress import shown
 
     formats = ("html", "pdf") if to == "all" else (to,)
     values = parameters.parse(assignments)
@@ -42,7 +43,8 @@ def render(edition, assignments, to, engine):
         from press.quarto import render as render_book
     else:
         from press.render import render as render_book
-    render_book(project_root(), profile=edition, parameters=values, to=formats, progress=_say)
+    with shown() as say:
+        render_book(project_root(), profile=edition, parameters=values, to=formats, progress=say)
 
 
 def _say(line: str) -> None:

@@ -5,19 +5,19 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import press.settings
 from press import executed, parameters
 from press.errors import InputError, RenderError
 from press.executed import Execution
+from press.progress import Progress, Step
 from press.project import Project
 from press.qmd import Chapter
 
-Progress = Callable[[str], None]
 FIGURES = """
 _config = get_ipython().config.InlineBackend
 _config.figure_formats = {{"svg", "retina"}}
@@ -97,13 +97,15 @@ class _Run:
             else:
                 done[chapter.source] = kept
         if jobs:
-            self.progress(f"executing {', '.join(chapter.source for chapter, _, _ in jobs)}")
+            names = ", ".join(chapter.source for chapter, _, _ in jobs)
+            self.progress(Step(f"executing {names}", 0, len(jobs)))
             done |= asyncio.run(self.execute_jobs(jobs, records))
         return done
 
     async def execute_jobs(self, jobs: list, records: list[dict] | None) -> dict[str, Execution]:
         """Execute several chapters at a time; an error stops them all."""
         at_a_time = asyncio.Semaphore(self.workers)
+        ended = count(1)
 
         async def one(chapter: Chapter, mine: dict, description: dict) -> tuple[str, Execution]:
             async with at_a_time:
@@ -112,7 +114,8 @@ class _Run:
                 seconds = time.perf_counter() - started
             key = executed.key_of(description)
             record |= {"key": key, "seconds": round(seconds, 2), "depends_on": description}
-            self.progress(f"executed {chapter.source} in {seconds:.1f} s")
+            line = f"executed {chapter.source} in {seconds:.1f} s"
+            self.progress(Step(line, next(ended), len(jobs)))
             return chapter.source, executed.keep(self.project, chapter, key, notebook, record)
 
         tasks = [asyncio.create_task(one(*job)) for job in jobs]

@@ -15,12 +15,12 @@ from press.book import Book
 from press.errors import InputError
 from press.execute import execute
 from press.executed import Execution
+from press.progress import Progress
 from press.project import Project
 from press.rendered import Stamp, fingerprint, read_stamp, write_stamp
 from press.swap import replacing
 
 FORMATS = {"html": "html", "pdf": "typst"}
-Progress = Callable[[str], None]
 
 
 def render(
