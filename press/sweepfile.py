@@ -95,8 +95,27 @@ def _shown(path: Path, root: Path) -> str:
     return full.relative_to(root).as_posix() if full.is_relative_to(root) else str(path)
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """One set of parameters, and where the file gives it.
+
+    Attributes
+    ----------
+    values : dict
+        Parameter -> value.
+    places : dict
+        Parameter -> path of its value in the file.
+    place : tuple
+        Path of the whole.
+    """
+
+    values: dict
+    places: dict
+    place: tuple
+
+
 class _Reader:
-    """Turns the file into runs; every complaint has the line."""
+    """Turns the file into runs; every complaint has line and column."""
 
     def __init__(self, document: yamlfile.Document, root: Path):
         self.document, self.root = document, root
@@ -116,16 +135,17 @@ class _Reader:
         for project, chapters in self._editions():
             sources = [*self._chapters(project)]
             self._refuse_unknown_names(project, [chapters[source] for source in sources])
-            for source, (values, place) in itertools.product(sources, settings):
-                yield self._run(project, chapters[source], values, place)
+            for source, setting in itertools.product(sources, settings):
+                yield self._run(project, chapters[source], setting)
 
-    def _run(self, project: Project, chapter: Chapter, values: Mapping, place: tuple) -> Run:
+    def _run(self, project: Project, chapter: Chapter, setting: _Setting) -> Run:
         declared = parameters.declared(chapter, project.environment)
-        mine = {name: value for name, value in values.items() if name in declared}
-        try:
-            choose.check_values(project, chapter, mine)
-        except InputError as error:
-            raise self._wrong(error.message, place, error.rule, error.advice) from None
+        mine = {name: value for name, value in setting.values.items() if name in declared}
+        error = _refusal(project, chapter, mine)
+        if error is not None:
+            alone = [n for n, v in mine.items() if _refusal(project, chapter, {n: v})]
+            place = setting.places[alone[0]] if alone else setting.place
+            raise self._wrong(error.message, place, error.rule, error.advice)
         return Run(chapter.source, ",".join(project.profiles), mine)
 
     def _editions(self) -> Iterator[tuple[Project, dict[str, Chapter]]]:
@@ -149,45 +169,55 @@ class _Reader:
                 place = ("chapters", position)
                 raise self._wrong(error.message, place, error.rule, error.advice) from None
 
-    def _grid(self) -> Iterator[tuple[dict, tuple]]:
+    def _grid(self) -> Iterator[_Setting]:
         grid = self._mapping(self.document.data.get("grid"), ("grid",))
         if not grid:
             return
         columns = [self._values(name, values) for name, values in grid.items()]
         for combination in itertools.product(*columns):
-            yield dict(zip(grid, combination, strict=True)), ("grid",)
+            values = {name: value for name, (value, _) in zip(grid, combination, strict=True)}
+            places = {name: place for name, (_, place) in zip(grid, combination, strict=True)}
+            yield _Setting(values, places, ("grid",))
 
-    def _values(self, name: str, values: object) -> list:
+    def _values(self, name: str, values: object) -> list[tuple[object, tuple]]:
+        """Give each value of a parameter of the grid, and its path in the file."""
         place = ("grid", name)
         span = RANGE.fullmatch(values) if isinstance(values, str) else None
         if span:
             first, last = int(span[1]), int(span[2])
-            values = list(range(first, last + 1)) or values
+            if first <= last:
+                return [(value, place) for value in range(first, last + 1)]
         if not isinstance(values, list) or not values:
             rule = "a parameter of the grid has a list of values, or a range upwards such as 0..9"
             raise self._wrong(f"{name}: {values}", place, rule)
-        if len({json.dumps(value) for value in values}) < len(values):
-            raise self._wrong(f"{name}: {values}", place, "each value stands once")
-        return values
+        written = [json.dumps(value) for value in values]
+        for position, value in enumerate(written):
+            if value in written[:position]:
+                raise self._wrong(
+                    f"{name}: {value} again", (*place, position), "each value stands once"
+                )
+        return [(value, (*place, position)) for position, value in enumerate(values)]
 
-    def _single(self) -> Iterator[tuple[dict, tuple]]:
+    def _single(self) -> Iterator[_Setting]:
         for position, run in enumerate(self._listed("runs", [])):
             place = ("runs", position)
-            yield self._mapping(run, place), place
+            values = self._mapping(run, place)
+            yield _Setting(values, {name: (*place, name) for name in values}, place)
 
     def _refuse_unknown_names(self, project: Project, chapters: list[Chapter]) -> None:
         """Refuse parameters that no chapter of the sweep declares."""
         known = {n for c in chapters for n in parameters.declared(c, project.environment)}
         grid = self.document.data.get("grid") or {}
-        given = [(("grid", name), name) for name in grid]
+        given = [("grid", str(name)) for name in grid]
         for position, run in enumerate(self.document.data.get("runs") or []):
-            given += [(("runs", position, name), name) for name in run]
-        for place, name in given:
-            if name not in known:
-                close = options.nearest(str(name), known)
+            given += [("runs", position, str(name)) for name in run or ()]
+        for path in given:
+            if path[-1] not in known:
+                close = options.nearest(path[-1], known)
                 rule = f"known: {', '.join(sorted(known)) or 'none, the chapters declare none'}"
                 advice = f"did you mean '{close}'?" if close else None
-                raise self._wrong(f"unknown parameter '{name}'", place, rule, advice)
+                message = f"unknown parameter '{path[-1]}'"
+                raise self._wrong(message, path, rule, advice, places=self.document.keys)
 
     def _listed(self, key: str, default: list) -> list:
         found = self.document.data.get(key, default)
@@ -205,7 +235,23 @@ class _Reader:
         return found
 
     def _wrong(
-        self, message: str, place: tuple, rule: str | None = None, advice: str | None = None
+        self,
+        message: str,
+        path: tuple,
+        rule: str | None = None,
+        advice: str | None = None,
+        places: Mapping | None = None,
     ) -> InputError:
-        file, line = self.document.file, self.document.line(place)
-        return InputError(message, file=file, line=line, rule=rule, advice=advice)
+        """Complain about the value at a path of the file, or what stands there in `places`."""
+        line, column = (places or self.document.values).get(path, (None, None))
+        file = self.document.file
+        return InputError(message, file=file, line=line, column=column, rule=rule, advice=advice)
+
+
+def _refusal(project: Project, chapter: Chapter, values: Mapping) -> InputError | None:
+    """Say why a chapter refuses values; None if it takes them."""
+    try:
+        choose.check_values(project, chapter, values)
+    except InputError as error:
+        return error
+    return None

@@ -8,6 +8,7 @@ import yaml
 from press.errors import InputError
 
 Path = tuple[str | int, ...]
+Place = tuple[int, int]
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
@@ -37,19 +38,21 @@ class Document:
         The mapping.
     file : str
         The file it came from.
-    lines : dict
-        Path of keys and positions -> line number.
+    keys, values : dict
+        Path of keys and positions -> line and column where the key stands, and its value; an
+        item of a list is both.
     """
 
     data: dict
     file: str
-    lines: dict[Path, int] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
         """Line of a key, or of the nearest key above it that has one."""
-        while path and path not in self.lines:
+        while path and path not in self.keys:
             path = path[:-1]
-        return self.lines.get(path)
+        return self.keys[path][0] if path else None
 
 
 def merge(base, over):
@@ -78,7 +81,6 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
     InputError
         The text is not YAML, not a mapping, or names a key twice.
     """
-    lines: dict[Path, int] = {}
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -88,8 +90,8 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
             raise InputError(
                 "expected names with values", file=file, line=first_line, rule="a YAML mapping"
             )
-        _collect(root, (), lines, file, first_line)
-        return Document(loader.construct_document(root), file, lines)
+        keys, values = _places(root, file, first_line)
+        return Document(loader.construct_document(root), file, keys, values)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
@@ -101,17 +103,27 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
         ) from None
 
 
-def _collect(node, path: Path, lines: dict, file: str, first_line: int) -> None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            below = (*path, str(key.value))
-            line = first_line + key.start_mark.line
-            if below in lines:
-                raise InputError(f"'{key.value}' is given twice", file=file, line=line)
-            lines[below] = line
-            _collect(value, below, lines, file, first_line)
-    elif isinstance(node, yaml.SequenceNode):
-        for position, value in enumerate(node.value):
-            below = (*path, position)
-            lines[below] = first_line + value.start_mark.line
-            _collect(value, below, lines, file, first_line)
+def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
+    """Tell where keys and values stand; refuse a key that is given twice."""
+    keys: dict[Path, Place] = {}
+    values: dict[Path, Place] = {}
+
+    def place(node: yaml.Node) -> Place:
+        return first_line + node.start_mark.line, node.start_mark.column + 1
+
+    def note(path: Path, key: yaml.Node, value: yaml.Node) -> None:
+        if path in keys:
+            raise InputError(f"'{path[-1]}' is given twice", file=file, line=place(key)[0])
+        keys[path], values[path] = place(key), place(value)
+        walk(path, value)
+
+    def walk(path: Path, node: yaml.Node) -> None:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                note((*path, str(key.value)), key, value)
+        elif isinstance(node, yaml.SequenceNode):
+            for position, item in enumerate(node.value):
+                note((*path, position), item, item)
+
+    walk((), root)
+    return keys, values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from press import InputError, sweepfile
+from press import InputError, choose, sweepfile
 from tests.press.books import Book
 
 
@@ -69,6 +69,36 @@ def test_names_of_runs_are_all_different(book):
     path = book.write("sweep.yml", "chapters: one\ngrid: {seed: 0..99, dataset: [x, y]}\n")
     found = sweepfile.read(path, book.root).runs
     assert len({run.name for run in found}) == len(found) == 200
+
+
+def _law(dataset, seed=0):
+    """Refuse seeds above nine, and a seed of five with the data set z."""
+    if not isinstance(seed, int) or seed > 9:
+        raise InputError(f"seed is {seed!r}", rule="a whole number up to nine")
+    if (dataset, seed) == ("z", 5):
+        raise InputError("z has no seed 5")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("chapters: [one]\ngrid:\n  seed: [1, 12, 2]\n", 3, 13),
+        ("chapters: [one]\ngrid:\n  seed:\n    - 1\n    - x\n", 5, 7),
+        ("chapters: [one]\ngrid:\n  seed: 5..12\n", 3, 9),
+        ("chapters: [one]\ngrid:\n  seed: [1]\n  sed: [2]\n", 4, 3),
+        ("chapters: [one]\ngrid:\n  dataset: [a, z]\n  seed: [4, 5]\n", 3, 3),
+        ("chapters: [one]\nruns:\n  -\n  - {seed: 1}\n  - {dataset: b, seed: 12}\n", 5, 24),
+        ("chapters: [one]\nruns:\n  - {seed: 1, 7: 2}\n", 3, 15),
+        ("chapters: [one]\ngrid:\n  seed: [1, 2, 1]\n", 3, 16),
+        ("chapters: [one, onne]\ngrid: {seed: [1]}\n", 1, 17),
+    ],
+)
+def test_the_very_place_is_told(book, monkeypatch, text, line, column):
+    """Line and column of a value, a key, or a grid whose values do not go together."""
+    monkeypatch.setattr(choose, "_checks", lambda root: [_law])
+    with pytest.raises(InputError) as caught:
+        sweepfile.read(book.write("bad.yml", text), book.root)
+    assert (caught.value.line, caught.value.column) == (line, column)
 
 
 @pytest.mark.parametrize(
