@@ -43,12 +43,12 @@ def chapter_named(project: Project, name: str) -> str:
     given = Path(name)
     if given.exists() and given.resolve().is_relative_to(project.root):
         name = given.resolve().relative_to(project.root).as_posix()
-    found = [source for source in sources if name in _names(source)]
+    found = [source for source in sources if name in names_of(source)]
     if len(found) == 1:
         return found[0]
     if found:
         raise InputError(f"'{name}' may be {' or '.join(found)}", advice="give the path")
-    known = {alias: source for source in sources for alias in _names(source)}
+    known = {alias: source for source in sources for alias in names_of(source)}
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     raise InputError(
         f"no chapter '{name}'",
@@ -57,7 +57,8 @@ def chapter_named(project: Project, name: str) -> str:
     )
 
 
-def _names(source: str) -> set[str]:
+def names_of(source: str) -> set[str]:
+    """Give what a chapter may be called, see `chapter_named`."""
     stem = Path(source).stem
     number, _, rest = stem.partition("-")
     short = {rest} if rest and (number.isdigit() or len(number) == 1) else set()

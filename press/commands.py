@@ -114,20 +114,21 @@ def status(as_json, wanted):
     """Tell what is fresh and what is stale, and why.
 
     RESULT is a function, the beginning of a result's key, a chapter or a table. The exit code is
-    1 when anything is stale.
+    1 when anything that is told is stale.
     """
     from press import freshness
     from press import status as reports
     from press.files import project_root
 
     states = freshness.survey(project_root())
-    if wanted:
-        lines = reports.explain(states, wanted)
+    told = reports.called(states, wanted) if wanted else states
+    if as_json:
+        lines = [reports.as_json(told)]
     else:
-        lines = [reports.as_json(states)] if as_json else reports.report(states)
+        lines = reports.explain(states, told) if wanted else reports.report(states)
     for line in lines:
         click.echo(line)
-    if any(state.state == freshness.STALE for state in states):
+    if any(state.state == freshness.STALE for state in told):
         sys.exit(1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from press import choose
 from press.errors import InputError
 from press.freshness import FRESH, STALE, SUPERSEDED, State
 from press.store import store_folder
@@ -82,33 +83,53 @@ def as_json(states: list[State]) -> str:
     return json.dumps(entries, indent=1, ensure_ascii=False)
 
 
-def explain(states: list[State], wanted: str) -> Iterator[str]:
-    """Print the chain behind one or more things: reasons, arguments, source, data, results.
+def called(states: list[State], wanted: str) -> list[State]:
+    """Find what a person named.
 
     Parameters
     ----------
     states : list of State
         Everything.
     wanted : str
-        Name of a function (or the end of it), beginning of a result's key, a chapter, a table.
+        Name of a function (or the end of it), beginning of a result's key, a chapter as
+        `press.choose.chapter_named` takes it, a table.
 
     Raises
     ------
     press.InputError
-        Nothing is called that; the message has the nearest name.
+        Nothing is called that, and the message has the nearest name, or several functions are.
     """
     found = [state for state in states if _is_called(state, wanted)]
-    if not found:
-        names = sorted({alias for state in states for alias in _aliases(state)})
-        near = get_close_matches(wanted, names, n=1, cutoff=0.5)
+    functions = list(dict.fromkeys(state.name for state in found if state.kind == "result"))
+    if len(functions) > 1:
         raise InputError(
-            f"nothing is called '{wanted}'",
-            rule="a function, the beginning of a result's key, a chapter or a table",
-            advice=f"did you mean '{near[0]}'?" if near else "`thesis status` lists everything",
+            f"'{wanted}' may be {' or '.join(functions)}", advice="give more of the name"
         )
+    if found:
+        return found
+    names = {alias: alias for state in states for alias in _aliases(state)}
+    names |= {alias.lower(): alias for alias in names}
+    near = get_close_matches(wanted.lower(), names, n=1, cutoff=0.5)
+    raise InputError(
+        f"nothing is called '{wanted}'",
+        rule="a function, the beginning of a result's key, a chapter or a table",
+        advice=f"did you mean '{names[near[0]]}'?" if near else "`thesis status` lists everything",
+    )
+
+
+def explain(states: list[State], wanted: Iterable[State]) -> Iterator[str]:
+    """Print the chain behind things: reasons, arguments, source, data, results.
+
+    Parameters
+    ----------
+    states : list of State
+        Everything.
+    wanted : iterable of State
+        Those to explain, as `called` finds them.
+    """
     by_key = {(state.name, state.key): state for state in states if state.kind == "result"}
     users = _users(states)
-    for state in found:
+    for state in wanted:
         yield from _explained(state, by_key, users, "")
 
 
@@ -122,6 +143,8 @@ def _aliases(state: State) -> set[str]:
     if state.kind == "result":
         parts = state.name.split(".")
         return {".".join(parts[start:]) for start in range(len(parts))}
+    if state.kind == "chapter":
+        return choose.names_of(state.name)
     path = Path(state.name)
     return {state.name, path.name, path.stem}
 

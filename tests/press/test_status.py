@@ -191,10 +191,38 @@ def test_explain_a_chapter_down_to_its_results(book):
     assert any(line.startswith("stale  lab.law.values") for line in lines)
 
 
-def test_explain_an_unknown_name(book):
+@pytest.mark.parametrize("name", ["one", "01-one", "01-one.qmd", "chapters/01-one"])
+def test_explain_a_chapter_by_any_of_its_names(book, name):
+    """Those that `render` and `rerun` take."""
+    assert book.thesis("status", "--explain", name).startswith("fresh  chapters/01-one.qmd")
+
+
+@pytest.mark.parametrize(("name", "near"), [("vallues", "values"), ("onne", "one")])
+def test_explain_an_unknown_name(book, name, near):
     """The nearest name is offered."""
-    said = book.thesis("status", "--explain", "vallues", code=2)
-    assert "did you mean 'values'?" in said
+    assert f"did you mean '{near}'?" in book.thesis("status", "--explain", name, code=2)
+
+
+def test_explain_tells_of_what_was_asked_alone(book):
+    """As JSON too; another thing that is stale does not count."""
+    two = (book.root / "chapters" / "02-two.qmd").read_text()
+    book.write("chapters/02-two.qmd", two.replace("seed = 0", "seed = 1"))
+    entries = json.loads(book.thesis("status", "--json", "--explain", "one"))
+    assert [(entry["name"], entry["state"]) for entry in entries] == [
+        ("chapters/01-one.qmd", "fresh")
+    ]
+    book.thesis("status", "--explain", "two", code=1)
+
+
+def test_explain_a_name_of_several_functions(own):
+    """They are named, and the longer name tells them apart."""
+    own.write("lab/other.py", LAW)
+    one = (own.root / "chapters" / "01-one.qmd").read_text()
+    own.write("chapters/01-one.qmd", one + "\n`{python} __import__('lab.other').other.values(1)`\n")
+    own.thesis("render", "--to", "html")
+    said = own.thesis("status", "--explain", "values", code=2)
+    assert "'values' may be lab.law.values or lab.other.values" in said
+    assert "lab.other.values(seed=1)" in own.thesis("status", "--explain", "other.values")
 
 
 def test_another_edition_is_told_apart(own):
