@@ -1,9 +1,12 @@
-"""Refusing a name that is not on a list, with the list."""
+"""What may be chosen by name or number, and refusing what may not, with the rule."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from press import InputError
+
+SPLITS = ("random", "ion", "time", "system", "row", "column")
+BUDGETS = ("quick", "published", "reference")
 
 
 def require_known(kind: str, name, known: Iterable[str]) -> None:
@@ -36,3 +39,18 @@ def require_known(kind: str, name, known: Iterable[str]) -> None:
         rule=f"{kind} is one of {', '.join(known)}",
         advice=f"did you mean '{near[0]}'?" if near else None,
     )
+
+
+def require_seed(seed) -> None:
+    """Refuse a seed that is not a whole number from zero on."""
+    whole = isinstance(seed, int) and not isinstance(seed, bool)
+    if not whole or seed < 0:
+        raise InputError(f"seed is {seed!r}", rule="a whole number, not less than zero")
+
+
+def require_threshold(fast) -> None:
+    """Refuse a threshold of `dr` that is neither None nor a length in angstrom above zero."""
+    number = isinstance(fast, int | float) and not isinstance(fast, bool)
+    if fast is not None and not (number and 0 < fast < float("inf")):
+        rule = "a length in angstrom greater than zero, or None for the data set's own"
+        raise InputError(f"fast is {fast!r}", rule=rule)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import importances, learning, learning_tables, models, scores, splits
+from analysis.case import Case
 from analysis.search import named
 from analysis.sufficiency import sufficient
 from analysis.tasks import target
@@ -17,30 +18,31 @@ DIGITS = 3
 
 
 @sufficient
-def table(
-    windows: Windows,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame:
+def table(windows: Windows, regression: Case, classification: Case) -> pd.DataFrame:
     """Show every correction with the number before and after, on this data set.
+
+    Parameters
+    ----------
+    windows : Windows
+        The data.
+    regression, classification : Case
+        Both tasks under one split.
 
     Returns
     -------
     DataFrame
         Index: what the reference did. Columns: what is wrong with it, before, after.
     """
-    case = (FEATURES, split, budget, seed)
-    r2 = learning.score_table(windows, "regression", *case)["R2"]
-    classes = learning.score_table(windows, "classification", *case, fast)
+    split, seed = regression.split, regression.seed
+    r2 = learning.score_table(windows, regression)["R2"]
+    classes = learning.score_table(windows, classification)
     learned = [name for name in r2.index if models.model(name).kind != "baseline"]
     rows = [
         *_baselines(r2, classes, learned),
-        _auc(windows, case, fast),
+        _auc(windows, classification),
         _ensemble(r2),
         _split(windows, seed),
-        _noise(windows, case),
+        _noise(windows, regression),
         _ties(windows, split, seed),
         _unscaled(windows, split, seed),
         _labels(windows, split, seed),
@@ -67,9 +69,8 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
     ]
 
 
-def _auc(windows: Windows, case: tuple, fast: float | None) -> tuple:
-    features, split, budget, seed = case
-    cell = learning.cell(windows, "classification", features, split, "boosting", budget, seed, fast)
+def _auc(windows: Windows, case: Case) -> tuple:
+    cell = learning.cell(windows, case, "boosting")
     labels = scores.roc_auc(cell.truth, cell.prediction)
     return (
         "ROC AUC is computed from classes",
@@ -99,10 +100,9 @@ def _split(windows: Windows, seed: int) -> tuple:
     )
 
 
-def _noise(windows: Windows, case: tuple) -> tuple:
-    features, split, budget, seed = case
-    cell = learning.cell(windows, "regression", features, split, "histogram", budget, seed)
-    weights = scores.ion_weights(windows.where(cell.rows), seed=seed)
+def _noise(windows: Windows, case: Case) -> tuple:
+    cell = learning.cell(windows, case, "histogram")
+    weights = scores.ion_weights(windows.where(cell.rows), seed=case.seed)
     error = scores.replicated(scores.r2, cell.truth, cell.prediction, weights).std()
     return (
         "Scores are given in four digits and ranked",

@@ -108,7 +108,7 @@ def permutation(
     windows : Windows
         The data.
     task, split, seed, fast
-        As in `analysis.learning.cell`.
+        As in `analysis.case.Case`.
     within : bool
         Permute within each system only: the feature keeps what it says about the polymer, and
         loses what it says about the window.

@@ -1,6 +1,6 @@
-"""The table of cells: every model under a task, a feature set and a split.
+"""The table of cells: every model under one task, feature set and split.
 
-A cell is one model learned and judged under one outer split, with the search for its
+A cell is one model of a case, learned and judged under its outer split, with the search for its
 hyperparameters inside the rows that it learns from. Cells do not depend on one another; each is
 stored as soon as it is finished, so an interrupted table continues where it stopped.
 """
@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from analysis import features as feature_sets
 from analysis import models, scores, spaces, splits
 from analysis.bootstrap import interval
+from analysis.case import Case
 from analysis.search import Found, effort, named, search
 from analysis.tasks import target
 from analysis.tasks import task as find_task
@@ -62,57 +64,39 @@ class Cell:
 
 
 @stored
-def cell(
-    windows: Windows,
-    task: str,
-    features: str,
-    split: str,
-    model: str,
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-    complete: bool = False,
-) -> Cell:
-    """Search, learn and predict: one model under one task, feature set and split.
+def cell(windows: Windows, case: Case, model: str, complete: bool = False) -> Cell:
+    """Search, learn and predict: one model of a case.
 
     Parameters
     ----------
     windows : Windows
         The data.
-    task, features, split, model, budget : str
-        Names; unknown ones are refused with those that exist.
-    seed : int
-        Of everything random.
-    fast : float, optional
-        Threshold of the class in angstrom; by default the data set's own.
+    case : Case
+        Task, feature set, split, budget, seed and threshold.
+    model : str
+        Its short name; an unknown one is refused with those that exist.
     complete : bool
         Whether a random or ion split predicts every row once, in five folds.
 
     Raises
     ------
     InputError
-        For unknown names, a class missing from a fold, a constant feature, too few groups.
+        For an unknown model, a class missing from a fold, a constant feature, too few groups.
     """
     started = time.process_time()
     chosen = models.model(model)
-    paid = effort(budget, model)
-    X, y = inputs(windows, chosen, features), target(windows, task, fast)
-    folds = splits.outer(windows, split, seed, complete)
-    if find_task(task).is_classification:
+    X, y = inputs(windows, chosen, case.features), target(windows, case.task, case.fast)
+    folds = splits.outer(windows, case.split, case.seed, complete)
+    is_classification = find_task(case.task).is_classification
+    if is_classification:
         splits.check_classes(y, folds)
-    case = (chosen, task, features, split, budget, seed)
     parts, found = [], []
     for number, (train, test) in enumerate(folds):
         if chosen.kind != "baseline":
             feature_sets.check_varying(X.iloc[train])
-        result = _found(windows.where(train), X.iloc[train], y[train], case)
-        learned = _thin(train, paid.rows, seed)
-        pipeline = chosen.pipeline(task, seed).set_params(**named(result.parameters))
-        pipeline.fit(X.iloc[learned], y[learned])
+        pipeline, result = _learned(windows, case, chosen, X, y, train)
         prediction = pipeline.predict(X.iloc[test])
-        rank = prediction
-        if find_task(task).is_classification:
-            rank = models.decision(pipeline, X.iloc[test])
+        rank = models.decision(pipeline, X.iloc[test]) if is_classification else prediction
         parts.append((test, np.full(len(test), number), y[test], prediction, rank))
         found.append(result)
     columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
@@ -125,12 +109,22 @@ def cell(
     )
 
 
-def _found(windows: Windows, X: pd.DataFrame, y: np.ndarray, case: tuple) -> Found:
-    """Search among the rows to learn from, with folds made as the outer ones are."""
-    model, task, features, split, budget, seed = case
-    needs_folds = budget != "published" and spaces.space(model.name, task)
-    folds = splits.inner(windows, split, task, y) if needs_folds else []
-    return search(model, task, features, budget, X, y, folds, seed)
+def _learned(
+    windows: Windows,
+    case: Case,
+    model: models.Model,
+    X: pd.DataFrame,
+    y: np.ndarray,
+    rows: np.ndarray,
+) -> tuple[Pipeline, Found]:
+    """Search among the rows to learn from, with folds made as the outer ones are, and learn."""
+    needs_folds = case.budget != "published" and spaces.space(model.name, case.task)
+    seen = windows.where(rows)
+    folds = splits.inner(seen, case.split, case.task, y[rows]) if needs_folds else []
+    found = search(model, case, X.iloc[rows], y[rows], folds)
+    some = _thin(rows, effort(case.budget, model.name).rows, case.seed)
+    pipeline = model.pipeline(case.task, case.seed).set_params(**named(found.parameters))
+    return pipeline.fit(X.iloc[some], y[some]), found
 
 
 def inputs(windows: Windows, model: models.Model, features: str) -> pd.DataFrame:
@@ -162,54 +156,25 @@ def available_models(windows: Windows, task: str, budget: str = "quick") -> tupl
 
 
 @stored
-def cells(
-    windows: Windows,
-    task: str,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> tuple[Cell, ...]:
-    """Return the cells of all models, computed side by side; see `cell`."""
-    names = available_models(windows, task, budget)
-    work = [(windows, task, features, split, name, budget, seed, fast) for name in names]
-    return tuple(run(work, f"{task}, {features}, {split}"))
-
-
-def run(work: list[tuple], label: str) -> list[Cell]:
-    """Compute cells in `JOBS` processes, the dearest models first, with a progress bar.
-
-    Parameters
-    ----------
-    work : list of tuple
-        Arguments of `cell`.
-    label : str
-        What the bar says.
-    """
+def cells(windows: Windows, case: Case) -> tuple[Cell, ...]:
+    """Return the cells of all models, computed in `JOBS` processes, the dearest first."""
     from joblib import Parallel, delayed, parallel_config
     from tqdm import tqdm
 
-    dear = sorted(range(len(work)), key=lambda i: -COST.get(work[i][4], 0))
+    names = available_models(windows, case.task, case.budget)
+    dear = sorted(names, key=lambda name: -COST.get(name, 0))
     with parallel_config("loky", inner_max_num_threads=1):
         results = Parallel(n_jobs=JOBS, return_as="generator")(
-            delayed(cell)(*work[i]) for i in dear
+            delayed(cell)(windows, case, name) for name in dear
         )
-        bar = tqdm(results, total=len(work), desc=label, disable=not sys.stderr.isatty())
-        finished = dict(zip(dear, bar, strict=True))
-    return [finished[i] for i in range(len(work))]
+        label = f"{case.task}, {case.features}, {case.split}"
+        bar = tqdm(results, total=len(dear), desc=label, disable=not sys.stderr.isatty())
+        finished = {result.model: result for result in bar}
+    return tuple(finished[name] for name in names)
 
 
 @stored
-def score_table(
-    windows: Windows,
-    task: str,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame:
+def score_table(windows: Windows, case: Case) -> pd.DataFrame:
     """Compute all scores of all models, with intervals by a bootstrap over the ions predicted.
 
     Returns
@@ -219,28 +184,24 @@ def score_table(
         `scores.BY_CLASS` and `scores.BY_SCORE`), and for each the ends of its 95 % interval,
         "R2 low" and "R2 high".
     """
-    table = {
-        c.model: cell_scores(windows, task, c, seed)
-        for c in cells(windows, task, features, split, budget, seed, fast)
-    }
+    table = {found.model: cell_scores(windows, case, found) for found in cells(windows, case)}
     return pd.DataFrame.from_dict(table, orient="index")
 
 
-def cell_scores(windows: Windows, task: str, result: Cell, seed: int = 0) -> dict[str, float]:
+def cell_scores(windows: Windows, case: Case, found: Cell) -> dict[str, float]:
     """Compute the scores of one cell and the ends of their intervals."""
-    chosen = windows.where(result.rows)
-    weights = scores.ion_weights(chosen, seed=seed)
+    weights = scores.ion_weights(windows.where(found.rows), seed=case.seed)
     row = {}
-    for name, score, shown in _scores_of(task, result):
-        low, high = interval(scores.replicated(score, result.truth, shown, weights))
-        value = float(score(result.truth, shown))
+    for name, score, shown in _scores_of(case.task, found):
+        low, high = interval(scores.replicated(score, found.truth, shown, weights))
+        value = float(score(found.truth, shown))
         row |= {name: value, f"{name} low": float(low), f"{name} high": float(high)}
     return row
 
 
-def _scores_of(task: str, result: Cell):
+def _scores_of(task: str, found: Cell):
     """Return name and function of each score of the task, and the prediction that it judges."""
     if not find_task(task).is_classification:
-        return [(name, score, result.prediction) for name, score in scores.REGRESSION.items()]
-    by_class = [(name, score, result.prediction) for name, score in scores.BY_CLASS.items()]
-    return by_class + [(name, score, result.decision) for name, score in scores.BY_SCORE.items()]
+        return [(name, score, found.prediction) for name, score in scores.REGRESSION.items()]
+    by_class = [(name, score, found.prediction) for name, score in scores.BY_CLASS.items()]
+    return by_class + [(name, score, found.decision) for name, score in scores.BY_SCORE.items()]

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis import ceiling, learning, learning_tables, models, splits, theme
+from analysis.case import Case
 from analysis.features import FEATURE_SETS
 from analysis.sufficiency import sufficient
 from analysis.windows import Windows
@@ -27,27 +28,20 @@ BINS = 40
 
 
 @sufficient
-def model_scores(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> Figure:
+def model_scores(windows: Windows, regression: Case, classification: Case) -> Figure:
     """Draw R2 and AUC of every model with intervals, and the ceilings of a forecast."""
-    case = (features, split, budget, seed)
-    r2 = learning.score_table(windows, "regression", *case)
-    auc = learning.score_table(windows, "classification", *case, fast)
+    r2 = learning.score_table(windows, regression)
+    auc = learning.score_table(windows, classification)
     rows = [name for name in models.MODELS if name in r2.index or name in auc.index]
     figure = theme.figure(height=1.1 + ROW * len(rows))
     left, right = figure.subplots(1, 2, sharey=True)
     _dots(left, rows, r2, "R2")
     _dots(right, rows, auc, "AUC")
-    limits = ceiling.r2_ceiling(windows, seed).loc[["from moments", "from replicas"]]
+    limits = ceiling.r2_ceiling(windows, regression.seed)
+    limits = limits.loc[["from moments", "from replicas"]]
     left.axvspan(limits["low"].min(), limits["high"].max(), color=theme.ACCENT, alpha=0.18, lw=0)
     left.axvline(0, color=theme.MUTED, lw=0.7)
-    right.axvline(ceiling.auc_ceiling(windows, fast), color=theme.ACCENT, lw=1.2)
+    right.axvline(ceiling.auc_ceiling(windows, classification.fast), color=theme.ACCENT, lw=1.2)
     right.axvline(0.5, color=theme.MUTED, lw=0.7)
     _clip_left(left, r2["R2"])
     left.set(xlabel="R² of dr")
@@ -81,15 +75,9 @@ def _clip_left(axes: Axes, values: pd.Series) -> None:
 
 
 @sufficient
-def parity(
-    windows: Windows, features: str, split: str = "ion", budget: str = "quick", seed: int = 0
-) -> Figure:
+def parity(windows: Windows, case: Case) -> Figure:
     """Draw predicted against true `dr` for every regressor, with both distributions."""
-    cells = [
-        cell
-        for cell in learning.cells(windows, "regression", features, split, budget, seed)
-        if models.model(cell.model).kind != "baseline"
-    ]
+    cells = _of_learners(windows, case)
     limit = float(np.quantile(windows.table["dr"], 0.999))
     lines = -(-len(cells) // COLUMNS)
     figure = theme.figure(height=1.9 * lines)
@@ -97,6 +85,12 @@ def parity(
     for panel, cell in zip(grid.flat, cells, strict=False):
         _parity_panel(panel, cell, limit)
     return figure
+
+
+def _of_learners(windows: Windows, case: Case) -> list[learning.Cell]:
+    """Return the cells of the case without those of the baselines."""
+    found = learning.cells(windows, case)
+    return [cell for cell in found if models.model(cell.model).kind != "baseline"]
 
 
 def _parity_panel(panel, cell: learning.Cell, limit: float) -> None:
@@ -119,17 +113,9 @@ def _parity_panel(panel, cell: learning.Cell, limit: float) -> None:
 
 
 @sufficient
-def confusion(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> Figure:
+def confusion(windows: Windows, case: Case) -> Figure:
     """Draw the confusion matrix of every classifier, as shares of each true class."""
-    found = learning.cells(windows, "classification", features, split, budget, seed, fast)
-    cells = [cell for cell in found if models.model(cell.model).kind != "baseline"]
+    cells = _of_learners(windows, case)
     columns = 5
     lines = -(-len(cells) // columns)
     figure = theme.figure(height=1.6 * lines)
@@ -160,18 +146,11 @@ def _confusion_panel(axes: Axes, cell: learning.Cell) -> None:
 
 
 @sufficient
-def curves(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> Figure:
+def curves(windows: Windows, case: Case) -> Figure:
     """Draw ROC and precision-recall curves of the classifiers' scores."""
     from sklearn.metrics import precision_recall_curve, roc_curve
 
-    found = learning.cells(windows, "classification", features, split, budget, seed, fast)
+    found = learning.cells(windows, case)
     cells = [cell for cell in found if cell.model not in ("constant", "always-fast")]
     figure = theme.figure(height=3.6)
     left, right = figure.subplots(1, 2)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from math import isnan, nan
 
-import pandas as pd
-
 from analysis import ceiling, importances, learning, learning_tables, models
+from analysis.case import Case
 from analysis.scores import r2
 from analysis.splits import SPLITS
 from analysis.sufficiency import NOT_COMPUTED, shortfall, stated
@@ -14,6 +13,7 @@ from analysis.wording import fixed, listed, with_interval
 from press import Absence
 
 FEATURES = "structure+flips"
+BASELINES = {"R2": "system-mean", "F1": "always-fast", "AUC": "system-mean"}
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,16 @@ class Best:
         return fixed(self.baseline, 3)
 
 
-def best(table: pd.DataFrame | Absence, score: str, baseline: str) -> Best:
-    """Find the learned model with the largest score in a table of `learning_tables.scores`."""
-    if isinstance(table, Absence):
+def best(windows: Windows, case: Case, score: str) -> Best:
+    """Find the learned model with the largest score, and set it beside its baseline."""
+    if shortfall(windows) is not None:
         return Best(NOT_COMPUTED, nan, nan, nan, NOT_COMPUTED, nan)
+    table = learning.score_table(windows, case)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name = table.loc[learned, score].idxmax()
     found = table.loc[name, [score, f"{score} low", f"{score} high"]].astype(float)
     text = with_interval(*found)
-    return Best(models.model(name).title, *found, text, table.loc[baseline, score])
+    return Best(models.model(name).title, *found, text, table.loc[BASELINES[score], score])
 
 
 def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
@@ -71,11 +72,7 @@ def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
     if missing is not None:
         return missing.reason
     structure, flips = (
-        best(
-            learning_tables.scores(windows, "regression", features, split, budget, seed),
-            "R2",
-            "system-mean",
-        ).text
+        best(windows, Case("regression", features, split, budget, seed), "R2").text
         for features in ("structure", FEATURES)
     )
     return (
@@ -87,9 +84,9 @@ def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
 
 
 @stated
-def tested(windows: Windows, split: str, seed: int = 0) -> str:
-    """Say how many windows of how many ions are predicted under a split."""
-    rows = learning.cell(windows, "regression", "structure", split, "constant", seed=seed).rows
+def tested(windows: Windows, case: Case) -> str:
+    """Say how many windows of how many ions are predicted."""
+    rows = learning.cell(windows, case, "constant").rows
     ions = windows.ion.iloc[rows].nunique()
     return f"{len(rows):,} windows of {ions:,} ions"
 

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis import ceiling, learning, models, spaces, splits
 from analysis import features as feature_sets
 from analysis.bootstrap import interval
+from analysis.case import Case
 from analysis.scores import ion_weights, r2, replicated
 from analysis.sufficiency import sufficient
 from analysis.tasks import TASKS
@@ -28,83 +29,21 @@ COMPARED = "lightgbm"  # the model that compares feature sets and splits: quick,
 
 
 @sufficient
-def scores(
-    windows: Windows,
-    task: str,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame | Absence:
-    """Return all scores of all models, see `learning.score_table`, or why there are none."""
-    return learning.score_table(windows, task, features, split, budget, seed, fast)
-
-
-@sufficient
-def regression_scores(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-) -> pd.DataFrame:
+def regression_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show the scores of every model for `dr`, each with its 95 % interval."""
-    table = learning.score_table(windows, "regression", features, split, budget, seed)
-    return _worded(table, REGRESSION)
+    return _worded(learning.score_table(windows, case), REGRESSION)
 
 
 @sufficient
-def class_scores(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame:
+def class_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show the scores of every model's classes, each with its 95 % interval."""
-    table = learning.score_table(windows, "classification", features, split, budget, seed, fast)
-    return _worded(table, BY_CLASS)
+    return _worded(learning.score_table(windows, case), BY_CLASS)
 
 
 @sufficient
-def ranking_scores(
-    windows: Windows,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame:
+def ranking_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show how well every model ranks windows by their chance to be fast."""
-    table = learning.score_table(windows, "classification", features, split, budget, seed, fast)
-    return _worded(table, BY_SCORE)
-
-
-@sufficient
-def hyperparameters(
-    windows: Windows,
-    task: str,
-    features: str,
-    split: str = "ion",
-    budget: str = "quick",
-    seed: int = 0,
-    fast: float | None = None,
-) -> pd.DataFrame:
-    """Show what the search found for each model, in the first outer fold."""
-    found = learning.cells(windows, task, features, split, budget, seed, fast)
-    rows = {models.model(cell.model).title: _settings(cell.parameters[0]) for cell in found}
-    rows = {title: text for title, text in rows.items() if text}
-    return pd.DataFrame({"Hyperparameters": pd.Series(rows)}).rename_axis("Model")
-
-
-def _settings(parameters: dict) -> str:
-    shown = {
-        name: f"{value:.3g}" if isinstance(value, float) else value
-        for name, value in sorted(parameters.items())
-    }
-    return ", ".join(f"`{name}` {value}" for name, value in shown.items())
+    return _worded(learning.score_table(windows, case), BY_SCORE)
 
 
 def _worded(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -175,7 +114,8 @@ def _lacks(windows: Windows, features: str) -> bool:
 
 
 def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
-    cell = learning.cell(windows, "regression", features, split, model, seed=seed, complete=True)
+    case = Case("regression", features, split, seed=seed)
+    cell = learning.cell(windows, case, model, complete=True)
     weights = ion_weights(windows.where(cell.rows), seed=seed)
     draws = replicated(r2, cell.truth, cell.prediction, weights)
     return (
@@ -220,7 +160,8 @@ def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     system = windows.table["system"].astype(str).to_numpy()
     columns = {}
     for seen, features, model in compared(windows):
-        cell = learning.cell(windows, "regression", features, "system", model, seed=seed)
+        case = Case("regression", features, "system", seed=seed)
+        cell = learning.cell(windows, case, model)
         square = pd.Series((cell.truth - cell.prediction) ** 2).groupby(system[cell.rows]).mean()
         columns[seen] = np.sqrt(square)
     by_system = windows.table.groupby("system", observed=True)["dr"]

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import datasets, learning, models, scores, spaces, splits
+from analysis.case import Case
 from analysis.search import named
 from analysis.tasks import target
 from analysis.tasks import task as find_task
@@ -73,7 +74,7 @@ def reproduced(windows: Windows, task: str, features: str) -> pd.DataFrame:
     functions = CLASSIFICATION if find_task(task).is_classification else REGRESSION
     rows = {}
     for model in printed.index:
-        cell = learning.cell(windows, task, features, "random", model, "published")
+        cell = learning.cell(windows, Case(task, features, "random", "published"), model)
         weights = scores.ion_weights(windows.where(cell.rows))
         for name, function in functions.items():
             draws = scores.replicated(function, cell.truth, cell.prediction, weights)
@@ -138,10 +139,10 @@ def spread(windows: Windows) -> pd.DataFrame:
             values = [line.reproduced]
             if model in VARIED:
                 values = _varied(windows, task, features, model)
-            case = {"task": task, "features": features, "model": model, "score": name}
+            names = {"task": task, "features": features, "model": model, "score": name}
             ends = {"least": min(values), "most": max(values)}
             rows.append(
-                {**case, "published": line.published, "reproduced": line.reproduced, **ends}
+                {**names, "published": line.published, "reproduced": line.reproduced, **ends}
             )
     return pd.DataFrame(rows)
 

@@ -6,11 +6,14 @@ does not depend on the threshold of `fast`, and nothing depends on the seed wher
 nothing, because the learner draws nothing either.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis import learning, models, scores, splits
 from analysis.bootstrap import interval
+from analysis.case import Case
 from analysis.sufficiency import sufficient
 from analysis.windows import Windows
 from press import Absence, stored
@@ -48,20 +51,18 @@ def one_run(
     if lacking is not None:
         return lacking
     drawn = seed if split in DRAWN else 0
-    how_far = judged(windows, "regression", split, drawn)
-    whether_far = judged(windows, "classification", split, drawn, fast)
-    return pd.concat([how_far, whether_far])
+    how_far = Case("regression", split=split, seed=drawn)
+    whether_far = Case("classification", split=split, seed=drawn, fast=fast)
+    return pd.concat([judged(windows, how_far), judged(windows, whether_far)])
 
 
 @stored
-def judged(
-    windows: Windows, task: str, split: str, seed: int, fast: float | None = None
-) -> pd.DataFrame:
-    """Score one task with every feature set of `SEEN`; the rows are described in `one_run`."""
-    title, score = SCORES[task]
-    case = {"split": split, "seed": seed, "fast": fast}
-    found = [learning.cell(windows, task, seen, model=LEARNER, **case) for seen in SEEN]
-    weights = scores.ion_weights(windows.where(found[0].rows), seed=seed)
+def judged(windows: Windows, case: Case) -> pd.DataFrame:
+    """Score a case with every feature set of `SEEN`; the rows are described in `one_run`."""
+    title, score = SCORES[case.task]
+    cases = [replace(case, features=seen) for seen in SEEN]
+    found = [learning.cell(windows, one, LEARNER) for one in cases]
+    weights = scores.ion_weights(windows.where(found[0].rows), seed=case.seed)
     table = pd.DataFrame(
         [_with_interval(score, cell, weights) for cell in found],
         index=pd.MultiIndex.from_product([[title], SEEN], names=["Score", "Seen"]),
@@ -70,7 +71,7 @@ def judged(
     for name in learning.available_models(windows, "regression"):  # those of both tasks
         baseline = models.model(name)
         if baseline.kind == "baseline":
-            cell = learning.cell(windows, task, SEEN[0], model=name, **case)
+            cell = learning.cell(windows, cases[0], name)
             table[baseline.title] = float(score(cell.truth, cell.decision))
     return table
 

@@ -14,7 +14,8 @@ from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
 from analysis import exact, spaces
-from analysis.choices import require_known
+from analysis.case import Case
+from analysis.choices import BUDGETS, require_known
 from analysis.models import Model
 from analysis.splits import Fold
 from analysis.tasks import task as find_task
@@ -83,7 +84,6 @@ EFFORTS = {
         "boosting": Effort((Round(1, rows=4000, folds=2),), candidates=5, settles=False),
     },
 }
-BUDGETS = ("quick", "published", "reference")
 
 
 @dataclass(frozen=True)
@@ -112,39 +112,36 @@ def effort(budget: str, model: str) -> Effort:
     return EFFORTS.get(budget, {}).get(model, PLAIN)
 
 
-def search(
-    model: Model, task: str, features: str, budget: str, X, y, folds: list[Fold], seed: int = 0
-) -> Found:
+def search(model: Model, case: Case, X, y, folds: list[Fold]) -> Found:
     """Find the best of the reference's candidates, as far as the budget goes.
 
     Parameters
     ----------
     model : Model
         What is searched for.
-    task, features, budget : str
-        The budget `published` takes the reference's printed winner for these features.
+    case : Case
+        The budget `published` takes the reference's printed winner for its task and features; the
+        seed is that of the candidates, the models and the rows drawn in a race.
     X : DataFrame, (rows, features)
         Rows to learn from.
     y : ndarray, (rows,)
         Their target.
     folds : list of (train, test)
         Positions in X.
-    seed : int
-        Of the candidates, the models and the rows drawn in a race.
     """
     started = time.process_time()
-    paid = effort(budget, model.name)
-    if budget == "published":
-        return Found(spaces.winner(model.name, task, features), np.nan, 0.0)
-    options = _entrants(spaces.candidates(model.name, task, seed), paid.candidates)
+    paid = effort(case.budget, model.name)
+    if case.budget == "published":
+        return Found(spaces.winner(model.name, case.task, case.features), np.nan, 0.0)
+    options = _entrants(spaces.candidates(model.name, case.task, case.seed), paid.candidates)
     if options == [{}]:
         return Found({}, np.nan, 0.0)
-    goal = find_task(task)
-    pipeline = model.pipeline(task, seed)
+    goal = find_task(case.task)
+    pipeline = model.pipeline(case.task, case.seed)
     if model.name in exact.EXACT:
         means = exact.EXACT[model.name](pipeline, goal, options, X, y, folds).mean(axis=1)
     else:
-        means = race(pipeline, options, X, y, folds, goal.criterion, paid, seed)
+        means = race(pipeline, options, X, y, folds, goal.criterion, paid, case.seed)
     best = int(np.nanargmax(means))
     return Found(options[best], float(means[best]), time.process_time() - started)
 

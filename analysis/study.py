@@ -3,12 +3,8 @@
 from dataclasses import dataclass, fields
 
 from analysis import registry
-from analysis.choices import require_known
+from analysis.choices import BUDGETS, SPLITS, require_known, require_seed, require_threshold
 from analysis.features import FEATURE_SETS
-from press import InputError
-
-SPLITS = ("random", "ion", "time", "system", "row", "column")
-BUDGETS = ("quick", "published", "reference")
 
 
 @dataclass(frozen=True)
@@ -24,11 +20,11 @@ class Study:
     fast : float or None
         Threshold of `dr` in angstrom above which a window is fast; None: the data set's own.
     split : str
-        How rows are held out, one of `SPLITS`.
+        How rows are held out, one of `choices.SPLITS`.
     features : str
-        What the models see, one of `FEATURE_SETS`.
+        What the models see, one of `features.FEATURE_SETS`.
     budget : str
-        How much searching is paid for, one of `BUDGETS`.
+        How much searching is paid for, one of `choices.BUDGETS`.
 
     Raises
     ------
@@ -52,13 +48,8 @@ class Study:
 
     def __post_init__(self):
         registry.entry(self.dataset)
-        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
-        if not whole or self.seed < 0:
-            raise InputError(f"seed is {self.seed!r}", rule="a whole number, not less than zero")
-        number = isinstance(self.fast, int | float) and not isinstance(self.fast, bool)
-        if self.fast is not None and not (number and 0 < self.fast < float("inf")):
-            rule = "a length in angstrom greater than zero, or None for the data set's own"
-            raise InputError(f"fast is {self.fast!r}", rule=rule)
+        require_seed(self.seed)
+        require_threshold(self.fast)
         for name, known in (("split", SPLITS), ("features", FEATURE_SETS), ("budget", BUDGETS)):
             require_known(name, getattr(self, name), known)
 

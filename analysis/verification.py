@@ -22,6 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import datasets, registry
+from analysis.case import Case
 from analysis.windows import Windows
 from press import Absence, InputError
 
@@ -161,9 +162,13 @@ def _load(name: str) -> Windows:
 
 
 def _plain(name: str, words: str):
-    """Return the plain value that a record writes in words."""
+    """Return the plain value, or the case, that a record writes in words."""
     try:
+        if words.startswith(Case.__name__):
+            return Case(*ast.literal_eval(words.removeprefix(Case.__name__)))
         return ast.literal_eval(words)
+    except InputError as error:
+        raise NotRecomputed(f"its record has {name} = {words}: {error.message}") from error
     except (SyntaxError, ValueError) as error:
         raise NotRecomputed(f"its record shortens the argument {name}: {words}") from error
 

@@ -34,11 +34,12 @@ def main() -> None:
 def quick_table(windows) -> None:
     """All cells of both tasks and both feature sets, and the importances, from nothing."""
     from analysis import importances, learning
+    from analysis.case import Case
 
     start, cpu = time.perf_counter(), 0.0
     for task in TASKS:
         for features in FEATURES:
-            cells = learning.cells(windows, task, features, "random")
+            cells = learning.cells(windows, Case(task, features, "random"))
             cpu += sum(cell.seconds for cell in cells)
     cells_wall = time.perf_counter() - start
     own = time.process_time()
@@ -58,16 +59,15 @@ def quick_table(windows) -> None:
 def quick_against_published(windows) -> None:
     """Compare the best scores of `quick` with those of the best published refits."""
     from analysis import learning
+    from analysis.case import Case
 
     for task, score in (("regression", "R2"), ("classification", "AUC")):
         for features in FEATURES:
-            found = learning.score_table(windows, task, features, "random")[score]
+            found = learning.score_table(windows, Case(task, features, "random"))[score]
             found = found.drop(["constant", "system-mean", "descriptors"]).max()
-            refits = [
-                learning.cell(windows, task, features, "random", model, "published")
-                for model in REPRODUCED
-            ]
-            best = max(learning.cell_scores(windows, task, cell)[score] for cell in refits)
+            case = Case(task, features, "random", "published")
+            refits = [learning.cell(windows, case, model) for model in REPRODUCED]
+            best = max(learning.cell_scores(windows, case, cell)[score] for cell in refits)
             print(f"{task}, {features}: {score} quick {found:.4f}, published {best:.4f}")
 
 

@@ -15,6 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from analysis import datasets, learning, models, spaces, splits
+from analysis.case import Case
 from analysis.exact import EXACT
 from analysis.search import search, validate
 from analysis.tasks import TASKS, target, task
@@ -49,7 +50,8 @@ def race(windows) -> None:
         if (model, goal, features) in done:
             continue
         X, y, folds = material(windows, model, goal, features)
-        found = search(models.model(model), goal, features, "reference", X, y, folds)
+        case = Case(goal, features, "random", "reference")
+        found = search(models.model(model), case, X, y, folds)
         pipeline = models.model(model).pipeline(goal)
         printed = spaces.winner(model, goal, features)
 

@@ -13,8 +13,9 @@ from analysis import (
     models,
     sufficiency,
 )
+from analysis.case import Case
 
-CASE = ("structure+flips", "ion")
+HOW_FAR, WHETHER_FAR = Case("regression"), Case("classification")
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +24,18 @@ def few_are_enough(monkeypatch):
     monkeypatch.setattr(sufficiency, "FEWEST", 100)
 
 
-@pytest.mark.parametrize("name", ["model_scores", "parity", "confusion", "curves"])
-def test_figures_of_models(lipf6, name):
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [
+        ("model_scores", (HOW_FAR, WHETHER_FAR)),
+        ("parity", (HOW_FAR,)),
+        ("confusion", (WHETHER_FAR,)),
+        ("curves", (WHETHER_FAR,)),
+    ],
+)
+def test_figures_of_models(lipf6, name, cases):
     """Every figure has at least one panel with a label and draws all it was given."""
-    figure = getattr(learning_figures, name)(lipf6, *CASE)
+    figure = getattr(learning_figures, name)(lipf6, *cases)
     assert any(axes.get_xlabel() for axes in figure.axes)
     learned = learning.available_models(lipf6, "regression")
     titles = {axes.get_title(loc="left") for axes in figure.axes}
@@ -37,12 +46,12 @@ def test_figures_of_models(lipf6, name):
 
 def test_score_tables_have_a_row_per_model_and_intervals_around_values(lipf6):
     """Cells are a value with its interval, or a value that no resample changes."""
-    table = learning_tables.regression_scores(lipf6, *CASE)
+    table = learning_tables.regression_scores(lipf6, HOW_FAR)
     assert list(table) == ["R²", "MAE (Å)", "MSE (Å²)", "RMSE (Å)"]
     assert table.loc["LightGBM", "R²"].count("[") == 1
-    classes = learning_tables.class_scores(lipf6, *CASE)
+    classes = learning_tables.class_scores(lipf6, WHETHER_FAR)
     assert classes.loc["Always fast", "Recall"] == "1.000"
-    ranking = learning_tables.ranking_scores(lipf6, *CASE)
+    ranking = learning_tables.ranking_scores(lipf6, WHETHER_FAR)
     assert ranking.loc["Constant", "ROC AUC"] == "0.500"
 
 
@@ -75,7 +84,7 @@ def test_one_system_is_an_absence(lipf6):
 
 def test_corrections_have_numbers_before_and_after(lipf6):
     """Nine rows, each with what is wrong and two numbers or names."""
-    table = corrections.table(lipf6)
+    table = corrections.table(lipf6, HOW_FAR, WHETHER_FAR)
     assert len(table) == 9
     assert (table.map(len) > 0).all(axis=None)
     assert table.loc["Extra Trees are single trees", "Before"].startswith("R²")
@@ -85,9 +94,8 @@ def test_sentences_hold_for_data_without_descriptors(lipf6):
     """They say what is missing instead of failing."""
     assert "no descriptors" in learning_sentences.descriptors_for_new_polymers(lipf6)
     assert "new polymer" in learning_sentences.unseen_polymer(lipf6)
-    assert learning_sentences.tested(lipf6, "ion").endswith("ions")
-    r2 = learning.score_table(lipf6, "regression", *CASE)
-    found = learning_sentences.best(r2, "R2", "system-mean")
-    assert found.text in learning_sentences.abstract(lipf6, CASE[1], "quick")
+    assert learning_sentences.tested(lipf6, HOW_FAR).endswith("ions")
+    found = learning_sentences.best(lipf6, HOW_FAR, "R2")
+    assert found.text in learning_sentences.abstract(lipf6, "ion", "quick")
     sides = {found.low - 1: "above", found.value: "level with", found.high + 1: "below"}
     assert all(replace(found, baseline=at).side == side for at, side in sides.items())

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis import datasets, learning, robustness, splits
+from analysis.case import Case
 from analysis.scores import r2
 from analysis.sufficiency import shortfall
 from press import Absence
@@ -28,7 +29,7 @@ def test_a_run_has_both_scores_for_both_feature_sets(cg):
 
 def test_the_value_is_the_score_of_the_cell(cg):
     """Nothing is scored anew: the table says what the cell of the score tables says."""
-    cell = learning.cell(cg, "regression", "structure", "ion", robustness.LEARNER, seed=1)
+    cell = learning.cell(cg, Case("regression", "structure", seed=1), robustness.LEARNER)
     table = robustness.one_run(cg, "ion", seed=1)
     assert table.loc[("R²", "structure"), "Value"] == r2(cell.truth, cell.prediction)
 
@@ -45,7 +46,8 @@ def test_seeds_agree_where_nothing_is_drawn(cg, split):
     """Computed anew, these splits give every seed the same score, so runs may share it."""
     values = []
     for seed in (1, 2):
-        cell = learning.cell(cg, "regression", "structure", split, robustness.LEARNER, seed=seed)
+        case = Case("regression", "structure", split, seed=seed)
+        cell = learning.cell(cg, case, robustness.LEARNER)
         values.append(r2(cell.truth, cell.prediction))
     assert values[0] == pytest.approx(values[1], abs=1e-9)
 

@@ -6,6 +6,7 @@ import pytest
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
 from analysis import models, search, spaces
+from analysis.case import Case
 from analysis.search import Effort, Round, race, validate
 from press import InputError
 from tests.analysis.test_exact import problem
@@ -42,9 +43,8 @@ def test_a_race_finds_a_candidate_that_is_far_better():
 def test_without_a_race_the_search_is_scikit_learns():
     """The budget `reference` gives trees what RandomizedSearchCV gives them."""
     X, y, folds = problem("regression")
-    found = search.search(
-        models.model("tree"), "regression", "structure", "reference", X, y, folds, seed=0
-    )
+    case = Case("regression", "structure", budget="reference")
+    found = search.search(models.model("tree"), case, X, y, folds)
     space = spaces.modern_space("tree", "regression")
     plain = RandomizedSearchCV(
         models.model("tree").pipeline("regression"),
@@ -67,9 +67,8 @@ def test_fewer_trees_in_an_early_round_only():
 
 def test_published_takes_the_printed_winner():
     """No search is made, so there is no validation score."""
-    found = search.search(
-        models.model("svm"), "regression", "structure", "published", None, None, [], seed=0
-    )
+    case = Case("regression", "structure", budget="published")
+    found = search.search(models.model("svm"), case, None, None, [])
     assert found.parameters == {"C": 2, "epsilon": pytest.approx(0.4167, abs=1e-4)}
     assert np.isnan(found.validation)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import learning_sentences, learning_tables, sufficiency
+from analysis.case import Case
 from analysis.windows import Windows
 from press import Absence
 
@@ -52,14 +53,14 @@ def test_what_is_missing_is_said(enough, change, missing):
 
 def test_tables_and_sentences_of_a_small_data_set(lipf6):
     """The chapters' own functions: absences for tables, a mark for numbers in the text."""
-    scores = learning_tables.scores(lipf6, "regression", "structure")
-    assert isinstance(scores, Absence)
-    best = learning_sentences.best(scores, "R2", "system-mean")
+    case = Case("regression", "structure")
+    assert isinstance(learning_tables.regression_scores(lipf6, case), Absence)
+    best = learning_sentences.best(lipf6, case, "R2")
     assert best.model == best.text == sufficiency.NOT_COMPUTED
     assert np.isnan(best.baseline)
     missing = sufficiency.shortfall(lipf6).reason
     assert learning_sentences.abstract(lipf6, "ion", "quick") == missing
-    assert learning_sentences.tested(lipf6, "ion") == sufficiency.NOT_COMPUTED
+    assert learning_sentences.tested(lipf6, case) == sufficiency.NOT_COMPUTED
 
 
 def test_one_system_is_compared_without_new_polymers(enough):

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import commands, summary, verification
+from analysis.case import Case
 from press import InputError
 
 
@@ -75,6 +76,14 @@ def test_what_cannot_be_made_again_is_said(committed, change, reason):
     record.write_text(json.dumps(json.loads(record.read_text()) | change))
     with pytest.raises(verification.NotRecomputed, match=reason):
         list(verification.differences(committed))
+
+
+def test_a_case_is_read_from_a_record():
+    """It comes back as it was; one whose names exist no more is a reason, not an error."""
+    case = Case("classification", "structure", seed=3)
+    assert verification._plain("case", repr(case)) == case
+    with pytest.raises(verification.NotRecomputed, match="split is 'ions'"):
+        verification._plain("case", "Case('regression', 'structure', 'ions', 'quick', 0, None)")
 
 
 def test_unknown_edition(committed):
