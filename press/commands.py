@@ -164,20 +164,23 @@ def sweep(file, folder, resume, jobs, scheduler):
 
     The exit code is 1 when a run failed; its traceback is in its record and in the manifest.
     """
-    from press import sweepfile
+    from press import engines, sweepfile
     from press.files import project_root
     from press.sweep import DONE, MANIFEST, Sweeping
     from press.sweepview import View, label
 
     root = project_root()
     wanted = sweepfile.read(file, root)
+    if scheduler and jobs:
+        raise click.UsageError("--jobs is for this machine; a cluster does a run per worker")
+    engine = engines.dask(scheduler) if scheduler else engines.local(jobs)
     sweeping = Sweeping(wanted, root, folder or root / "_runs" / "sweeps" / wanted.name)
     left = sweeping.left(resume)
     _say(f"{len(left)} of {len(wanted.runs)} runs to do in {sweeping.folder}")
     view = View(sweeping.folder, left)
     failed = []
     with view.shown():
-        for run, record in sweeping.do(left, jobs, scheduler):
+        for run, record in sweeping.do(left, engine):
             view.note(run, record)
             if record["status"] != DONE:
                 failed.append((run, record))

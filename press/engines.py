@@ -1,13 +1,20 @@
-"""Where the runs of a sweep are done: processes of this machine, or a Dask cluster."""
+"""Where the runs of a sweep are done: processes of this machine, or a Dask cluster.
+
+An engine takes a function and jobs, does them, and yields each job as it ends, with the error
+`WorkerLost` if it was given up, else None.
+"""
 
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from press.errors import InputError
 
 Job = TypeVar("Job")
+Ended = Iterator[tuple[Job, Exception | None]]
+Engine = Callable[[Callable[[Job], None], Sequence[Job]], Ended]
 SECONDS_TO_ANSWER = 5
 BREAKDOWNS = 3
 
@@ -16,25 +23,22 @@ class WorkerLost(Exception):
     """The process that did a run ended before the run did."""
 
 
-def local(
-    work: Callable[[Job], None], jobs: Sequence[Job], workers: int | None = None
-) -> Iterator[tuple[Job, Exception | None]]:
-    """Do jobs in processes of this machine; yield each as it ends.
+def local(workers: int | None = None) -> Engine:
+    """Do jobs in processes of this machine, as many at a time as told or as it has processors.
 
     When a worker is killed, joblib gives up all its processes: what had not ended is begun again
     in new ones, a few times.
-
-    Yields
-    ------
-    job, error
-        The error is `WorkerLost` for a job that was given up, else None.
     """
+    return partial(_locally, workers or os.cpu_count() or 1)
+
+
+def _locally(workers: int, work: Callable[[Job], None], jobs: Sequence[Job]) -> Ended:
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     left = dict(enumerate(jobs))
     for _ in range(BREAKDOWNS):
-        pool = Parallel(n_jobs=workers or os.cpu_count(), return_as="generator_unordered")
+        pool = Parallel(n_jobs=workers, return_as="generator_unordered")
         try:
             for number in pool(delayed(_numbered)(work, n, job) for n, job in left.copy().items()):
                 yield left.pop(number), None
@@ -50,37 +54,33 @@ def _numbered(work: Callable[[Job], None], number: int, job: Job) -> int:
     return number
 
 
-def dask(
-    work: Callable[[Job], None], jobs: Sequence[Job], address: str
-) -> Iterator[tuple[Job, Exception | None]]:
-    """Do jobs on the workers of a Dask scheduler, each as `local` says.
-
-    The scheduler is reached before anything else happens; it gives the jobs of a killed worker
-    to others.
+def dask(address: str) -> Engine:
+    """Do jobs on the workers of a Dask scheduler, which gives those of a killed worker to others.
 
     Raises
     ------
     press.InputError
-        Dask is not installed, or no scheduler answers at the address; nothing was begun.
+        Dask is not installed, or no scheduler answers at the address.
     """
     try:
-        from distributed import Client, as_completed
+        import distributed  # noqa: F401
     except ImportError as error:
         raise InputError(
             "Dask is not installed", advice="pip install 'li-dynamics-thesis[cluster]'"
         ) from error
     _refuse_unreachable(address)
-    client = Client(address, set_as_default=False)
+    return partial(_on_cluster, address)
 
-    def ended() -> Iterator[tuple[Job, Exception | None]]:
-        with client:
-            futures = {client.submit(work, job, pure=False): job for job in jobs}
-            for future in as_completed(futures, loop=client.loop):
-                error = future.exception()
-                lost = WorkerLost(f"{type(error).__name__}: {error}") if error else None
-                yield futures[future], lost
 
-    return ended()
+def _on_cluster(address: str, work: Callable[[Job], None], jobs: Sequence[Job]) -> Ended:
+    from distributed import Client, as_completed
+
+    with Client(address, set_as_default=False) as client:
+        futures = {client.submit(work, job, pure=False): job for job in jobs}
+        for future in as_completed(futures, loop=client.loop):
+            error = future.exception()
+            lost = WorkerLost(f"{type(error).__name__}: {error}") if error else None
+            yield futures[future], lost
 
 
 def _refuse_unreachable(address: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from press import choose, executed, parameters
 from press import project as projects
-from press.engines import dask, local
+from press.engines import Engine
 from press.errors import InputError
 from press.files import write_atomically
 from press.reproduction import commit_of
@@ -117,22 +117,19 @@ class Sweeping:
         """Read a run's record; None if it did not end."""
         return read_record(self.folder / run.name)
 
-    def do(
-        self, runs: list[Run], workers: int | None = None, scheduler: str | None = None
-    ) -> Iterator[tuple[Run, dict]]:
+    def do(self, runs: list[Run], engine: Engine) -> Iterator[tuple[Run, dict]]:
         """Do runs; yield each with its record as it ends, and keep the manifest.
 
         Raises
         ------
         press.InputError
-            The scheduler does not answer, or another sweep works in this folder.
+            Another sweep works in this folder.
         """
         commit = commit_of(self.root)
         jobs = [Job(str(self.root), str(self.folder / r.name), r, commit) for r in runs]
         with self._alone():
-            ended = dask(work, jobs, scheduler) if scheduler else local(work, jobs, workers)
             self._begin(runs)
-            for job, lost in ended:
+            for job, lost in engine(work, jobs):
                 if lost is not None:
                     write_record(job, {"status": FAILED, "error": str(lost)}, 0.0)
                 self.write_manifest()

@@ -20,11 +20,11 @@ def silent():
 def test_what_is_no_address_is_refused(address):
     """Nothing is begun."""
     with pytest.raises(InputError, match=f"no Dask scheduler answers at {address}"):
-        engines.dask(print, [], address)
+        engines.dask(address)
 
 
 def test_a_silent_host_is_given_up(silent, monkeypatch):
     """What listens without answering is no scheduler."""
     monkeypatch.setattr(engines, "SECONDS_TO_ANSWER", 0.2)
     with pytest.raises(InputError, match="no Dask scheduler answers"):
-        engines.dask(print, [], silent)
+        engines.dask(silent)
