@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.choices import require_known
+from analysis.sufficiency import Insufficient
 from analysis.windows import Windows
-from press import Absence, InputError
+from press import Absence
 
 PARTS = {
     "descriptors": "the polymer's descriptors",
@@ -47,7 +48,8 @@ def matrix(windows: Windows, features: str) -> pd.DataFrame:
     """
     lacking = absence(windows, features)
     if lacking is not None:
-        raise InputError(lacking.reason, rule="a feature set is made of columns that exist")
+        rule = "a feature set is made of columns that exist"
+        raise Insufficient(lacking.reason.removesuffix("."), rule=rule)
     table = pd.concat([windows.table, windows.described], axis=1)
     return table[list(columns(windows, features))].astype(float)
 
@@ -63,19 +65,21 @@ def absence(windows: Windows, features: str) -> Absence | None:
     return None
 
 
-def check_varying(values: pd.DataFrame) -> None:
-    """Refuse features that have one value in all rows, of which nothing can be learned.
+def check_varying(X: pd.DataFrame, folds: list[tuple[np.ndarray, np.ndarray]]) -> None:
+    """Refuse folds in which a feature has one value in all rows to learn from.
 
     Raises
     ------
     InputError
-        Naming the features and their value.
+        Naming the features, their value and the fold.
     """
-    constant = values.columns[np.ptp(values.to_numpy(), axis=0) == 0]
-    if len(constant):
-        stated = ", ".join(f"'{name}' is always {values[name].iloc[0]:g}" for name in constant)
-        raise InputError(
-            f"constant features: {stated}",
-            rule="a feature has at least two values in the rows that a model learns from",
-            advice="choose another feature set, or other rows",
-        )
+    for number, (train, _) in enumerate(folds, start=1):
+        values = X.iloc[train]
+        constant = values.columns[np.ptp(values.to_numpy(), axis=0) == 0]
+        if len(constant):
+            stated = ", ".join(f"'{name}' is always {values[name].iloc[0]:g}" for name in constant)
+            raise Insufficient(
+                f"{stated} among the windows learned from in fold {number}",
+                rule="a feature has at least two values where a model learns it",
+                advice="choose another feature set or split, or a table without that column",
+            )

@@ -65,8 +65,8 @@ def fitted(
 ) -> Fitted:
     """Train a model with its fixed settings on the first outer fold."""
     X, y = feature_sets.matrix(windows, features), target(windows, task, fast)
-    train, test = splits.outer(windows, split, seed)[0]
-    feature_sets.check_varying(X.iloc[train])
+    train, test = fold = splits.outer(windows, split, seed)[0]
+    feature_sets.check_varying(X, [fold])
     pipeline = models.model(model).pipeline(task, seed).fit(X.iloc[train], y[train])
     return Fitted(pipeline, X.iloc[test], y[test], windows.where(test))
 

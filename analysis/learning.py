@@ -81,7 +81,8 @@ def cell(windows: Windows, case: Case, model: str, complete: bool = False) -> Ce
     Raises
     ------
     InputError
-        For an unknown model, a class missing from a fold, a constant feature, too few groups.
+        For an unknown model; `Insufficient` for a class missing from a fold, a feature constant in
+        one, fewer groups than folds.
     """
     started = time.process_time()
     chosen = models.model(model)
@@ -90,10 +91,10 @@ def cell(windows: Windows, case: Case, model: str, complete: bool = False) -> Ce
     is_classification = find_task(case.task).is_classification
     if is_classification:
         splits.check_classes(y, folds)
+    if chosen.kind != "baseline":
+        feature_sets.check_varying(X, folds)
     parts, found = [], []
     for number, (train, test) in enumerate(folds):
-        if chosen.kind != "baseline":
-            feature_sets.check_varying(X.iloc[train])
         pipeline, result = _learned(windows, case, chosen, X, y, train)
         prediction = pipeline.predict(X.iloc[test])
         rank = models.decision(pipeline, X.iloc[test]) if is_classification else prediction

@@ -190,7 +190,7 @@ def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
         axes.axvspan(*band, color=theme.ACCENT, alpha=0.18, lw=0)
         axes.axvline(0, color=theme.MUTED, lw=0.7)
         for position, name in enumerate(seen):
-            value, low, high, _ = table.loc[(split, name)]
+            value, low, high = table.loc[(split, name), ["R2", "low", "high"]]
             color = KIND_COLORS["ensemble" if name in FEATURE_SETS else "baseline"]
             axes.plot([low, high], [position, position], color=color, lw=1.2)
             axes.plot(value, position, "o", color=color)

@@ -7,7 +7,7 @@ from analysis import ceiling, importances, learning, learning_tables, models
 from analysis.case import Case
 from analysis.scores import r2
 from analysis.splits import SPLITS
-from analysis.sufficiency import NOT_COMPUTED, shortfall, stated
+from analysis.sufficiency import NOT_COMPUTED, explained, stated, sufficient
 from analysis.windows import Windows
 from analysis.wording import fixed, listed, with_interval
 from press import Absence
@@ -54,10 +54,16 @@ class Best:
         return fixed(self.baseline, 3)
 
 
+NO_BEST = Best(NOT_COMPUTED, nan, nan, nan, NOT_COMPUTED, nan)
+
+
 def best(windows: Windows, case: Case, score: str) -> Best:
     """Find the learned model with the largest score, and set it beside its baseline."""
-    if shortfall(windows) is not None:
-        return Best(NOT_COMPUTED, nan, nan, nan, NOT_COMPUTED, nan)
+    found = sufficient(_best)(windows, case, score)
+    return NO_BEST if isinstance(found, Absence) else found
+
+
+def _best(windows: Windows, case: Case, score: str) -> Best:
     table = learning.score_table(windows, case)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name = table.loc[learned, score].idxmax()
@@ -66,13 +72,11 @@ def best(windows: Windows, case: Case, score: str) -> Best:
     return Best(models.model(name).title, *found, text, table.loc[BASELINES[score], score])
 
 
+@explained
 def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
     """Give the best R2 with and without flips, or say why nothing was learned."""
-    missing = shortfall(windows)
-    if missing is not None:
-        return missing.reason
     structure, flips = (
-        best(windows, Case("regression", features, split, budget, seed), "R2").text
+        _best(windows, Case("regression", features, split, budget, seed), "R2").text
         for features in ("structure", FEATURES)
     )
     return (
@@ -114,6 +118,16 @@ def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     return (
         f"For a new ion the model with structure and flips reaches {ion}, for a new polymer "
         f"{system}, while the constant itself scores {constant} there."
+    )
+
+
+@stated
+def left_out(windows: Windows, seed: int = 0) -> str:
+    """Say which feature sets could not be judged under which splits, and why; mostly nothing."""
+    why = learning_tables.feature_split_scores(windows, seed)["why"]
+    return " ".join(
+        f"For {seen} and {SPLITS[split].title} there is no score, since {reason}."
+        for (split, seen), reason in why[why != ""].items()
     )
 
 

@@ -8,10 +8,10 @@ from analysis import features as feature_sets
 from analysis.bootstrap import interval
 from analysis.case import Case
 from analysis.scores import ion_weights, r2, replicated
-from analysis.sufficiency import sufficient
+from analysis.sufficiency import Insufficient, sufficient
 from analysis.tasks import TASKS
 from analysis.windows import Windows
-from analysis.wording import fixed, with_interval
+from analysis.wording import MISSING, fixed, with_interval
 from press import Absence, stored
 
 HEADINGS = {
@@ -25,6 +25,7 @@ HEADINGS = {
 BY_CLASS = ("Accuracy", "Recall", "Precision", "F1")
 BY_SCORE = ("AUC", "AP")
 REGRESSION = ("R2", "MAE", "MSE", "RMSE")
+SCORED = ("R2", "low", "high", "error", "why")
 COMPARED = "lightgbm"  # the model that compares feature sets and splits: quick, and not beaten
 
 
@@ -75,8 +76,8 @@ def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index split and seen (a feature set or the title of a baseline); columns R2, low, high, and
-        error, its standard error.
+        Index split and seen (a feature set or the title of a baseline); columns R2, low, high,
+        error (its standard error), and why: empty, or the reason why there is no number.
     """
     rows = {
         (split, seen): _pooled(windows, split, features, model, seed)
@@ -85,7 +86,7 @@ def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
         for seen, features, model in compared(windows)
     }
     index = pd.MultiIndex.from_tuples(rows, names=["split", "seen"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=["R2", "low", "high", "error"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=SCORED)
 
 
 def _divisible(windows: Windows, split: str) -> bool:
@@ -115,13 +116,17 @@ def _lacks(windows: Windows, features: str) -> bool:
 
 def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
     case = Case("regression", features, split, seed=seed)
-    cell = learning.cell(windows, case, model, complete=True)
+    try:
+        cell = learning.cell(windows, case, model, complete=True)
+    except Insufficient as lacking:
+        return (*[np.nan] * 4, lacking.message)
     weights = ion_weights(windows.where(cell.rows), seed=seed)
     draws = replicated(r2, cell.truth, cell.prediction, weights)
     return (
         float(r2(cell.truth, cell.prediction)),
         *map(float, interval(draws)),
         float(draws.std()),
+        "",
     )
 
 
@@ -132,13 +137,15 @@ def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
     order = [seen for seen, _, _ in compared(windows)]
     shown = pd.DataFrame(
         {
-            splits.SPLITS[split].title: rows.droplevel("split").apply(
-                lambda row: f"{fixed(row['R2'], 3)} ± {fixed(row['error'], 3)}", axis=1
-            )
+            splits.SPLITS[split].title: rows.droplevel("split").apply(_with_error, axis=1)
             for split, rows in table.groupby("split", sort=False)
         }
     )
     return shown.loc[order].rename_axis("What is seen")
+
+
+def _with_error(row: pd.Series) -> str:
+    return MISSING if row["why"] else f"{fixed(row['R2'], 3)} ± {fixed(row['error'], 3)}"
 
 
 @sufficient

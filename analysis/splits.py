@@ -19,9 +19,10 @@ from sklearn.model_selection import (
 )
 
 from analysis.choices import require_known
+from analysis.sufficiency import Insufficient
 from analysis.tasks import task as find_task
 from analysis.windows import Windows
-from press import Absence, InputError
+from press import Absence
 
 FOLDS = 5
 HELD_OUT = 1 / FOLDS
@@ -103,7 +104,8 @@ def outer(windows: Windows, split: str, seed: int = 0, complete: bool = False) -
     """
     lacking = absence(windows, split)
     if lacking is not None:
-        raise InputError(lacking.reason)
+        rule = "a split by polymer is made of descriptors that exist"
+        raise Insufficient(lacking.reason.removesuffix("."), rule=rule)
     rows = np.arange(len(windows.table))
     if split == "random" and not complete:
         train, test = train_test_split(rows, test_size=HELD_OUT, random_state=seed)
@@ -171,7 +173,7 @@ def check_classes(y: np.ndarray, folds: list[Fold]) -> None:
         for side, rows in zip(("learned from", "predicted"), fold, strict=True):
             for value, word in ((1, "fast"), (0, "slow")):
                 if not (y[rows] == value).any():
-                    raise InputError(
+                    raise Insufficient(
                         f"no window is {word} among those {side} in fold {number}",
                         rule="both classes stand on both sides of every fold",
                         advice="choose another threshold 'fast' or another split",
@@ -203,7 +205,7 @@ def _forward(windows: Windows, start: float, stop: float) -> Fold:
     train = np.flatnonzero(event < first_tested - GAP)
     test = np.flatnonzero((event >= first_tested) & (event <= last_tested))
     if not len(train) or not len(test):
-        raise InputError(
+        raise Insufficient(
             f"the longest system has {last.max():.0f} windows in time, too few to look forward",
             rule=f"at least {math.ceil((1 + GAP) / EARLIEST)} windows of each ion",
         )
@@ -221,7 +223,7 @@ def _check_groups(groups: np.ndarray, needed: int, split: str) -> None:
     """Refuse fewer groups than folds, naming the groups."""
     present = np.unique(groups)
     if len(present) < needed:
-        raise InputError(
+        raise Insufficient(
             f"the split '{split}' finds {len(present)} groups: {', '.join(map(str, present))}",
             rule=f"at least {needed} groups, one for each fold",
         )

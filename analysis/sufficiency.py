@@ -6,12 +6,20 @@ from functools import wraps
 import numpy as np
 
 from analysis.windows import Windows
-from press import Absence
+from press import Absence, InputError
 
 FEWEST = 500  # windows: with a fifth held out, R2 is uncertain by about 1/sqrt(100) = 0.1
 FEWEST_IONS = 10  # a fifth of them held out, and five groups left for the search
 FEWEST_IN_TIME = 7  # windows of an ion, to look forward over a gap inside what came before
 NOT_COMPUTED = "(not computed)"
+
+
+class Insufficient(InputError):
+    """What was asked for is known, but these windows cannot give it: a fold lacks something."""
+
+    def absence(self) -> Absence:
+        """Say so in a sentence, for a chapter."""
+        return Absence(f"Not computed: {self.message} ({self.rule}).")
 
 
 def shortfall(windows: Windows) -> Absence | None:
@@ -45,12 +53,20 @@ def shortfall(windows: Windows) -> Absence | None:
 
 
 def sufficient(function: Callable) -> Callable:
-    """Let a function of windows return their shortfall, where there is one."""
+    """Let a function of windows return why there is no answer, where they do not suffice for it.
+
+    That is their `shortfall`, or what a fold lacks, which only the function itself finds out.
+    """
 
     @wraps(function)
     def answered(windows: Windows, *args, **kwargs):
         missing = shortfall(windows)
-        return function(windows, *args, **kwargs) if missing is None else missing
+        if missing is not None:
+            return missing
+        try:
+            return function(windows, *args, **kwargs)
+        except Insufficient as lacking:
+            return lacking.absence()
 
     return answered
 
@@ -60,6 +76,18 @@ def stated(function: Callable) -> Callable:
 
     @wraps(function)
     def answered(windows: Windows, *args, **kwargs):
-        return function(windows, *args, **kwargs) if shortfall(windows) is None else NOT_COMPUTED
+        answer = sufficient(function)(windows, *args, **kwargs)
+        return NOT_COMPUTED if isinstance(answer, Absence) else answer
+
+    return answered
+
+
+def explained(function: Callable) -> Callable:
+    """Let a function that words a finding say why there is none where windows do not suffice."""
+
+    @wraps(function)
+    def answered(windows: Windows, *args, **kwargs):
+        answer = sufficient(function)(windows, *args, **kwargs)
+        return answer.reason if isinstance(answer, Absence) else answer
 
     return answered

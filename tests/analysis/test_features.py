@@ -1,9 +1,11 @@
 """Feature sets."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import features
+from analysis.sufficiency import Insufficient
 from press import InputError
 
 
@@ -39,8 +41,9 @@ def test_unknown_set(lipf6):
 
 
 def test_constant_features_are_named():
-    """A feature with one value is refused by name and value."""
-    table = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 3.0]})
-    with pytest.raises(InputError, match="'b' is always 3"):
-        features.check_varying(table)
-    features.check_varying(table[["a"]])
+    """A feature with one value in the rows to learn from is refused by name, value and fold."""
+    table = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [3.0, 3.0, 4.0]})
+    folds = [(np.array([0, 2]), np.array([1])), (np.array([0, 1]), np.array([2]))]
+    with pytest.raises(Insufficient, match="'b' is always 3 .* in fold 2"):
+        features.check_varying(table, folds)
+    features.check_varying(table, folds[:1])

@@ -1,14 +1,24 @@
 """Whether there is enough to learn from: each thing that can be missing, and what stands then."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import learning_sentences, learning_tables, sufficiency
+from analysis import (
+    importance_figures,
+    learning,
+    learning_figures,
+    learning_sentences,
+    learning_tables,
+    splits,
+    sufficiency,
+)
 from analysis.case import Case
 from analysis.windows import Windows
+from analysis.wording import MISSING
 from press import Absence
 
 
@@ -61,6 +71,51 @@ def test_tables_and_sentences_of_a_small_data_set(lipf6):
     missing = sufficiency.shortfall(lipf6).reason
     assert learning_sentences.abstract(lipf6, "ion", "quick") == missing
     assert learning_sentences.tested(lipf6, case) == sufficiency.NOT_COMPUTED
+
+
+@pytest.fixture
+def rare(enough) -> Windows:
+    """Let `Li` vary among the ions held out only, so that those learned from lack it."""
+    ((_, held_out),) = splits.outer(enough, "ion")
+    seen = np.isin(np.arange(len(enough.table)), held_out)
+    return replace(enough, table=enough.table.assign(Li=np.where(seen, enough.table["Li"], 0)))
+
+
+def test_a_feature_constant_in_a_fold_is_an_error_for_a_caller_and_a_sentence_in_a_chapter(rare):
+    """The data set suffices, one fold does not: nothing stops a render half way."""
+    assert sufficiency.shortfall(rare) is None
+    case, words = Case("regression", "structure"), "'Li' is always 0 among .* in fold 1"
+    with pytest.raises(sufficiency.Insufficient, match=words):
+        learning.cells(rare, case)
+    for answer in (
+        learning_tables.regression_scores(rare, case),
+        learning_figures.parity(rare, case),
+        importance_figures.impurity(rare),
+    ):
+        assert isinstance(answer, Absence) and re.search(words, answer.reason)
+    assert learning_sentences.best(rare, case, "R2") == learning_sentences.NO_BEST
+    assert learning_sentences.group_fall(rare, "all flips", "ion") == sufficiency.NOT_COMPUTED
+    assert re.search(words, learning_sentences.abstract(rare, "ion", "quick"))
+
+
+def test_a_class_missing_from_a_fold_is_a_sentence(enough):
+    """A threshold that no window learned from exceeds leaves nothing to classify."""
+    ((_, held_out),) = splits.outer(enough, "ion")
+    dr = enough.table["dr"].clip(upper=1.0).mask(enough.table.index == held_out[0], 100.0)
+    windows = replace(enough, table=enough.table.assign(dr=dr))
+    answer = learning_tables.class_scores(windows, Case("classification"))
+    assert "no window is fast among those learned from in fold 1" in answer.reason
+
+
+def test_only_the_comparison_that_a_fold_prevents_is_left_out(rare):
+    """Other splits and feature sets keep their numbers, and the reason is told beside them."""
+    table = learning_tables.splits_and_features(rare)
+    assert table.loc["structure", "new ions"] == MISSING
+    assert "±" in table.loc["flips", "new ions"] and "±" in table.loc["structure", "new polymer"]
+    told = learning_sentences.left_out(rare)
+    assert "For structure and new ions there is no score, since 'Li' is always 0" in told
+    assert "random" not in told and told.count("no score") == 2
+    assert learning_figures.splits_and_features(rare).axes
 
 
 def test_one_system_is_compared_without_new_polymers(enough):
