@@ -5,7 +5,8 @@ The rule, which the store, the renderer and ``thesis status`` share:
 * Starting from a module (or from the cells of a chapter), every import is followed: at the top
   of a file, inside functions, relative, ``from package import module``, ``package.module.f()``,
   and ``import_module("a literal name")``. The ``__init__`` of each package on the way counts.
-  An import by a computed name cannot be seen.
+  A name that a package imports when it is asked for (``LATER = {name: module}`` beside a
+  ``__getattr__``) is followed where it is asked for. Other computed names cannot be seen.
 * A module of the project (its file lies under one of the roots) counts with its meaning: comments,
   docstrings and other statements that are only a string, line breaks and spaces do not count;
   every other change does.
@@ -155,9 +156,10 @@ def _trace(starts: Iterable[str], finder: "Finder", without: frozenset) -> Closu
             continue
         path = finder.file_of(name)
         if path is None:  # a function or class of a module, not a module
-            continue
-        modules[name], files[name] = finder.source_of(path).meaning, path
-        found = finder.imports_of(name, path) - seen
+            found = finder.imported_later(name) - seen
+        else:
+            modules[name], files[name] = finder.source_of(path).meaning, path
+            found = finder.imports_of(name, path) - seen
         importers |= dict.fromkeys(found, name)
         ahead.extend(sorted(found))
         seen |= found
@@ -200,6 +202,13 @@ class Finder:
             return True
         folders = (root / top for root in self.roots)
         return any(next(folder.glob("*.py"), None) for folder in folders if folder.is_dir())
+
+    def imported_later(self, name: str) -> set[str]:
+        """Give the module, if any, that a package imports when this name of it is asked for."""
+        package, _, attribute = name.rpartition(".")
+        path = self.file_of(package) if package else None
+        later = self.source_of(path).later if path else {}
+        return {later[attribute]} if attribute in later else set()
 
     def _imports_of(self, name: str, path: Path) -> set[str]:
         """Give every dotted name that importing the module may import."""

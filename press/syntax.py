@@ -19,6 +19,8 @@ class Source:
     """local name -> (level, dotted name) that an import bound to it"""
     chains: set[tuple[str, str]] = field(default_factory=set)
     """``a.b.c`` in an expression -> ``("a", "b.c")``"""
+    later: dict[str, str] = field(default_factory=dict)
+    """``LATER = {name: module}`` of a package: what its ``__getattr__`` imports when asked"""
 
     def absolute_imports(self, module: str, is_package: bool) -> set[str]:
         """Give every dotted name that may be a module, seen from the module's place."""
@@ -70,7 +72,17 @@ def read_tree(tree: ast.Module) -> Source:
     words: list[str] = []
     _spell(tree, words, source)
     source.meaning = digest("\0".join(words))
+    source.later = _later(tree)
     return source
+
+
+def _later(tree: ast.Module) -> dict[str, str]:
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="LATER")], value=ast.Dict(keys, values)):
+                pairs = zip(keys, values, strict=True)
+                return {k.value: v.value for k, v in pairs if _is_text(k) and _is_text(v)}
+    return {}
 
 
 def _spell(node: object, words: list[str], source: Source) -> None:
@@ -99,11 +111,7 @@ def _spell(node: object, words: list[str], source: Source) -> None:
 
 
 def _is_only_a_string(node: object) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    return isinstance(node, ast.Expr) and _is_text(node.value)
 
 
 def _note_import(node: ast.AST, source: Source) -> None:
@@ -146,8 +154,11 @@ def _literal_import(call: ast.Call) -> str | None:
     if called not in ("import_module", "__import__") or not call.args:
         return None
     name = call.args[0]
-    is_literal = isinstance(name, ast.Constant) and isinstance(name.value, str)
-    return name.value if is_literal else None
+    return name.value if _is_text(name) else None
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def digest(text: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from press import sources, syntax
+from tests.press.processes import CHECKOUT
 
 
 @pytest.fixture
@@ -51,6 +52,39 @@ def test_every_way_to_import_is_followed(project, statement):
     """Imports at the top, inside functions, relative, by attribute, by literal name."""
     root = project({"p/__init__.py": "", "p/deep.py": "value = 1\n", "p/top.py": statement})
     assert reached(root, "p.top") == {"p", "p.top", "p.deep"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("from p import value", {"p.deep"}),
+        ("import p\ndef f():\n    return p.value", {"p.deep"}),
+        ("from p import other", {"p.wide"}),
+        ("from p import nothing", set()),
+        ("import p", set()),
+    ],
+)
+def test_what_is_imported_later_counts_for_who_asks(project, statement, found):
+    """Of a package that imports names when they are asked for, only those modules are reached."""
+    package = 'LATER = {"value": "p.deep", "other": "p.wide"}\ndef __getattr__(name): ...\n'
+    files = {"p/__init__.py": package, "p/deep.py": "", "p/wide.py": "", "p/top.py": statement}
+    assert reached(project(files), "p.top") == {"p", "p.top"} | found
+
+
+@pytest.mark.parametrize("value", ["make()", "{**others}", "{1: 2}", "None"])
+def test_a_later_that_is_something_else(project, value):
+    """The name is nobody's property: other modules may use it for what they like."""
+    root = project({"p.py": f"import q\nLATER = {value}\n", "q.py": ""})
+    assert reached(root, "p") == {"p", "q"}
+
+
+def test_a_chapter_reaches_no_renderer():
+    """Of the press, what writes figures and tables and keeps results: no pages, no sweeps."""
+    chapter = "from press import InputError, outputs, record_input, stored"
+    names = sources.of_code([chapter], [CHECKOUT]).modules
+    assert {"press.outputs", "press.store", "press.tabulation"} <= set(names)
+    others = ("html", "pdf", "typst", "compose", "qmd", "resolve", "sweep", "status", "commands")
+    assert not [name for name in names if name.startswith(tuple(f"press.{o}" for o in others))]
 
 
 def test_relative_imports_climb(project):

@@ -111,6 +111,20 @@ def test_resume_does_what_is_missing_or_stale(book):
     assert "5 of 5 runs to do" in book.thesis("sweep", "s.yml", "--resume", "--jobs", "2")
 
 
+def test_resume_asks_what_a_run_is_made_of(book):
+    """Prose, comments and modules that the chapter does not reach make no run stale."""
+    book.write("lab/__init__.py", 'LATER = {"drawn": "lab.plots"}\n')
+    book.write("lab/plots.py", "drawn = 1\n")
+    book.thesis("sweep", "s.yml", "--jobs", "2")
+    one = (book.root / "chapters" / "01-one.qmd").read_text()
+    book.write("chapters/01-one.qmd", one.replace("The law", "Some law"))
+    book.write("lab/plots.py", "drawn = 2\n")
+    book.write("lab/constants.py", "FACTOR = 2  # twice\n")
+    assert "0 of 4 runs to do" in book.thesis("sweep", "s.yml", "--resume")
+    book.write("lab/constants.py", "FACTOR = 3\n")
+    assert "4 of 4 runs to do" in book.thesis("sweep", "s.yml", "--resume", "--jobs", "2")
+
+
 def test_a_killed_sweep_loses_only_what_was_under_way(book):
     """Kill -9 the whole family in the middle: done runs stay, resume does the rest."""
     book.write("chapters/02-two.qmd", SLOW.replace('"go"', '("go" if seed > 2 else "data.txt")'))
