@@ -75,19 +75,21 @@ def verify(editions: tuple[str, ...]):
     """
     from analysis import verification
 
-    found = checked = 0
+    found = checked = skipped = 0
     for edition in editions or verification.editions():
         for path in verification.tables(edition):
             try:
                 differences = list(verification.differences(path))
             except verification.NotRecomputed as reason:
-                click.echo(f"{path.parent.name}/{path.name}: not recomputed, {reason}")
+                click.echo(f"{path.parent.name}/{path.name}: not recomputed: {reason}")
+                skipped += 1
                 continue
             checked += 1
             found += len(differences)
             for difference in differences:
                 click.echo(difference)
-    click.echo(f"{checked} tables recomputed, {found} cells differ")
+    left = f", {skipped} tables not recomputed" if skipped else ""
+    click.echo(f"{checked} tables recomputed, {found} cells differ{left}")
     if found:
         click.echo(
             "to accept the change: render the edition with its default parameters and commit "

@@ -124,7 +124,9 @@ def remake(record: Path) -> pd.DataFrame:
         See `differences`.
     """
     if not record.is_file():
-        raise NotRecomputed(f"there is no record {record.name} of how it was made")
+        raise NotRecomputed(
+            f"there is no record {record.name} of how it was made; render the edition to make both"
+        )
     said = json.loads(record.read_text(encoding="utf-8"))
     module, _, name = said["function"].rpartition(".")
     if module.partition(".")[0] != __package__:
@@ -132,7 +134,7 @@ def remake(record: Path) -> pd.DataFrame:
     function = getattr(importlib.import_module(module), name, None)
     if function is None:
         raise NotRecomputed(f"{said['function']} exists no more")
-    given = {key: _windows(value) for key, value in said["data"].items()}
+    given = {key: _data(value, module) for key, value in said["data"].items()}
     given |= {key: _plain(key, value) for key, value in said["parameters"].items()}
     unknown = set(given) - set(inspect.signature(function).parameters)
     if unknown:
@@ -143,21 +145,37 @@ def remake(record: Path) -> pd.DataFrame:
     return made
 
 
-def _windows(fingerprint: str) -> Windows:
-    """Load the data set that a fingerprint names, and check that it is that content."""
-    windows = _load(fingerprint.partition(" ")[0])
-    if windows.fingerprint != fingerprint:
-        raise NotRecomputed(f"its data were {fingerprint}, here they are {windows.fingerprint}")
-    return windows
+def _data(fingerprint: str, module: str):
+    """Load what a fingerprint names, and check that it is that content.
+
+    That is a data set, or else what the function's own module loads: reruns, maps, a sweep.
+    """
+    name = fingerprint.partition(" ")[0]
+    load = getattr(importlib.import_module(module), "load", None)
+    if name in registry.names():
+        data = _windows(name)
+    elif load is not None:
+        data = load()
+    else:
+        raise NotRecomputed(
+            f"this copy of the thesis has no data set {name}; `thesis edition new {name}` adds one"
+        )
+    if data.fingerprint != fingerprint:
+        raise NotRecomputed(
+            f"its data have changed since: they were {fingerprint}, here they are "
+            f"{data.fingerprint}; render the edition to make it from these"
+        )
+    return data
 
 
 @lru_cache(maxsize=2)
-def _load(name: str) -> Windows:
-    if name not in registry.names():
-        raise NotRecomputed(f"the data set {name} is not registered here")
+def _windows(name: str) -> Windows:
     dataset = registry.entry(name)
     if datasets.find(dataset, dataset.file(dataset.windows_file)) is None:
-        raise NotRecomputed(f"the data set {name} is not on this machine")
+        raise NotRecomputed(
+            f"the data set {name} is not on this machine; `thesis data add {name} --from FOLDER` "
+            "puts it there"
+        )
     return datasets.load(name)
 
 

@@ -65,7 +65,8 @@ def test_a_missing_row_and_a_renamed_column_are_found(committed):
     [
         ({"function": "analysis.summary.gone"}, "exists no more"),
         ({"function": "os.getcwd"}, "not a function of analysis"),
-        ({"data": {"windows": "nowhere sha256:0"}}, "not registered"),
+        ({"data": {"windows": "nowhere sha256:0"}}, "thesis edition new nowhere"),
+        ({"data": {"windows": "cg sha256:0"}}, "its data have changed since"),
         ({"parameters": {"sead": "0"}}, "no parameter sead"),
         ({"parameters": {"seed": "[0, 1..."}}, "shortens"),
     ],
@@ -76,6 +77,13 @@ def test_what_cannot_be_made_again_is_said(committed, change, reason):
     record.write_text(json.dumps(json.loads(record.read_text()) | change))
     with pytest.raises(verification.NotRecomputed, match=reason):
         list(verification.differences(committed))
+
+
+@pytest.mark.parametrize("name", ["stands", "isoconfigurational", "overlaps"])
+def test_tables_of_other_data_are_made_again_too(name):
+    """The sweep, the reruns and the maps are loaded by the modules of the functions."""
+    table = verification.TABLES / "cg" / f"{name}.csv"
+    assert list(verification.differences(table)) == []
 
 
 def test_a_case_is_read_from_a_record():
