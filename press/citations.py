@@ -11,7 +11,7 @@ from pathlib import Path
 
 from press import ast, pandoc
 from press.book import Page
-from press.errors import InputError, RenderError
+from press.errors import InputError, RenderError, refuse
 from press.files import read_text
 from press.options import nearest
 from press.project import Project
@@ -58,9 +58,9 @@ def cite(
     if not files:
         page, found = cites[0]
         name = found["c"][0][0]["citationId"]
-        file, line = chapters[page.source].locate(f"@{name}")
         raise InputError(
-            f"'@{name}' is cited, but there is no bibliography", file=file, line=line,
+            f"'@{name}' is cited, but there is no bibliography",
+            **chapters[page.source].locate(f"@{name}"),
             advice="'bibliography: references.bib' in _quarto.yml; write \\@ for a plain @",
         )  # fmt: skip
     texts, entries = _citeproc([found for _, found in cites], files, extra, project, memory)
@@ -178,24 +178,20 @@ def _unreadable(error: RenderError) -> InputError:
 def _refuse_unknown(
     cites: list, entries: dict, chapters: dict[str, Chapter], files: list[Path]
 ) -> None:
-    unknown: list[tuple[str, str, int | None]] = []
+    problems: dict[str, InputError] = {}
     for page, found in cites:
         for citation in found["c"][0]:
             name = citation["citationId"]
-            if name not in entries:
-                file, line = chapters[page.source].locate(f"@{name}", f"@{{{name}}}")
-                unknown.append((name, file, line))
-    if not unknown:
-        return
-    name, file, line = unknown[0]
-    also = [f"{f}:{n}: '@{other}' is not in the bibliography" for other, f, n in unknown[1:]]
-    close = nearest(name, _keys_in(files))
-    raise InputError(
-        "\n".join([f"'@{name}' is not in the bibliography", *also]),
-        file=file,
-        line=line,
-        advice=f"did you mean '@{close}'?" if close else None,
-    )
+            if name in entries:
+                continue
+            close = nearest(name, _keys_in(files))
+            problem = InputError(
+                f"'@{name}' is not in the bibliography",
+                **chapters[page.source].locate(f"@{name}", f"@{{{name}}}"),
+                advice=f"did you mean '@{close}'?" if close else None,
+            )
+            problems.setdefault(problem.first_line, problem)
+    refuse(list(problems.values()))
 
 
 def _keys_in(files: list[Path]) -> set[str]:

@@ -73,10 +73,19 @@ def rerun(chapter, edition, assignments, folder):
     """
     from press import parameters
     from press.files import project_root
+    from press.progress import shown
     from press.rerun import rerun as rerun_chapter
 
     values = parameters.parse(assignments)
-    done = rerun_chapter(project_root(), chapter, folder=folder, profile=edition, parameters=values)
+    with shown() as say:
+        done = rerun_chapter(
+            project_root(),
+            chapter,
+            folder=folder,
+            profile=edition,
+            parameters=values,
+            progress=say,
+        )
     _say(f"executed {done.record['chapter']} in {done.record['seconds']:.1f} s")
     _say(f"notebook {done.notebook}")
     _say(f"page     {done.page}")

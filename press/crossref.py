@@ -24,13 +24,13 @@ def link(
     chapters: dict[str, Chapter],
     style: Style,
     format_name: str,
-) -> list[Page]:
+) -> tuple[list[Page], list[InputError]]:
     """Replace references to labels and links to chapters.
 
-    Raises
-    ------
-    InputError
-        Something that is referred to does not exist; the message lists all such places.
+    Returns
+    -------
+    tuple
+        The pages, and what is wrong: what is referred to and does not exist.
     """
     problems: list[InputError] = []
     linked = []
@@ -40,14 +40,7 @@ def link(
         handlers = {"Cite": linker.cite, "Link": linker.link}
         title = ast.rewrite(page.title, handlers)
         linked.append(replace(page, title=title, blocks=ast.rewrite(page.blocks, handlers)))
-    if problems:
-        first, *others = problems
-        also = [f"{p.file}:{p.line}: {p.message}" for p in others]
-        message = "\n".join([first.message, *also])
-        raise InputError(
-            message, file=first.file, line=first.line, rule=first.rule, advice=first.advice
-        )
-    return linked
+    return linked, problems
 
 
 class _Linker:
@@ -76,12 +69,12 @@ class _Linker:
         return found
 
     def unresolved(self, name: str) -> None:
-        file, line = self.chapter.locate(f"@{name}")
         close = nearest(name, self.index)
         mixed = "" if LABEL.match(name) else ", and works cited cannot stand among references"
         self.problems.append(
             InputError(
-                f"the reference '@{name}' has no target{mixed}", file=file, line=line,
+                f"the reference '@{name}' has no target{mixed}",
+                **self.chapter.locate(f"@{name}"),
                 rule="a reference names a label of this book, shown in this format",
                 advice=f"did you mean '@{close}'?" if close else None,
             )
@@ -165,10 +158,9 @@ class _Linker:
         }
 
     def broken(self, needle: str, message: str) -> None:
-        file, line = self.chapter.locate(needle)
-        self.problems.append(
-            InputError(message, file=file, line=line, rule="a link inside the book has a target")
-        )
+        place = self.chapter.locate(needle)
+        rule = "a link inside the book has a target"
+        self.problems.append(InputError(message, **place, rule=rule))
 
     def linked(self, element: dict, url: str, identifier: str) -> dict:
         [own, classes, pairs], inlines, [_, title] = element["c"]

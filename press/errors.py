@@ -1,5 +1,6 @@
 """Errors that a person can act on: what was wrong, where, the rule, and what to do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -32,10 +33,15 @@ class InputError(Exception):
         self.message, self.file, self.line, self.column = message, file, line, column
         self.rule, self.advice = rule, advice
 
-    def __str__(self) -> str:
+    @property
+    def first_line(self) -> str:
+        """Where and what, without the rule and the advice."""
         parts = (self.file, self.line, self.column)
         place = ":".join(str(part) for part in parts if part is not None)
-        lines = [f"{place}: {self.message}" if place else self.message]
+        return f"{place}: {self.message}" if place else self.message
+
+    def __str__(self) -> str:
+        lines = [self.first_line]
         if self.rule:
             lines.append(f"  rule: {self.rule}")
         if self.advice:
@@ -45,3 +51,21 @@ class InputError(Exception):
 
 class RenderError(InputError):
     """A render or another piece of work failed; the command ends with exit code 1."""
+
+
+def refuse(problems: Sequence[InputError]) -> None:
+    """Raise one error that lists all problems, if there are any.
+
+    Raises
+    ------
+    InputError
+        With the place, the rule and the advice of the first, and the others' first lines.
+    """
+    if not problems:
+        return
+    first, *others = problems
+    message = "\n".join([first.message, *(other.first_line for other in others)])
+    raise InputError(
+        message, file=first.file, line=first.line, column=first.column,
+        rule=first.rule, advice=first.advice,
+    )  # fmt: skip

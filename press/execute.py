@@ -5,8 +5,10 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -34,6 +36,7 @@ def execute(
     *,
     run_folder: Path | None = None,
     workers: int | None = None,
+    before: Callable[[], None] = lambda: None,
     progress: Progress = lambda line: None,
 ) -> dict[str, Execution]:
     """Execute the chapters of a book, or find what an earlier execution gave.
@@ -50,6 +53,8 @@ def execute(
         Where a render with such parameters writes.
     workers : int, optional
         How many chapters at a time; as many as there are processors.
+    before : callable
+        Is called once before the first chapter is executed, if any is.
     progress : callable
         Is told about each executed chapter.
 
@@ -66,7 +71,8 @@ def execute(
     with_code = [c for c in chapters if executed.code_of(c, _inherited(project, c))]
     last = [chapter for chapter in with_code if executed.asks_for_records(chapter)]
     first = [chapter for chapter in with_code if chapter not in last]
-    run = _Run(project, changes, run_folder, workers or os.cpu_count() or 1, progress)
+    workers = workers or os.cpu_count() or 1
+    run = _Run(project, changes, run_folder, workers, cache(before), progress)
     done = run.execute(first, None)
     done |= run.execute(last, [done[chapter.source].record for chapter in first])
     return dict.fromkeys((chapter.source for chapter in chapters), executed.NOTHING) | done
@@ -80,6 +86,7 @@ class _Run:
     changes: dict[str, object]
     run_folder: Path | None
     workers: int
+    before: Callable[[], None]
     progress: Progress
 
     def execute(self, chapters: list[Chapter], records: list[dict] | None) -> dict[str, Execution]:
@@ -97,6 +104,7 @@ class _Run:
             else:
                 done[chapter.source] = kept
         if jobs:
+            self.before()
             names = ", ".join(chapter.source for chapter, _, _ in jobs)
             self.progress(Step(f"executing {names}", 0, len(jobs)))
             done |= asyncio.run(self.execute_jobs(jobs, records))

@@ -159,14 +159,13 @@ def number(
             if not LABEL.match(target.identifier):
                 anchors.setdefault(target.identifier, target)
             elif target.identifier in index:
-                file, line = chapters[page.source].locate(
+                place = chapters[page.source].locate(
                     f"#{target.identifier}", f"label: {target.identifier}"
                 )
                 other = index[target.identifier].href
                 raise InputError(
                     f"the label '{target.identifier}' is used twice",
-                    file=file,
-                    line=line,
+                    **place,
                     rule=f"a label names one thing in the whole book; it is also on {other}",
                 )
             else:

@@ -8,6 +8,10 @@ Progress = Callable[[str], None]
 """What is called with a line for each step, some of them a `Step`."""
 
 
+class Notice(str):
+    """What a person should see to although the work goes on; it goes to standard error."""
+
+
 class Step(str):
     """A line that also tells how many of the steps of its kind have ended.
 
@@ -29,7 +33,7 @@ class Step(str):
 def shown() -> Iterator[Progress]:
     """Print what is said while the block runs, at once; on a terminal, above a bar."""
     if not sys.stdout.isatty():
-        yield lambda line: print(line, flush=True)
+        yield lambda line: print(line, file=_stream(line), flush=True)
         return
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
@@ -39,9 +43,16 @@ def shown() -> Iterator[Progress]:
         bar = bars.add_task("", total=None, visible=False)
 
         def say(line: str) -> None:
+            if isinstance(line, Notice):
+                print(line, file=sys.stderr, flush=True)
+                return
             bars.console.print(line, markup=False, highlight=False, soft_wrap=True)
             if isinstance(line, Step):
                 left = line.ended < line.total
                 bars.update(bar, completed=line.ended, total=line.total, visible=left)
 
         yield say
+
+
+def _stream(line: str):
+    return sys.stderr if isinstance(line, Notice) else sys.stdout

@@ -157,14 +157,20 @@ class Chapter:
         """The code cells in order."""
         return [block for block in self.blocks if isinstance(block, Cell)]
 
-    def locate(self, *needles: str) -> tuple[str, int | None]:
-        """File and line where the first of some texts stands (the source itself if none)."""
-        for needle in needles:
+    def locate(self, *needles: str) -> dict[str, str | int]:
+        """Tell where the first of some texts stands, as `InputError` takes it.
+
+        A text that ends within a word there is the last choice; if none stands anywhere, the
+        source alone is given.
+        """
+        texts = [re.escape(needle) for needle in needles]
+        for pattern in (*(rf"{text}(?![\w-])" for text in texts), *texts):
             for block in self.blocks:
                 for line in block.lines:
-                    if needle in line.text:
-                        return line.file, line.number
-        return self.source, None
+                    if found := re.search(pattern, line.text):
+                        column = found.start() + 1
+                        return {"file": line.file, "line": line.number, "column": column}
+        return {"file": self.source}
 
 
 def read(path: Path, root: Path) -> Chapter:

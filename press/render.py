@@ -74,10 +74,22 @@ def render(
     run_folder = _run_folder(project, changes)
     output = output or (project.root / run_folder / "_book" if run_folder else project.output)
     _refuse_to_overwrite(output, project)
-    executions = execute(
-        project, list(chapters.values()), changes, run_folder=run_folder, progress=progress
-    )
     wanted = [name for name in FORMATS if name in set(to)]
+
+    def rehearse() -> None:
+        from press import rehearsal
+
+        for problem in rehearsal.rehearse(project, chapters, [FORMATS[name] for name in wanted]):
+            progress(rehearsal.notice(problem))
+
+    executions = execute(
+        project,
+        list(chapters.values()),
+        changes,
+        run_folder=run_folder,
+        before=rehearse,
+        progress=progress,
+    )
     stale = _write(project, chapters, executions, output, wanted, progress)
     seconds = time.perf_counter() - started
     what = "rendered" if stale else "nothing changed in"

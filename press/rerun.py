@@ -21,10 +21,9 @@ from press import project as projects
 from press.errors import InputError, RenderError
 from press.executed import Execution, described
 from press.files import cannot_write, write_atomically
+from press.progress import Progress
 from press.project import Project
-from press.qmd import Cell, Chapter, Prose
-
-EMPTY_TABLE = "|   |\n|---|\n|   |\n"
+from press.qmd import Chapter
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ def rerun(
     profile: str | None = None,
     parameters: Mapping[str, object] | None = None,
     page: bool = True,
+    progress: Progress = lambda line: None,
 ) -> Rerun:
     """Execute a chapter with other parameters.
 
@@ -71,12 +71,14 @@ def rerun(
         Name -> value.
     page : bool
         Whether to write the chapter as a page too.
+    progress : callable
+        Is told what may stop the page from being written.
 
     Raises
     ------
     InputError
-        An unknown chapter, edition or parameter, a value that is not allowed, or a folder that
-        cannot be written; nothing has run.
+        An unknown chapter, edition or parameter, a value that is not allowed, a citation of
+        nothing, or a folder that cannot be written; nothing has run.
     RenderError
         The chapter failed; the notebook in the folder shows where.
     """
@@ -84,14 +86,20 @@ def rerun(
     chapters = choose.chapters_of(project)
     source = choose.chapter_named(project, chapter)
     changes = choose.check_values(project, chapters[source], parameters or {})
+    if page:
+        from press import rehearsal
+
+        for problem in rehearsal.rehearse(project, chapters, ["html"]):
+            progress(rehearsal.notice(problem))
     folder = writable(folder)
     notebook = folder / f"{Path(source).stem}.ipynb"
     executed, record = _execute(project, chapters[source], changes, folder, notebook)
     if not page:
         return Rerun(notebook, record)
+    from press import rehearsal
     from press.notebooks import execution_of
 
-    done = {name: _placeholder(other) for name, other in chapters.items()}
+    done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}
     done[source] = execution_of(executed, record)
     return Rerun(notebook, record, _write_page(project, chapters, done, source, folder))
 
@@ -187,20 +195,6 @@ def _write_page(
         for made in sorted(Path(scratch).iterdir()):
             _put(made, folder / made.name)
     return folder / href
-
-
-def _placeholder(chapter: Chapter) -> Execution:
-    """Stand for a chapter that is not executed, so that its figures and tables are counted."""
-    outputs, values = {}, {}
-    for position, block in enumerate(chapter.blocks):
-        if isinstance(block, Prose):
-            values[position] = [{"text/plain": "…"} for _ in block.inlines]
-        elif isinstance(block, Cell) and block.label:
-            panels = block.options.get("fig-subcap") or block.options.get("tbl-subcap")
-            count = len(panels) if isinstance(panels, list) else 1
-            shown = {"output_type": "display_data", "data": {"text/markdown": EMPTY_TABLE}}
-            outputs[position] = [shown | {"metadata": {}}] * count
-    return Execution(outputs, values, {})
 
 
 def _without_other_pages(blocks: list, href: str) -> list:

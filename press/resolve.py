@@ -9,7 +9,7 @@ from pathlib import Path
 from press import ast, citations, constructs, crossref, dates, numbering, pandoc
 from press.book import Book, Page
 from press.compose import compose
-from press.errors import InputError
+from press.errors import InputError, refuse
 from press.executed import Execution
 from press.project import Item, Project
 from press.qmd import Chapter
@@ -50,6 +50,33 @@ def resolve(
         A construct, reference, link or citation cannot be resolved.
     """
     memory = project.root / MEMORY
+    pages, problems = linked(project, chapters, executions, format_name)
+    refuse(problems)
+    if not numbering.Style.of(project, format_name).sections:
+        pages = [replace(page, number=None) for page in pages]
+    pages, bibliography = citations.cite(pages, chapters, project, memory)
+    return _book(project, chapters, pages, bibliography, format_name, memory)
+
+
+def linked(
+    project: Project,
+    chapters: dict[str, Chapter],
+    executions: dict[str, Execution],
+    format_name: str,
+) -> tuple[list[Page], list[InputError]]:
+    """Resolve everything but the citations; the parameters are those of `resolve`.
+
+    Returns
+    -------
+    tuple
+        The pages, and the references and links that lead nowhere.
+
+    Raises
+    ------
+    InputError
+        A construct cannot be resolved.
+    """
+    memory = project.root / MEMORY
     style = numbering.Style.of(project, format_name)
     counter = _ChapterNumbers()
     pages = []
@@ -61,11 +88,7 @@ def resolve(
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
-    pages = crossref.link(pages, index, chapters, style, format_name)
-    if not style.sections:
-        pages = [replace(page, number=None) for page in pages]
-    pages, bibliography = citations.cite(pages, chapters, project, memory)
-    return _book(project, chapters, pages, bibliography, format_name, memory)
+    return crossref.link(pages, index, chapters, style, format_name)
 
 
 class _ChapterNumbers:
@@ -136,9 +159,8 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
             if "unnumbered" in ast.classes_of(block):
                 continue
             text = ast.plain_text(block["c"][2])
-            file, line = chapter.locate(f"# {text}")
             raise InputError(
-                f"a second heading of level 1, '{text}'", file=file, line=line,
+                f"a second heading of level 1, '{text}'", **chapter.locate(f"# {text}"),
                 rule="a chapter has one, which is its title",
                 advice="write '## ' for a section, or make it a chapter of its own",
             )  # fmt: skip

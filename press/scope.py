@@ -93,5 +93,4 @@ class Scope:
         InputError
             Always.
         """
-        file, line = self.chapter.locate(needle)
-        raise InputError(message, file=file, line=line, rule=rule, advice=advice)
+        raise InputError(message, **self.chapter.locate(needle), rule=rule, advice=advice)

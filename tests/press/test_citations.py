@@ -67,7 +67,7 @@ def test_unknown_works_are_refused(tmp_path):
     with pytest.raises(InputError) as refused:
         resolved(tmp_path, {"one.qmd": "# O\n\n@a2021\n\n[@nobody]\n"})
     assert str(refused.value).splitlines()[:2] == [
-        "one.qmd:3: '@a2021' is not in the bibliography",
-        "one.qmd:5: '@nobody' is not in the bibliography",
+        "one.qmd:3:1: '@a2021' is not in the bibliography",
+        "one.qmd:5:2: '@nobody' is not in the bibliography",
     ]
     assert "'@a2020'" in str(refused.value)

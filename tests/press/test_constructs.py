@@ -239,16 +239,16 @@ def test_html_tables_are_tables(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("![x](none.svg)", "one.qmd:3: the picture 'none.svg' does not exist"),
-        ("::: {.panel-input}\nx\n:::", "one.qmd:3: '.panel-input' is not understood"),
-        ("::: {.panel-tabset}\nx\n:::", "one.qmd:3: a tabset that does not begin with a heading"),
-        (":::: {.columns}\nx\n::::", "one.qmd:3: columns that hold something else"),
+        ("![x](none.svg)", "one.qmd:3:6: the picture 'none.svg' does not exist"),
+        ("::: {.panel-input}\nx\n:::", "one.qmd:3:7: '.panel-input' is not understood"),
+        ("::: {.panel-tabset}\nx\n:::", "one.qmd:3:7: a tabset that does not begin with a heading"),
+        (":::: {.columns}\nx\n::::", "one.qmd:3:7: columns that hold something else"),
         ('::: {.content-visible when-format="htlm"}\nx\n:::', "unknown format 'htlm'"),
-        ("\\begin{tabular}{l}\nx\n\\end{tabular}", "one.qmd:3: LaTeX outside of mathematics"),
+        ("\\begin{tabular}{l}\nx\n\\end{tabular}", "one.qmd:3:1: LaTeX outside of mathematics"),
         ("a {{< vra x >}}", "one.qmd:3: unknown shortcode 'vra'"),
         ("a\nb {{< meta none >}}", "one.qmd:4: 'none' is not in the metadata"),
         ("a {{< include x.qmd >}}", "one.qmd:3: include inside a line"),
-        ("# Again", "one.qmd:3: a second heading of level 1, 'Again'"),
+        ("# Again", "one.qmd:3:1: a second heading of level 1, 'Again'"),
     ],
 )
 def test_what_is_refused(tmp_path, text, message):

@@ -83,12 +83,12 @@ def test_appendices_have_letters(tmp_path):
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("@fig-aa", "two.qmd:3: the reference '@fig-aa' has no target\n.*\n.*'@fig-a'"),
+        ("@fig-aa", "two.qmd:3:1: the reference '@fig-aa' has no target\n.*\n.*'@fig-a'"),
         ("[@fig-a; @knuth1984]", "'@knuth1984' has no target, and works cited cannot stand"),
-        ("[x](three.qmd)", "two.qmd:3: the link to 'three.qmd' leads to no chapter"),
+        ("[x](three.qmd)", "two.qmd:3:5: the link to 'three.qmd' leads to no chapter"),
         ("[x](one.qmd#sec-x)", "'one.qmd' has no '#sec-x'"),
         ("[x](#nowhere)", "the link to '#nowhere' leads nowhere"),
-        ("![A](a.svg){#fig-a}", "two.qmd:3: the label 'fig-a' is used twice"),
+        ("![A](a.svg){#fig-a}", "two.qmd:3:13: the label 'fig-a' is used twice"),
     ],
 )
 def test_what_cannot_be_resolved(tmp_path, written, message):
@@ -101,8 +101,8 @@ def test_all_that_is_unresolved_is_listed(tmp_path):
     """Not only the first."""
     with pytest.raises(InputError) as refused:
         resolved(tmp_path, {"one.qmd": "# One\n\n@fig-x\n\n@tbl-y\n"})
-    assert "one.qmd:3: the reference '@fig-x'" in str(refused.value)
-    assert "one.qmd:5: the reference '@tbl-y'" in str(refused.value)
+    assert "one.qmd:3:1: the reference '@fig-x'" in str(refused.value)
+    assert "one.qmd:5:1: the reference '@tbl-y'" in str(refused.value)
 
 
 def test_links_are_relative(tmp_path):

@@ -110,7 +110,7 @@ def test_includes_are_read_in_place(tmp_path):
     chapter = qmd.read(tmp_path / "one.qmd", tmp_path)
     assert [type(block) for block in chapter.blocks] == [Prose, Cell, Prose]
     assert (chapter.cells[0].file, chapter.cells[0].line) == ("parts/_two.qmd", 2)
-    assert chapter.locate("last") == ("one.qmd", 3)
+    assert chapter.locate("last") == {"file": "one.qmd", "line": 3, "column": 1}
 
 
 def test_includes_of_nothing_and_of_themselves(tmp_path):

@@ -111,7 +111,7 @@ def test_a_wrong_source_leaves_the_book(tmp_path, wrong):
     write(root / "one.qmd", f"# One\n\n{wrong}\n")
     with pytest.raises(InputError) as failure:
         render(root, to=["html"])
-    assert str(failure.value).startswith("one.qmd:3: ")
+    assert str(failure.value).startswith("one.qmd:3:")
     assert listing(site) == before
 
 
