@@ -82,14 +82,14 @@ def feature_split_scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
     rows = {
         (split, seen): _pooled(windows, split, features, model, seed)
         for split in splits.SPLITS
-        if _divisible(windows, split)
+        if divisible(windows, split)
         for seen, features, model in compared(windows)
     }
     index = pd.MultiIndex.from_tuples(rows, names=["split", "seen"])
     return pd.DataFrame(list(rows.values()), index=index, columns=SCORED)
 
 
-def _divisible(windows: Windows, split: str) -> bool:
+def divisible(windows: Windows, split: str) -> bool:
     """Whether the data set can be split so: it has what the split asks for, and two groups."""
     groups = {"system": len(windows.systems)} | {
         axis: windows.described.iloc[:, k].nunique()

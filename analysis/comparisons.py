@@ -1,0 +1,233 @@
+"""What the chapters on learning find when they compare, worded from differences with intervals.
+
+A comparison is of two models on the same rows, and its interval that of their difference under one
+bootstrap over ions: intervals of two scores may overlap where their difference is certain. Each
+function returns plain text, as `analysis.learning_sentences` does.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis import ceiling, importances, learning, learning_tables, models
+from analysis.bootstrap import interval
+from analysis.case import Case
+from analysis.scores import ion_weights, r2, recall, replicated
+from analysis.splits import SPLITS
+from analysis.sufficiency import stated
+from analysis.windows import Windows
+from analysis.wording import fixed, listed, percent, with_interval
+from press import stored
+
+COMPARED = learning_tables.COMPARED
+COLUMNS = ("value", "low", "high")
+LEADING = 6  # features whose direction is told
+
+
+def difference(
+    windows: Windows, one: learning.Cell, other: learning.Cell, seed: int = 0
+) -> tuple[float, float, float]:
+    """Return R2 of one cell less that of another on the same rows, with its 95 % interval."""
+    weights = ion_weights(windows.where(one.rows), seed=seed)
+    draws = [replicated(r2, cell.truth, cell.prediction, weights) for cell in (one, other)]
+    return _r2(one) - _r2(other), *map(float, interval(draws[0] - draws[1]))
+
+
+def learners(windows: Windows, case: Case) -> dict[str, learning.Cell]:
+    """Return the cells of a case that are no baselines, by the short names of their models."""
+    found = learning.cells(windows, case)
+    return {cell.model: cell for cell in found if models.model(cell.model).kind != "baseline"}
+
+
+@stored
+def behind_best(windows: Windows, case: Case) -> pd.DataFrame:
+    """Compute how far every learner's R2 is behind that of the best, the best first.
+
+    Returns
+    -------
+    DataFrame
+        Index: short names of the learners. Columns value, low, high; zero for the best.
+    """
+    cells = learners(windows, case)
+    order = sorted(cells, key=lambda name: _r2(cells[name]), reverse=True)
+    best = cells[order[0]]
+    rows = [difference(windows, best, cells[name], case.seed) for name in order]
+    return pd.DataFrame(rows, index=order, columns=list(COLUMNS))
+
+
+@stated
+def contenders(windows: Windows, case: Case) -> str:
+    """Say which learners cannot be told from the best by their R2, and which are behind it."""
+    best, *others = behind_best(windows, case).rename(_title).itertuples()
+    level = [other.Index for other in others if other.low <= 0]
+    behind = [other.Index for other in others if other.low > 0]
+    told = "; ".join(
+        f"{where} it: {listed(titles)}"
+        for where, titles in (("level with", level), ("behind", behind))
+        if titles
+    )
+    return (
+        f"The largest R² is that of {best.Index}. By the 95% intervals of the differences from "
+        f"it, there are {told}."
+    )
+
+
+@stated
+def compared(windows: Windows, case: Case) -> str:
+    """Say whether any learner is above the one that compares feature sets and splits."""
+    table = behind_best(windows, case)
+    value, low, high = table.loc[COMPARED]
+    if low <= 0:
+        return "None of the learners is above it here by more than the noise."
+    return (
+        f"The best learner, {_title(table.index[0])}, is above it by "
+        f"{with_interval(value, low, high)} in R², so that better models might compare otherwise."
+    )
+
+
+@stated
+def spread_of_predictions(windows: Windows, case: Case) -> str:
+    """Set the spread of what the best learner predicts beside that of what is true."""
+    name = behind_best(windows, case).index[0]
+    cell = learning.cell(windows, case, name)
+    return (
+        f"The predictions of the best learner, {_title(name)}, have a standard deviation of "
+        f"{fixed(cell.prediction.std(), 2)} Å, the displacements one of "
+        f"{fixed(cell.truth.std(), 2)} Å."
+    )
+
+
+@stated
+def room(windows: Windows, case: Case) -> str:
+    """Say whether the best learner stays below the ceiling of a forecast."""
+    name = behind_best(windows, case).index[0]
+    score = learning.score_table(windows, case).loc[name]
+    lowest = ceiling.r2_ceiling(windows, case.seed).loc[["from moments", "from replicas"], "low"]
+    text = with_interval(*score[["R2", "R2 low", "R2 high"]])
+    if score["R2 high"] < lowest.min():
+        return (
+            f"What the best learner reaches, {text}, is below both ceilings. Something about an "
+            "ion's mobility could be known that does not stand in these counts, or that no learner "
+            "found in them."
+        )
+    return (
+        f"What the best learner reaches, {text}, cannot be told from the lower of the ceilings: "
+        "these counts hold about as much as could be known."
+    )
+
+
+@stated
+def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
+    """Say what flips add to structure for the model that compares."""
+    value, low, high = importances.dropped(windows, split, seed).loc["all flips"]
+    text, title = with_interval(value, low, high), _title(COMPARED)
+    if low <= 0 <= high:
+        return f"What flips add to the R² of {title} cannot be told from nothing: {text}."
+    if value < 0:
+        return f"With flips the R² of {title} is lower than without; the difference is {text}."
+    return f"With flips the R² of {title} is higher than without, by {text}."
+
+
+@stated
+def flips_against_structure(windows: Windows, seed: int = 0) -> str:
+    """Compare flips alone with structure alone, for new ions and for a new polymer."""
+    words, parts = "", []
+    for split in ("ion", "system"):
+        if not learning_tables.divisible(windows, split):
+            continue
+        flips, structure = (
+            _complete(windows, name, split, seed) for name in ("flips", "structure")
+        )
+        value, low, high = difference(windows, flips, structure, seed)
+        words = words or _more(low, high)
+        reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
+        parts.append(
+            f"({SPLITS[split].title}) R² is {reached[0]} with flips alone and {reached[1]} with "
+            f"coordination numbers alone, a difference of {with_interval(value, low, high)}"
+        )
+    told = "; ".join(parts)
+    return f"Flips say {words} about a displacement than coordination numbers do: {told}."
+
+
+@stated
+def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
+    """Say whether descriptors and flips add to each other, for new ions."""
+    if windows.described.empty:
+        return (
+            f"The data set {windows.dataset.name} has no descriptors of its systems that could be "
+            "set beside the flips."
+        )
+    names = ("descriptors+structure", "structure+flips", "descriptors+structure+flips")
+    *parts, whole = (_complete(windows, name, "ion", seed) for name in names)
+    lows = [difference(windows, whole, part, seed)[1] for part in parts]
+    one, other, both = (fixed(_r2(cell), 3) for cell in (*parts, whole))
+    verdict = (
+        "descriptors and flips add to each other"
+        if min(lows) > 0
+        else "beyond the noise, one adds nothing to the other"
+    )
+    return (
+        f"for new ions R² is {one} with descriptors and structure, {other} with structure and "
+        f"flips, and {both} with all of them, so that {verdict}."
+    )
+
+
+@stated
+def operating_points(windows: Windows, case: Case) -> str:
+    """Say how often the classifiers that call most and fewest windows fast are right to do so."""
+    cells = learners(windows, case)
+    order = sorted(cells, key=lambda name: cells[name].prediction.mean())
+    (found, alarms), (few_found, few_alarms) = (
+        [percent(share) for share in _rates(cells[name])] for name in (order[-1], order[0])
+    )
+    return (
+        f"Most windows are called fast by {_title(order[-1])}: {found} of those that are, and "
+        f"{alarms} of those that are not; fewest by {_title(order[0])}: {few_found} and "
+        f"{few_alarms}."
+    )
+
+
+def _rates(cell: learning.Cell) -> tuple[float, float]:
+    """Return the share of fast windows called fast, and of slow windows called fast."""
+    found = float(recall(cell.truth, cell.prediction))
+    return found, float(cell.prediction[cell.truth == 0].mean())
+
+
+@stated
+def directions(windows: Windows, split: str, seed: int = 0) -> str:
+    """Say with which of the leading features the prediction rises, by rank correlation."""
+    values = importances.shapley(windows, split, seed)
+    leading = values.mean_size()["right"].nlargest(LEADING).index
+    shares = pd.DataFrame(values.right, columns=values.X.columns)
+    slope = {
+        name: np.corrcoef(values.X[name].rank(), shares[name].rank())[0, 1] for name in leading
+    }
+    rising = [name for name in leading if slope[name] > 0]
+    falling = [name for name in leading if slope[name] < 0]
+    parts = [
+        f"{word} with {listed(names)}"
+        for word, names in (("rises", rising), ("falls", falling))
+        if names
+    ]
+    return f"Among the {len(leading)} leading features, the prediction {' and '.join(parts)}."
+
+
+def _complete(windows: Windows, features: str, split: str, seed: int) -> learning.Cell:
+    """Return the cell from which the comparison of splits takes its score."""
+    return learning.cell(
+        windows, Case("regression", features, split, seed=seed), COMPARED, complete=True
+    )
+
+
+def _r2(cell: learning.Cell) -> float:
+    return float(r2(cell.truth, cell.prediction))
+
+
+def _more(low: float, high: float) -> str:
+    """Word the sign of a difference by its interval."""
+    if low > 0:
+        return "more"
+    return "less" if high < 0 else "no more, as far as can be told,"
+
+
+def _title(name: str) -> str:
+    return models.model(name).title

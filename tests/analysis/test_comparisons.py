@@ -1,0 +1,116 @@
+"""Comparisons are worded by their interval, and find what was planted."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import comparisons, learning, models, sufficiency
+from analysis.case import Case
+from analysis.scores import r2
+
+HOW_FAR, WHETHER_FAR = Case("regression"), Case("classification")
+
+
+@pytest.fixture(autouse=True)
+def few_are_enough(monkeypatch):
+    """Let the small data set be learned from, which the thesis would not do."""
+    monkeypatch.setattr(sufficiency, "FEWEST", 100)
+
+
+@pytest.fixture(scope="module")
+def planted(lipf6):
+    """Let one flip follow dr, and all that is in the structure be noise."""
+    noise = np.random.default_rng(0).integers(0, 30, len(lipf6.table))
+    told = (60 * lipf6.table["dr"]).round().astype(int) + noise
+    return replace(lipf6, table=lipf6.table.assign(**{"EMC-flip": told}))
+
+
+def test_a_difference_is_that_of_the_scores_and_lies_in_its_interval(lipf6):
+    """It changes sign with the order, and a cell does not differ from itself."""
+    one, other = (learning.cell(lipf6, HOW_FAR, name) for name in ("ridge", "lightgbm"))
+    value, low, high = comparisons.difference(lipf6, one, other)
+    apart = r2(one.truth, one.prediction) - r2(other.truth, other.prediction)
+    assert value == pytest.approx(apart)
+    assert low <= value <= high
+    turned = comparisons.difference(lipf6, other, one)
+    assert turned == pytest.approx((-value, -high, -low))
+    assert comparisons.difference(lipf6, one, one) == (0, 0, 0)
+
+
+def test_the_best_learner_stands_first_and_all_have_a_place(planted):
+    """Every learner is the best, level with it, or behind it."""
+    table = comparisons.behind_best(planted, HOW_FAR)
+    assert table.iloc[0].tolist() == [0, 0, 0] and table["value"].is_monotonic_increasing
+    assert len(table) == 10
+    text = comparisons.contenders(planted, HOW_FAR)
+    assert all(models.model(name).title in text for name in table.index)
+
+
+def test_contenders_by_the_interval(lipf6, monkeypatch):
+    """One is level if the interval of its difference holds zero, else behind."""
+    rows = {"forest": (0, 0, 0), "ridge": (0.01, -0.01, 0.02), "svm": (0.1, 0.05, 0.2)}
+    table = pd.DataFrame(rows, index=["value", "low", "high"]).T
+    monkeypatch.setattr(comparisons, "behind_best", lambda windows, case: table)
+    assert comparisons.contenders(lipf6, HOW_FAR).endswith(
+        "there are level with it: Polynomial ridge; behind it: Support vectors."
+    )
+
+
+@pytest.fixture
+def noise(lipf6):
+    """Give many ions the displacements of few, and features of windows that are not theirs."""
+    draw, columns, tables = np.random.default_rng(1), list(lipf6.features), []
+    for k in range(12):
+        table = lipf6.table.assign(idx=lipf6.table["idx"] + 6 * k)
+        table[columns] = table[columns].to_numpy()[draw.permutation(len(table))]
+        tables.append(table)
+    return replace(lipf6, table=pd.concat(tables, ignore_index=True))
+
+
+def test_what_flips_add_is_worded_by_the_interval(planted, noise):
+    """A planted flip is more than structure; noise is not."""
+    assert "higher than without, by" in comparisons.flips_gain(planted, "ion")
+    assert "higher" not in comparisons.flips_gain(noise, "ion")
+    text = comparisons.flips_against_structure(planted)
+    assert text.startswith("Flips say more about") and "(new polymer)" in text
+    assert comparisons.directions(planted, "ion").startswith(
+        "Among the 6 leading features, the prediction rises with EMC-flip"
+    )
+
+
+def test_the_words_of_a_sign():
+    """An interval that holds zero says nothing."""
+    assert comparisons._more(0.1, 0.2) == "more"
+    assert comparisons._more(-0.2, -0.1) == "less"
+    assert comparisons._more(-0.1, 0.1).startswith("no more")
+
+
+def test_the_most_generous_classifier_is_named(lipf6):
+    """Its shares are those of its own confusion matrix."""
+    cells = comparisons.learners(lipf6, WHETHER_FAR)
+    most = max(cells.values(), key=lambda cell: cell.prediction.mean())
+    found = most.prediction[most.truth == 1].mean()
+    assert f": {found:.0%} of those that are" in comparisons.operating_points(lipf6, WHETHER_FAR)
+
+
+def test_sentences_of_single_models_and_missing_descriptors(lipf6):
+    """They name the model and both spreads, and what is not there."""
+    assert comparisons.spread_of_predictions(lipf6, HOW_FAR).count("Å") == 2
+    assert comparisons.compared(lipf6, HOW_FAR).endswith(".")
+    assert "learner" in comparisons.room(lipf6, HOW_FAR)
+    assert "no descriptors" in comparisons.descriptors_and_flips(lipf6)
+
+
+def test_descriptors_that_are_there_are_set_beside_flips(planted):
+    """A descriptor that names the system adds nothing to a flip that tells dr."""
+    dataset = replace(planted.dataset, descriptors={"n": (1, 2, 3)})
+    text = comparisons.descriptors_and_flips(replace(planted, dataset=dataset))
+    assert text.startswith("for new ions R² is") and text.endswith("to the other.")
+
+
+def test_too_few_windows_are_said(lipf6, monkeypatch):
+    """Nothing is computed where nothing can be learned."""
+    monkeypatch.setattr(sufficiency, "FEWEST", 1000)
+    assert comparisons.contenders(lipf6, HOW_FAR) == sufficiency.NOT_COMPUTED
