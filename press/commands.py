@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from press.errors import InputError
+
 edition_option = click.option(
     "--edition",
     "--profile",
@@ -71,15 +73,17 @@ def rerun(chapter, edition, assignments, folder):
 
     DIR gets the executed notebook, the chapter as a page, and the figures and tables.
     """
-    from press import parameters
+    from press import apart, parameters
     from press.files import project_root
     from press.progress import shown
     from press.rerun import rerun as rerun_chapter
 
     values = parameters.parse(assignments)
+    root = project_root()
+    apart.refuse_folder_in_use(folder, root, apart.OF_A_RERUN)
     with shown() as say:
         done = rerun_chapter(
-            project_root(),
+            root,
             chapter,
             folder=folder,
             profile=edition,
@@ -104,16 +108,26 @@ def rerun(chapter, edition, assignments, folder):
 )
 def notebook(chapter, edition, output):
     """Write a CHAPTER as a notebook, not executed, for Jupyter or papermill."""
-    from press import choose, notebooks
+    from press import apart, choose, notebooks
     from press import project as projects
     from press.files import project_root, write_atomically
 
+    _refuse_suffix(output, ".ipynb")
+    apart.refuse_place_of_the_book(output, project_root())
+    if output.exists():
+        advice = "remove it, or name another file"
+        raise InputError(f"{output} exists, and may hold work of yours", advice=advice)
     project = projects.load(project_root(), edition)
     chapters = choose.chapters_of(project)
     source = choose.chapter_named(project, chapter)
     written = notebooks.notebook_of(project, chapters[source], {})
     write_atomically(output, notebooks.to_json(written))
     _say(f"wrote {output}")
+
+
+def _refuse_suffix(path: Path, suffix: str) -> None:
+    if path.suffix != suffix:
+        raise InputError(f"cannot write {path}", rule=f"the name of the file ends in {suffix}")
 
 
 @click.command()
@@ -173,17 +187,19 @@ def sweep(file, folder, resume, jobs, scheduler):
 
     The exit code is 1 when a run failed; its traceback is in its record and in the manifest.
     """
-    from press import engines, sweepfile
+    from press import apart, engines, sweepfile
     from press.files import project_root
     from press.sweep import DONE, MANIFEST, Sweeping
     from press.sweepview import View, label
 
     root = project_root()
     wanted = sweepfile.read(file, root)
+    folder = folder or root / "_runs" / "sweeps" / wanted.name
+    apart.refuse_folder_in_use(folder, root, apart.OF_A_SWEEP)
     if scheduler and jobs:
         raise click.UsageError("--jobs is for this machine; a cluster does a run per worker")
     engine = engines.dask(scheduler) if scheduler else engines.local(jobs)
-    sweeping = Sweeping(wanted, root, folder or root / "_runs" / "sweeps" / wanted.name)
+    sweeping = Sweeping(wanted, root, folder)
     left = sweeping.left(resume)
     _say(f"{len(left)} of {len(wanted.runs)} runs to do in {sweeping.folder}")
     view = View(sweeping.folder, left)
@@ -218,6 +234,8 @@ def compare(folder, table, value, across, by, output):
     from press import compare as comparing
     from press.files import project_root
 
+    if output:
+        _refuse_suffix(output, ".csv")
     found = comparing.collect(folder, project_root(), table)
     chosen = {"value": value, "across": across, "by": by}
     figure = comparing.figure_of(found, **chosen)

@@ -39,8 +39,10 @@ def parse(assignments: Iterable[str]) -> dict[str, object]:
     for assignment in assignments:
         name, colon, text = assignment.partition(":")
         if not colon or not name.isidentifier():
+            name, equals, text = assignment.partition("=")
+            meant = f"{name}:{text}" if equals and name.isidentifier() else "seed:7"
             raise InputError(
-                f"parameter '{assignment}'", rule="a parameter is name:value", advice="-P seed:7"
+                f"parameter '{assignment}'", rule="a parameter is name:value", advice=f"-P {meant}"
             )
         if name in values:
             raise InputError(f"the parameter '{name}' is given twice")

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from press import choose
 from press import project as projects
+from press.apart import writable
 from press.errors import InputError, RenderError
 from press.executed import Execution, described
-from press.files import cannot_write, write_atomically
+from press.files import write_atomically
 from press.progress import Progress
 from press.project import Project
 from press.qmd import Chapter
@@ -102,17 +103,6 @@ def rerun(
     done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}
     done[source] = execution_of(executed, record)
     return Rerun(notebook, record, _write_page(project, chapters, done, source, folder))
-
-
-def writable(folder: Path) -> Path:
-    """Make a folder if needed and try to write into it, before anything is computed."""
-    folder = folder.absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        tempfile.TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise cannot_write(folder, error) from error
-    return folder
 
 
 def _execute(

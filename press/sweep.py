@@ -16,6 +16,7 @@ from pathlib import Path
 
 from press import choose, executed, parameters
 from press import project as projects
+from press.apart import writable
 from press.engines import Engine
 from press.errors import InputError
 from press.files import write_atomically
@@ -91,8 +92,6 @@ class Sweeping:
     """
 
     def __init__(self, sweep: Sweep, root: Path, folder: Path):
-        from press.rerun import writable
-
         self.sweep, self.root, self.folder = sweep, root, writable(folder)
 
     def left(self, resume: bool) -> list[Run]:

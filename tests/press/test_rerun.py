@@ -13,7 +13,9 @@ from tests.press.books import Book
 @pytest.fixture
 def book(tmp_path):
     """Make a small book."""
-    return Book(tmp_path / "book")
+    book = Book(tmp_path / "book")
+    book.write("s.yml", "chapters: [one]\ngrid: {seed: [1]}\n")
+    return book
 
 
 def test_a_rerun_stands_apart(book):
@@ -88,6 +90,16 @@ def test_the_edition_reaches_the_notebook(book):
         (["rerun", "one", "-P", "sed:1", "-o", "out"], "did you mean 'seed'?"),
         (["rerun", "one", "--edition", "x", "-o", "out"], "unknown profile 'x'"),
         (["rerun", "one", "-o", "data.txt/out"], "cannot write"),
+        (["rerun", "one", "-P", "seed=3", "-o", "out"], "-P seed:3"),
+        (["rerun", "one", "-o", "."], "holds the book"),
+        (["rerun", "one", "-o", ".."], "holds the book"),
+        (["rerun", "one", "-o", "chapters"], "holds other files"),
+        (["rerun", "one", "-o", "tables/a"], "lies where the book is written"),
+        (["sweep", "s.yml", "-o", "thesis_figures/s"], "lies where the book is written"),
+        (["sweep", "s.yml", "-o", "lab"], "holds other files"),
+        (["notebook", "one", "-o", "chapters/01-one.qmd"], "ends in .ipynb"),
+        (["notebook", "one", "-o", "tables/x.ipynb"], "lies where the book is written"),
+        (["compare", "x", "-o", "x.qmd"], "ends in .csv"),
         (["notebook", "twoo", "-o", "x.ipynb"], "did you mean 'chapters/02-two.qmd'?"),
     ],
 )
@@ -100,6 +112,27 @@ def test_bad_input_runs_nothing(book, args, words):
         (".press",),
         (".press", "pandoc"),
     }
+
+
+def test_a_rendered_book_is_no_place_for_anything_else(book):
+    """Whatever the folder of the book is called."""
+    book.write("_quarto-b.yml", "project: {output-dir: _b}\n")
+    book.thesis("render", "--to", "html", "--edition", "b")
+    before = book.files("_b")
+    for folder in ("_b", "_b/new"):
+        assert "where the book is written" in book.thesis("rerun", "one", "-o", folder, code=2)
+    assert book.files("_b") == before
+
+
+def test_the_same_folder_twice(book):
+    """A rerun replaces an earlier one; a notebook that may hold work is left alone."""
+    book.thesis("rerun", "one", "-P", "seed:7", "-o", "out")
+    book.thesis("rerun", "one", "-P", "seed:8", "-o", "out")
+    assert b"16.0" in book.files("out")["out/tables/a/law.csv"]
+    book.thesis("notebook", "one", "-o", "x.ipynb")
+    before = book.files(".")["x.ipynb"]
+    assert "x.ipynb exists" in book.thesis("notebook", "two", "-o", "x.ipynb", code=2)
+    assert book.files(".")["x.ipynb"] == before
 
 
 def test_a_failing_cell_is_located(book):
