@@ -60,15 +60,15 @@ def contenders(windows: Windows, case: Case) -> str:
     best, *others = behind_best(windows, case).rename(_title).itertuples()
     level = [other.Index for other in others if other.low <= 0]
     behind = [other.Index for other in others if other.low > 0]
-    told = "; ".join(
-        f"{where} it: {listed(titles)}"
-        for where, titles in (("level with", level), ("behind", behind))
+    told = " ".join(
+        f"{where}: {listed(titles)}."
+        for where, titles in (
+            ("Level with it, by the 95% interval of the difference", level),
+            ("Behind it", behind),
+        )
         if titles
     )
-    return (
-        f"The largest R² is that of {best.Index}. By the 95% intervals of the differences from "
-        f"it, there are {told}."
-    )
+    return f"The largest R² is that of {best.Index}. {told}"
 
 
 @stated

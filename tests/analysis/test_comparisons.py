@@ -54,7 +54,7 @@ def test_contenders_by_the_interval(lipf6, monkeypatch):
     table = pd.DataFrame(rows, index=["value", "low", "high"]).T
     monkeypatch.setattr(comparisons, "behind_best", lambda windows, case: table)
     assert comparisons.contenders(lipf6, HOW_FAR).endswith(
-        "there are level with it: Polynomial ridge; behind it: Support vectors."
+        "interval of the difference: Polynomial ridge. Behind it: Support vectors."
     )
 
 
