@@ -191,18 +191,58 @@ def score_table(windows: Windows, case: Case) -> pd.DataFrame:
 
 def cell_scores(windows: Windows, case: Case, found: Cell) -> dict[str, float]:
     """Compute the scores of one cell and the ends of their intervals."""
-    weights = scores.ion_weights(windows.where(found.rows), seed=case.seed)
+    weights = _weights(windows, case, found)
     row = {}
-    for name, score, shown in _scores_of(case.task, found):
+    for name, (score, shown) in _judged(case.task, found).items():
         low, high = interval(scores.replicated(score, found.truth, shown, weights))
         value = float(score(found.truth, shown))
         row |= {name: value, f"{name} low": float(low), f"{name} high": float(high)}
     return row
 
 
-def _scores_of(task: str, found: Cell):
-    """Return name and function of each score of the task, and the prediction that it judges."""
+def difference(
+    windows: Windows, case: Case, found: Cell, other: Cell, score: str = "R2"
+) -> tuple[float, float, float]:
+    """Compute a score of one cell less that of another, with its 95 % interval.
+
+    Both are judged by the same ions in every replicate, so that what makes the rows hard for both
+    cancels: intervals of two scores may overlap where their difference is certain.
+
+    Parameters
+    ----------
+    windows : Windows
+        The data.
+    case : Case
+        Its task says which scores there are, its seed draws the ions.
+    found, other : Cell
+        Of any models, baselines too, and any feature sets, with the same rows predicted.
+    score : str
+        A column of `score_table`.
+
+    Returns
+    -------
+    value, low, high : float
+    """
+    if not np.array_equal(found.rows, other.rows):
+        raise ValueError(f"{found.model} and {other.model} predict different rows")
+    weights = _weights(windows, case, found)
+    values, draws = [], []
+    for one in (found, other):
+        function, shown = _judged(case.task, one)[score]
+        values.append(function(one.truth, shown))
+        draws.append(scores.replicated(function, one.truth, shown, weights))
+    return float(values[0] - values[1]), *map(float, interval(draws[0] - draws[1]))
+
+
+def _weights(windows: Windows, case: Case, found: Cell) -> np.ndarray:
+    """Return how often the ion of each predicted row is drawn, (replicates, predicted)."""
+    return scores.ion_weights(windows.where(found.rows), seed=case.seed)
+
+
+def _judged(task: str, found: Cell) -> dict[str, tuple[scores.Score, np.ndarray]]:
+    """Return the function of each score of the task, and the prediction that it judges."""
     if not find_task(task).is_classification:
-        return [(name, score, found.prediction) for name, score in scores.REGRESSION.items()]
-    by_class = [(name, score, found.prediction) for name, score in scores.BY_CLASS.items()]
-    return by_class + [(name, score, found.decision) for name, score in scores.BY_SCORE.items()]
+        return {name: (score, found.prediction) for name, score in scores.REGRESSION.items()}
+    by_class = {name: (score, found.prediction) for name, score in scores.BY_CLASS.items()}
+    by_score = {name: (score, found.decision) for name, score in scores.BY_SCORE.items()}
+    return by_class | by_score

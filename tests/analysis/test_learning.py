@@ -14,6 +14,7 @@ from sklearn.metrics import r2_score, roc_auc_score
 
 from analysis import learning, splits
 from analysis.case import Case
+from analysis.scores import ion_weights
 from press import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,42 @@ def test_a_classifier_is_ranked_by_its_score(lipf6):
     assert scores["AUC"] == pytest.approx(roc_auc_score(cell.truth, cell.decision))
     assert set(np.unique(cell.prediction)) <= {0, 1}
     assert len(np.unique(cell.decision)) > 2
+
+
+def test_weights_are_those_of_the_rows_predicted(lipf6):
+    """With one ion that is far off, R2 varies as its draws do, computed here by hand."""
+    cell = learning.cell(lipf6, CASE, "ridge")
+    weights = ion_weights(lipf6.where(cell.rows), seed=CASE.seed)
+    draws = [r2_score(cell.truth, cell.prediction, sample_weight=w) for w in weights]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    scores = learning.cell_scores(lipf6, CASE, cell)
+    assert (scores["R2 low"], scores["R2 high"]) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("task", "score", "by"), [("regression", "R2", r2_score), ("classification", "AUC", None)]
+)
+def test_a_difference_is_judged_by_the_same_ions(lipf6, task, score, by):
+    """Value and interval are those of the paired draws; one cell less itself is zero."""
+    case = Case(task, "structure")
+    cell, other = (learning.cell(lipf6, case, name) for name in ("lightgbm", "system-mean"))
+    value, low, high = learning.difference(lipf6, case, cell, other, score)
+    shown = [c.decision if by is None else c.prediction for c in (cell, other)]
+    by = by or roc_auc_score
+    assert value == pytest.approx(by(cell.truth, shown[0]) - by(cell.truth, shown[1]))
+    apart = [
+        by(cell.truth, shown[0], sample_weight=w) - by(cell.truth, shown[1], sample_weight=w)
+        for w in ion_weights(lipf6.where(cell.rows), seed=case.seed)
+    ]
+    assert (low, high) == pytest.approx(tuple(np.quantile(apart, [0.025, 0.975])))
+    assert learning.difference(lipf6, case, cell, cell, score) == (0, 0, 0)
+
+
+def test_a_difference_needs_the_same_rows(lipf6):
+    """Cells of different splits are not compared."""
+    cells = [learning.cell(lipf6, Case("regression", split=s), "ridge") for s in ("ion", "random")]
+    with pytest.raises(ValueError, match="different rows"):
+        learning.difference(lipf6, CASE, *cells)
 
 
 def test_all_models_in_one_table(lipf6):
