@@ -12,7 +12,6 @@ from analysis import ceiling, importances, learning, learning_tables, models
 from analysis.bootstrap import interval
 from analysis.case import Case
 from analysis.scores import ion_weights, r2, recall, replicated
-from analysis.splits import SPLITS
 from analysis.sufficiency import stated
 from analysis.windows import Windows
 from analysis.wording import fixed, listed, percent, with_interval
@@ -131,7 +130,7 @@ def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
 def flips_against_structure(windows: Windows, seed: int = 0) -> str:
     """Compare flips alone with structure alone, for new ions and for a new polymer."""
     words, parts = "", []
-    for split in ("ion", "system"):
+    for split, where in (("ion", "for new ions"), ("system", "in a new polymer")):
         if not learning_tables.divisible(windows, split):
             continue
         flips, structure = (
@@ -141,7 +140,7 @@ def flips_against_structure(windows: Windows, seed: int = 0) -> str:
         words = words or _more(low, high)
         reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
         parts.append(
-            f"({SPLITS[split].title}) R² is {reached[0]} with flips alone and {reached[1]} with "
+            f"{where} R² is {reached[0]} with flips alone and {reached[1]} with "
             f"coordination numbers alone, a difference of {with_interval(value, low, high)}"
         )
     told = "; ".join(parts)
@@ -166,7 +165,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
         else "beyond the noise, one adds nothing to the other"
     )
     return (
-        f"for new ions R² is {one} with descriptors and structure, {other} with structure and "
+        f"For new ions R² is {one} with descriptors and structure, {other} with structure and "
         f"flips, and {both} with all of them, so that {verdict}."
     )
 

@@ -74,7 +74,7 @@ def test_what_flips_add_is_worded_by_the_interval(planted, noise):
     assert "higher than without, by" in comparisons.flips_gain(planted, "ion")
     assert "higher" not in comparisons.flips_gain(noise, "ion")
     text = comparisons.flips_against_structure(planted)
-    assert text.startswith("Flips say more about") and "(new polymer)" in text
+    assert text.startswith("Flips say more about") and "in a new polymer R² is" in text
     assert comparisons.directions(planted, "ion").startswith(
         "Among the 6 leading features, the prediction rises with EMC-flip"
     )
@@ -107,7 +107,7 @@ def test_descriptors_that_are_there_are_set_beside_flips(planted):
     """A descriptor that names the system adds nothing to a flip that tells dr."""
     dataset = replace(planted.dataset, descriptors={"n": (1, 2, 3)})
     text = comparisons.descriptors_and_flips(replace(planted, dataset=dataset))
-    assert text.startswith("for new ions R² is") and text.endswith("to the other.")
+    assert text.startswith("For new ions R² is") and text.endswith("to the other.")
 
 
 def test_too_few_windows_are_said(lipf6, monkeypatch):
