@@ -204,11 +204,15 @@ def sweep(file, folder, resume, jobs, scheduler):
     _say(f"{len(left)} of {len(wanted.runs)} runs to do in {sweeping.folder}")
     view = View(sweeping.folder, left)
     failed = []
-    with view.shown():
-        for run, record in sweeping.do(left, engine):
-            view.note(run, record)
-            if record["status"] != DONE:
-                failed.append((run, record))
+    try:
+        with view.shown():
+            for run, record in sweeping.do(left, engine):
+                view.note(run, record)
+                if record["status"] != DONE:
+                    failed.append((run, record))
+    except KeyboardInterrupt:
+        _say("interrupted; the same command with --resume does the rest")
+        raise
     for run, record in failed:
         _say(f"failed: {label(run)}\n{record['error'].strip().splitlines()[0]}")
     _say(f"manifest {sweeping.folder / MANIFEST}")

@@ -6,8 +6,10 @@ An engine takes a function and jobs, does them, and yields each job as it ends, 
 
 import asyncio
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from press.errors import InputError
@@ -40,7 +42,8 @@ def _locally(workers: int, work: Callable[[Job], None], jobs: Sequence[Job]) -> 
     for _ in range(BREAKDOWNS):
         pool = Parallel(n_jobs=workers, return_as="generator_unordered")
         try:
-            for number in pool(delayed(_numbered)(work, n, job) for n, job in left.copy().items()):
+            tasks = (delayed(_done)(work, n, job, os.getpid()) for n, job in left.copy().items())
+            for number in pool(tasks):
                 yield left.pop(number), None
         except TerminatedWorkerError:
             continue
@@ -49,9 +52,23 @@ def _locally(workers: int, work: Callable[[Job], None], jobs: Sequence[Job]) -> 
         yield job, WorkerLost(f"processes were killed {BREAKDOWNS} times while it ran")
 
 
-def _numbered(work: Callable[[Job], None], number: int, job: Job) -> int:
+def _done(work: Callable[[Job], None], number: int, job: Job, parent: int) -> int:
+    _end_with(parent)
     work(job)
     return number
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """End this process when its parent does, however that ends; once per process."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    if parent != os.getpid():  # a single worker is the process itself
+        threading.Thread(target=watch, daemon=True).start()
 
 
 def dask(address: str) -> Engine:

@@ -138,6 +138,27 @@ def test_a_killed_sweep_loses_only_what_was_under_way(book):
     assert statuses(book) == dict.fromkeys(range(1, 5), "done")
 
 
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, -15), (signal.SIGINT, 1)]
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_nothing_outlives_the_command(book, how, code, jobs):
+    """Killed alone or interrupted, it leaves no worker and no kernel; resume does the rest."""
+    book.write("chapters/02-two.qmd", SLOW)
+    book.write("s.yml", "chapters: [two]\ngrid:\n  seed: 1..2\n")
+    process = book.start("sweep", "s.yml", "--jobs", jobs)
+    wait_for(lambda: len(list((book.root / "begun").glob("*"))) == int(jobs), process)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(how)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert ("interrupted; the same command with --resume" in out) == (how == signal.SIGINT)
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
+    book.write("go", "")
+    assert "2 of 2 runs to do" in book.thesis("sweep", "s.yml", "--resume")
+
+
 def test_a_killed_worker_is_replaced(book):
     """When one worker process is killed, its run is begun again."""
     book.write("chapters/02-two.qmd", SLOW)
