@@ -12,6 +12,7 @@ from functools import cached_property
 import click
 
 from press.errors import InputError, RenderError
+from press.files import NO_ROOM, NOT_ALLOWED, cannot_write
 
 OWN = {
     "render": "press.commands:render",
@@ -84,3 +85,8 @@ def main() -> None:
     except InputError as error:
         click.echo(str(error), err=True)
         sys.exit(1 if isinstance(error, RenderError) else 2)
+    except OSError as error:
+        if error.filename is None or error.errno not in (*NO_ROOM, *NOT_ALLOWED):
+            raise
+        click.echo(str(cannot_write(error.filename, error)), err=True)
+        sys.exit(2)

@@ -1,5 +1,6 @@
 """Reading and writing files: digests, and writes of which nobody ever sees half."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -38,7 +39,11 @@ def write_if_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def cannot_write(path: Path, error: OSError) -> InputError:
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def cannot_write(path: str | Path, error: OSError) -> InputError:
     """Say which file could not be written, why, and what to do."""
     return InputError(
         f"cannot write: {error.strerror or error}",

@@ -1,7 +1,6 @@
 """Replacing a folder as a whole: whoever looks sees the old one or the new one, never a mixture."""
 
 import ctypes
-import errno
 import os
 import shutil
 import sys
@@ -9,11 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from press.files import cannot_write
+from press.files import NO_ROOM, cannot_write
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """The command line as a person meets it."""
 
+import errno
 import subprocess
 import sys
 
 import pytest
+
+from press import cli
 
 RUN = [sys.executable, "-c", "from press.cli import main; main()"]
 
@@ -61,3 +64,17 @@ def test_a_command_that_cannot_be_loaded_leaves_the_others():
     assert answer.returncode == 2
     assert "'broken' cannot be loaded" in answer.stderr and "nothing" in answer.stderr
     assert "render" in subprocess.run([*run, "--help"], capture_output=True, text=True).stdout
+
+
+def test_what_cannot_be_written_is_bad_input(monkeypatch, capsys):
+    """Wherever a folder turns out to be read-only: the path, the reason, exit code 2."""
+
+    def refuse(**options):
+        raise OSError(errno.EROFS, "Read-only file system", "/store/key.json")
+
+    monkeypatch.setattr(cli, "thesis", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("/store/key.json: cannot write: Read-only file system\n")
