@@ -5,13 +5,14 @@ bootstrap over ions: intervals of two scores may overlap where their difference 
 function returns plain text, as `analysis.learning_sentences` does.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis import ceiling, importances, learning, learning_tables, models
-from analysis.bootstrap import interval
 from analysis.case import Case
-from analysis.scores import ion_weights, r2, recall, replicated
+from analysis.scores import r2, recall
 from analysis.sufficiency import stated
 from analysis.windows import Windows
 from analysis.wording import fixed, listed, percent, with_interval
@@ -20,15 +21,6 @@ from press import stored
 COMPARED = learning_tables.COMPARED
 COLUMNS = ("value", "low", "high")
 LEADING = 6  # features whose direction is told
-
-
-def difference(
-    windows: Windows, one: learning.Cell, other: learning.Cell, seed: int = 0
-) -> tuple[float, float, float]:
-    """Return R2 of one cell less that of another on the same rows, with its 95 % interval."""
-    weights = ion_weights(windows.where(one.rows), seed=seed)
-    draws = [replicated(r2, cell.truth, cell.prediction, weights) for cell in (one, other)]
-    return _r2(one) - _r2(other), *map(float, interval(draws[0] - draws[1]))
 
 
 def learners(windows: Windows, case: Case) -> dict[str, learning.Cell]:
@@ -49,7 +41,7 @@ def behind_best(windows: Windows, case: Case) -> pd.DataFrame:
     cells = learners(windows, case)
     order = sorted(cells, key=lambda name: _r2(cells[name]), reverse=True)
     best = cells[order[0]]
-    rows = [difference(windows, best, cells[name], case.seed) for name in order]
+    rows = [learning.difference(windows, case, best, cells[name]) for name in order]
     return pd.DataFrame(rows, index=order, columns=list(COLUMNS))
 
 
@@ -133,10 +125,9 @@ def flips_against_structure(windows: Windows, seed: int = 0) -> str:
     for split, where in (("ion", "for new ions"), ("system", "in a new polymer")):
         if not learning_tables.divisible(windows, split):
             continue
-        flips, structure = (
-            _complete(windows, name, split, seed) for name in ("flips", "structure")
-        )
-        value, low, high = difference(windows, flips, structure, seed)
+        case = Case("regression", split=split, seed=seed)
+        flips, structure = (_complete(windows, case, name) for name in ("flips", "structure"))
+        value, low, high = learning.difference(windows, case, flips, structure)
         words = words or _more(low, high)
         reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
         parts.append(
@@ -156,8 +147,9 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
             "set beside the flips."
         )
     names = ("descriptors+structure", "structure+flips", "descriptors+structure+flips")
-    *parts, whole = (_complete(windows, name, "ion", seed) for name in names)
-    lows = [difference(windows, whole, part, seed)[1] for part in parts]
+    case = Case("regression", seed=seed)
+    *parts, whole = (_complete(windows, case, name) for name in names)
+    lows = [learning.difference(windows, case, whole, part)[1] for part in parts]
     one, other, both = (fixed(_r2(cell), 3) for cell in (*parts, whole))
     verdict = (
         "descriptors and flips add to each other"
@@ -210,11 +202,9 @@ def directions(windows: Windows, split: str, seed: int = 0) -> str:
     return f"Among the {len(leading)} leading features, the prediction {' and '.join(parts)}."
 
 
-def _complete(windows: Windows, features: str, split: str, seed: int) -> learning.Cell:
+def _complete(windows: Windows, case: Case, features: str) -> learning.Cell:
     """Return the cell from which the comparison of splits takes its score."""
-    return learning.cell(
-        windows, Case("regression", features, split, seed=seed), COMPARED, complete=True
-    )
+    return learning.cell(windows, replace(case, features=features), COMPARED, complete=True)
 
 
 def _r2(cell: learning.Cell) -> float:

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import comparisons, learning, models, sufficiency
+from analysis import comparisons, models, sufficiency
 from analysis.case import Case
-from analysis.scores import r2
 
 HOW_FAR, WHETHER_FAR = Case("regression"), Case("classification")
 
@@ -25,18 +24,6 @@ def planted(lipf6):
     noise = np.random.default_rng(0).integers(0, 30, len(lipf6.table))
     told = (60 * lipf6.table["dr"]).round().astype(int) + noise
     return replace(lipf6, table=lipf6.table.assign(**{"EMC-flip": told}))
-
-
-def test_a_difference_is_that_of_the_scores_and_lies_in_its_interval(lipf6):
-    """It changes sign with the order, and a cell does not differ from itself."""
-    one, other = (learning.cell(lipf6, HOW_FAR, name) for name in ("ridge", "lightgbm"))
-    value, low, high = comparisons.difference(lipf6, one, other)
-    apart = r2(one.truth, one.prediction) - r2(other.truth, other.prediction)
-    assert value == pytest.approx(apart)
-    assert low <= value <= high
-    turned = comparisons.difference(lipf6, other, one)
-    assert turned == pytest.approx((-value, -high, -low))
-    assert comparisons.difference(lipf6, one, one) == (0, 0, 0)
 
 
 def test_the_best_learner_stands_first_and_all_have_a_place(planted):
