@@ -24,7 +24,6 @@ from analysis.windows import Windows
 from press import stored
 
 JOBS = 2  # processes; chapters of a render run at the same time
-KINDS = ("baseline", "reference", "ensemble")
 COST = {"svm": 5, "boosting": 4, "forest": 3, "extra-trees": 2, "neighbours": 1}  # orders the work
 
 
@@ -142,17 +141,13 @@ def _thin(rows: np.ndarray, most: int | None, seed: int) -> np.ndarray:
     return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
 
 
-def available_models(windows: Windows, task: str, budget: str = "quick") -> tuple[str, ...]:
-    """List the models that the data set and the budget allow, in order.
-
-    The budget `published` has the reference's models and the baselines; a data set without
-    descriptors has no baseline that reads them.
-    """
-    kinds = ("baseline", "reference") if budget == "published" else KINDS
+def available_models(windows: Windows, task: str) -> tuple[str, ...]:
+    """List the models that do the task, in order, less those that read descriptors without any."""
     lacking = windows.described.empty
-    found = models.names(task, kinds)
     return tuple(
-        name for name in found if not (lacking and models.model(name).reads == "descriptors")
+        name
+        for name in models.names(task)
+        if not (lacking and models.model(name).reads == "descriptors")
     )
 
 
@@ -162,7 +157,7 @@ def cells(windows: Windows, case: Case) -> tuple[Cell, ...]:
     from joblib import Parallel, delayed, parallel_config
     from tqdm import tqdm
 
-    names = available_models(windows, case.task, case.budget)
+    names = available_models(windows, case.task)
     dear = sorted(names, key=lambda name: -COST.get(name, 0))
     with parallel_config("loky", inner_max_num_threads=1):
         results = Parallel(n_jobs=JOBS, return_as="generator")(

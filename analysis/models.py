@@ -34,6 +34,7 @@ from sklearn.tree import (
 
 from analysis.choices import require_known
 from analysis.tasks import task
+from press import InputError
 
 KERNEL_CACHE = 1000  # MB for the kernel matrix of a support vector machine
 
@@ -111,7 +112,18 @@ class Model:
         return self._maker(task_name) is not None
 
     def pipeline(self, task_name: str, seed: int = 0) -> Pipeline:
-        """Make the untrained pipeline; its last step, `model`, takes the hyperparameters."""
+        """Make the untrained pipeline; its last step, `model`, takes the hyperparameters.
+
+        Raises
+        ------
+        InputError
+            For a task that the model does not have, with the models that have it.
+        """
+        if not self.does(task_name):
+            raise InputError(
+                f"the model '{self.name}' has no {task_name}",
+                rule=f"for {task_name}, the model is one of {', '.join(names(task_name))}",
+            )
         steps = [("expand", PolynomialFeatures(self.degree))] if self.degree > 1 else []
         steps += [("scale", StandardScaler())] if self.scaled else []
         return Pipeline([*steps, ("model", self._maker(task_name)(seed))])
@@ -257,10 +269,9 @@ def model(name: str) -> Model:
     return MODELS[name]
 
 
-def names(task_name: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """List the models of these kinds that have the task, in order."""
-    found = [m for m in MODELS.values() if m.kind in kinds and m.does(task_name)]
-    return tuple(m.name for m in found)
+def names(task_name: str) -> tuple[str, ...]:
+    """List the models that have the task, in order."""
+    return tuple(m.name for m in MODELS.values() if m.does(task_name))
 
 
 def decision(pipeline: Pipeline, X) -> np.ndarray:

@@ -61,12 +61,13 @@ SPLITS = {
         Split("column", "new column", "a window in polymers whose second descriptor is new"),
     )
 }
+_AXES = {"row": 0, "column": 1}  # position of the descriptor whose values are held out
 
 
 def absence(windows: Windows, split: str) -> Absence | None:
     """Say why the data set cannot be split so, or None if it can."""
     require_known("split", split, SPLITS)
-    needed = {"row": 1, "column": 2}.get(split, 0)
+    needed = _AXES.get(split, -1) + 1
     if len(windows.described.columns) < needed:
         return Absence(
             f"The data set {windows.dataset.name} has fewer than {needed} descriptors of its "
@@ -118,7 +119,7 @@ def outer(windows: Windows, split: str, seed: int = 0, complete: bool = False) -
         folds = [_forward(windows, 1 - HELD_OUT, 1.0)]
     else:
         groups = _polymer_groups(windows, split)
-        _check_groups(groups, FEWEST_SYSTEMS, split)
+        _check_groups(windows, groups, FEWEST_SYSTEMS, split)
         folds = list(LeaveOneGroupOut().split(rows, groups=groups))
     draw = np.random.default_rng(seed)
     return [(draw.permutation(train), test) for train, test in folds]
@@ -151,7 +152,7 @@ def inner(windows: Windows, split: str, task: str, y: np.ndarray) -> list[Fold]:
         folds = list(splitter.split(rows, y if classes else None))
     elif split == "ion":
         groups = windows.ion.to_numpy()
-        _check_groups(groups, FOLDS, split)
+        _check_groups(windows, groups, FOLDS, split)
         splitter = StratifiedGroupKFold(FOLDS) if classes else GroupKFold(FOLDS)
         folds = list(splitter.split(rows, y, groups))
     elif split == "time":
@@ -160,7 +161,7 @@ def inner(windows: Windows, split: str, task: str, y: np.ndarray) -> list[Fold]:
     else:
         groups = _polymer_groups(windows, split)
         count = min(FOLDS, len(np.unique(groups)))
-        _check_groups(groups, FEWEST_SYSTEMS, split)
+        _check_groups(windows, groups, FEWEST_SYSTEMS, split)
         folds = list(GroupKFold(count).split(rows, groups=groups))
     if classes:
         check_classes(y, folds)
@@ -183,7 +184,7 @@ def check_classes(y: np.ndarray, folds: list[Fold]) -> None:
 def _by_ion(windows: Windows, seed: int) -> list[Fold]:
     """Make five folds of ions, each with a fifth of every system's ions."""
     groups = windows.ion.to_numpy()
-    _check_groups(groups, FOLDS, "ion")
+    _check_groups(windows, groups, FOLDS, "ion")
     ions, first = np.unique(groups, return_index=True)
     system = windows.table["system"].cat.codes.to_numpy()[first]
     draw = np.random.default_rng(seed)
@@ -216,14 +217,25 @@ def _polymer_groups(windows: Windows, split: str) -> np.ndarray:
     """Return the system of every row, or its first (row) or second (column) descriptor."""
     if split == "system":
         return windows.table["system"].astype(str).to_numpy()
-    return windows.described.iloc[:, 0 if split == "row" else 1].to_numpy()
+    return windows.described.iloc[:, _AXES[split]].to_numpy()
 
 
-def _check_groups(groups: np.ndarray, needed: int, split: str) -> None:
+def _check_groups(windows: Windows, groups: np.ndarray, needed: int, split: str) -> None:
     """Refuse fewer groups than folds, naming the groups."""
-    present = np.unique(groups)
-    if len(present) < needed:
+    _, first = np.unique(groups, return_index=True)
+    if len(first) < needed:
         raise Insufficient(
-            f"the split '{split}' finds {len(present)} groups: {', '.join(map(str, present))}",
+            f"the split '{split}' finds {len(first)} groups: {_names(windows, split, first)}",
             rule=f"at least {needed} groups, one for each fold",
         )
+
+
+def _names(windows: Windows, split: str, rows: np.ndarray) -> str:
+    """Name the groups to which these rows belong, as a reader of the table knows them."""
+    table = windows.table.iloc[rows]
+    if split == "ion":
+        return ", ".join(f"ion {row.idx} of {row.system}" for row in table.itertuples())
+    if split == "system":
+        return ", ".join(table["system"].astype(str))
+    values = windows.described.iloc[rows, _AXES[split]]
+    return ", ".join(f"{values.name} = {value:g}" for value in values)

@@ -47,11 +47,18 @@ def test_every_model_learns_its_tasks_the_same_way_twice(name, task):
         assert models.decision(first, seen).shape == (120,)
 
 
-def test_names_by_kind():
+def test_names_by_task():
     """Only classification has the baseline that is always fast."""
-    assert "always-fast" in models.names("classification", ("baseline",))
-    assert "always-fast" not in models.names("regression", ("baseline",))
-    assert len(models.names("regression", ("reference",))) == 7
+    regressors, classifiers = models.names("regression"), models.names("classification")
+    assert set(classifiers) - set(regressors) == {"always-fast"}
+    assert len(regressors) == 13
+
+
+def test_a_task_that_a_model_does_not_have():
+    """The models that have it are listed."""
+    with pytest.raises(InputError, match="'always-fast' has no regression") as error:
+        models.model("always-fast").pipeline("regression")
+    assert "constant, system-mean" in error.value.rule
 
 
 def test_unknown_model():

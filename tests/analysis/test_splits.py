@@ -50,16 +50,22 @@ def test_ions_stay_together_and_systems_stay_balanced(lipf6, seed):
     np.testing.assert_array_equal(splits.outer(lipf6, "ion", seed)[0][1], folds[0][1])
 
 
-def test_inner_folds_of_ions_share_no_ion(lipf6):
-    """The search inside holds out ions too."""
-    train, _ = splits.outer(lipf6, "ion")[0]
-    seen = lipf6.where(train)
-    ion = seen.ion.to_numpy()
-    y = target(seen, "classification")
-    folds = splits.inner(seen, "ion", "classification", y)
-    assert len(folds) == splits.FOLDS
+@pytest.mark.parametrize("task", ["regression", "classification"])
+@pytest.mark.parametrize("split", ["ion", "system", "row", "column"])
+def test_inner_folds_hold_out_what_the_outer_ones_do(described, split, task):
+    """The search inside a fold holds out whole ions, systems, rows or columns too."""
+    dataset = replace(described.dataset, descriptors={"a": (1, 2, 3), "b": (4, 5, 6)})
+    described = replace(described, dataset=dataset)
+    train, _ = splits.outer(described, split)[0]
+    seen = described.where(train)
+    groups = seen.ion if split == "ion" else seen.table["system"].astype(str)
+    groups = groups.to_numpy()
+    folds = splits.inner(seen, split, task, target(seen, task))
+    assert len(folds) == (splits.FOLDS if split == "ion" else 2)
     for learned, judged in folds:
-        assert not set(ion[learned]) & set(ion[judged])
+        assert not set(groups[learned]) & set(groups[judged])
+    judged = np.sort(np.concatenate([judged for _, judged in folds]))
+    np.testing.assert_array_equal(judged, np.arange(len(train)))
 
 
 def test_time_looks_forward_with_a_gap(lipf6):
@@ -104,12 +110,19 @@ def test_missing_descriptors_are_an_absence(lipf6):
 
 def test_too_few_groups_are_named(lipf6):
     """Fewer ions than folds, or one system, is refused with the groups there are."""
-    few = lipf6.where(lipf6.ion.to_numpy() < 3)
-    with pytest.raises(InputError, match="finds 3 groups: 0, 1, 2"):
+    few = lipf6.where(lipf6.ion.to_numpy() < 2)
+    with pytest.raises(InputError, match="(?m)ion 1 of dilute, ion 2 of dilute$"):
         splits.outer(few, "ion")
     alone = lipf6.where((lipf6.table["system"] == "aged").to_numpy())
     with pytest.raises(InputError, match="finds 1 groups: aged"):
         splits.outer(alone, "system")
+
+
+def test_too_few_values_of_a_descriptor_are_named(described):
+    """One value of the first descriptor leaves nothing to hold out."""
+    few = described.where((described.table["system"] != "aged").to_numpy())
+    with pytest.raises(InputError, match="(?m)finds 1 groups: a = 1$"):
+        splits.outer(few, "row")
 
 
 def test_too_few_windows_to_look_forward(lipf6):
