@@ -9,7 +9,7 @@ from pathlib import Path
 from press import choose
 from press.errors import InputError
 from press.freshness import FRESH, STALE, SUPERSEDED, State
-from press.store import store_folder
+from press.store import read_record, store_folder
 
 HEADINGS = {"chapter": "chapters", "result": "stored results", "table": "tables", "sweep": "sweeps"}
 REASONS = 5
@@ -212,15 +212,23 @@ def clean(root: Path, states: list[State]) -> Iterator[str]:
     for (name, reason), gone in removed.items():
         what = title(gone[0]) if len(gone) == 1 else f"{len(gone)} results of {name}"
         yield f"removed {what}: {reason}"
-    for path in sorted(folder.glob("*/.*")) + sorted(folder.glob("*/*.joblib")):
+    for path in [p for pattern in ("*/.*", "*/*.json", "*/*.joblib") for p in folder.glob(pattern)]:
         key = path.name.lstrip(".").partition(".")[0]
-        is_whole = path.suffix == ".joblib" and path.with_suffix(".json").exists()
+        is_whole = not path.name.startswith(".") and _is_record(path.with_suffix(".json"))
         if not is_whole and _is_abandoned(path.parent / f"{key}.lock"):
             path.unlink(missing_ok=True)
-            yield f"removed {path.name}, left by a process that was killed"
+            (path.parent / f"{key}.lock").unlink(missing_ok=True)
+            yield f"removed {path.name}, which is damaged or was left by a process that was killed"
     for path in folder.glob("*"):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        return bool(read_record(path))
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _is_abandoned(lock: Path) -> bool:

@@ -159,12 +159,15 @@ def test_superseded_results_are_not_stale_and_are_cleaned(own):
 
 
 def test_clean_removes_what_a_killed_process_left(book):
-    """A value without a record and a half-written file go; whole results stay."""
+    """A value without a record, a half-written file, a damaged record go; whole results stay."""
     folder = book.root / ".press" / "store" / "lab.law.values"
     (folder / "ab12.joblib").write_bytes(b"half")
     (folder / ".cd34.json.x1y2").write_bytes(b"half")
-    assert book.thesis("clean", "--stale").count("left by a process that was killed") == 2
+    (folder / "ef56.joblib").write_bytes(b"whole")
+    (folder / "ef56.json").write_bytes(b"\x8f garbage")
+    assert book.thesis("clean", "--stale").count("damaged or was left by a process") == 4
     assert "1 fresh" in book.thesis("status")
+    assert len(list(folder.iterdir())) == 3
 
 
 @pytest.mark.parametrize("name", ["values", "law.values", "lab.law.values"])
