@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from press.absence import Absence
+from press.carried import Carried
 from press.errors import InputError, RenderError
 from press.outputs import outputs
 from press.recording import record_input
@@ -10,6 +11,7 @@ from press.store import stored
 
 __all__ = [
     "Absence",
+    "Carried",
     "InputError",
     "RenderError",
     "api",

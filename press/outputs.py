@@ -15,15 +15,16 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from press import sources
 from press.absence import Absence
 from press.arguments import in_words
+from press.carried import Carried
 from press.errors import InputError
 from press.files import project_root, write_if_changed
-from press.recording import record_output, recording
+from press.recording import record_input, record_output, recording
 from press.store import OWN_PACKAGE
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -157,7 +158,8 @@ class Outputs:
             Of the files: letters, digits, ``-`` and ``_``.
         function : callable
             Returns a `pandas.DataFrame` whose column names are those to show (they and the cells
-            may hold Markdown), or an `Absence`, whose sentence is shown. A named index is shown.
+            may hold Markdown), an `Absence`, whose sentence is shown, or `Carried`, so that the
+            table of another edition is shown. A named index is shown.
         *args, **kwargs
             What the function is called with.
         digits : int, or mapping of column to int, or None
@@ -178,13 +180,35 @@ class Outputs:
         table, provenance = _called(function, args, kwargs)
         if isinstance(table, Absence):
             return _absent(table, target, (".csv", ".json"))
+        if isinstance(table, Carried):
+            return self._carry(table.edition, target)
         if not hasattr(table, "columns"):
             raise _wrong_return(name, function, table, "a pandas DataFrame")
         written = rounded(table, digits, decimals)
+        provenance = replace(provenance, rounding={"digits": digits, "decimals": decimals})
         files = {".csv": to_csv(written).encode(), ".json": provenance.to_json()}
         self._write(target, files, provenance)
         text = f"{to_markdown(written)}\n\n{provenance.to_markdown(self._link(target))}"
         return Shown.markdown(text)
+
+    def _carry(self, edition: str, target: Path) -> Shown:
+        """Copy the table of another edition with its record, and show it."""
+        from press.tabulation import from_csv, to_markdown
+
+        source = self.root / "tables" / edition / target.name
+        paths = [source.with_suffix(suffix) for suffix in (".csv", ".json")]
+        if not all(path.is_file() for path in paths):
+            reason = f"This is a table of the edition {edition}, which has not been rendered here."
+            return _absent(Absence(reason), target, (".csv", ".json"))
+        files = {path.suffix: path.read_bytes() for path in paths}
+        for path in paths:
+            record_input(path, hashlib.sha256(files[path.suffix]).hexdigest())
+        provenance = Provenance.from_json(files[".json"], source.with_suffix(".json"))
+        self._write(target, files, provenance)
+        table = to_markdown(from_csv(files[".csv"].decode()))
+        carried = f"Carried over from the edition `{edition}`: computed"
+        line = provenance.to_markdown(self._link(target)).replace("Computed", carried, 1)
+        return Shown.markdown(f"{table}\n\n{line}")
 
     def _target(self, kind: str, name: str) -> Path:
         """Give the path of an output without its suffix."""
@@ -224,6 +248,8 @@ class Provenance:
         Name of each data file read on the way -> its sha256.
     results : list of (function, key)
         The stored results that were used.
+    rounding : dict or None
+        The `digits` and `decimals` that a table was written with; None for a figure.
     """
 
     function: str
@@ -232,6 +258,17 @@ class Provenance:
     parameters: dict[str, str]
     files: dict[str, str]
     results: list[tuple[str, str]]
+    rounding: dict | None = None
+
+    @classmethod
+    def from_json(cls, content: bytes, file: Path) -> "Provenance":
+        """Read what `to_json` wrote, without the results, whose keys are not in it."""
+        try:
+            return cls(**json.loads(content) | {"results": []})
+        except (ValueError, TypeError) as error:
+            rule = "as rendering wrote it; render the edition again"
+            message = f"the record of a table cannot be read: {error}"
+            raise InputError(message, file=file, rule=rule) from error
 
     def to_json(self) -> bytes:
         """Write everything that is the same on every machine; versions are in no key here."""
@@ -243,6 +280,8 @@ class Provenance:
             "files": self.files,
             "results": sorted({function for function, _ in self.results}),
         }
+        if self.rounding is not None:
+            content["rounding"] = self.rounding
         return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
     def to_markdown(self, csv: str | None = None) -> str:

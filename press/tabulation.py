@@ -130,6 +130,16 @@ def to_csv(written: pd.DataFrame) -> str:
     return file.getvalue()
 
 
+def from_csv(text: str) -> pd.DataFrame:
+    """Read what `to_csv` wrote; columns of nothing but numbers are numeric again."""
+    written = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    numbers_in = written.apply(lambda cells: pd.to_numeric(cells, errors="coerce").notna())
+    is_numeric = (numbers_in | (written == "")).all() & numbers_in.any()
+    written = written.astype(object).where(written != "", None)
+    written.attrs["numeric"] = list(written.columns[is_numeric])
+    return written
+
+
 def to_markdown(written: pd.DataFrame) -> str:
     """Write rounded cells as a pipe table; cells and names may hold Markdown.
 

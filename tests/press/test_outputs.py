@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from press import Absence, InputError, outputs
+from press import Absence, Carried, InputError, outputs
 
 WINDOWS = SimpleNamespace(fingerprint="paec sha256:" + "ab" * 32)
 
@@ -76,6 +76,38 @@ def test_a_figure_is_written_and_shown(book):
     assert base64.b64decode(data["image/png"]) == (folder / "line.png").read_bytes()
     assert metadata == {"image/png": {"width": 288}}
     assert "test_outputs.line" in provenance["text/markdown"]
+
+
+def carried(windows):
+    """Leave the table to the edition that has the data."""
+    return Carried("paec")
+
+
+def test_a_table_is_carried_over_with_its_record(book):
+    """The copy says what the original says: function, data, source, rounding; the page, whose."""
+    outputs(study()).save_table("scores", scores, WINDOWS, digits={"R2": 2})
+    other = outputs(SimpleNamespace(edition="cg", changes={}))
+    ((data, _),) = other.save_table("scores", carried, WINDOWS).parts
+    for suffix in (".csv", ".json"):
+        original = (book / "tables/paec/scores").with_suffix(suffix).read_bytes()
+        assert (book / "tables/cg/scores").with_suffix(suffix).read_bytes() == original
+    assert "| a | 0.12 |\n| b | −0.50 |" in data["text/markdown"]
+    assert "Carried over from the edition `paec`: computed by `" in data["text/markdown"]
+    assert "test_outputs.scores`, windows `paec sha256:abababababab…`" in data["text/markdown"]
+    assert "[CSV](/tables/cg/scores.csv)" in data["text/markdown"]
+    record = json.loads(original)
+    assert record["rounding"] == {"digits": {"R2": 2}, "decimals": None}
+
+
+def test_a_table_that_is_nowhere_cannot_be_carried_over(book):
+    """The page says which edition has it; a damaged record is refused."""
+    out = outputs(SimpleNamespace(edition="cg", changes={}))
+    ((data, _),) = out.save_table("scores", carried, WINDOWS).parts
+    assert "edition paec, which has not been rendered" in data["text/markdown"]
+    outputs(study()).save_table("scores", scores, WINDOWS)
+    (book / "tables/paec/scores.json").write_text("{")
+    with pytest.raises(InputError, match="record of a table cannot be read"):
+        out.save_table("scores", carried, WINDOWS)
 
 
 def test_the_default_parameters_are_written_down(book):
