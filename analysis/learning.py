@@ -17,7 +17,7 @@ from analysis import features as feature_sets
 from analysis import models, scores, spaces, splits
 from analysis.bootstrap import interval
 from analysis.case import Case
-from analysis.search import Found, effort, named, search
+from analysis.search import Found, named, search
 from analysis.tasks import target
 from analysis.tasks import task as find_task
 from analysis.windows import Windows
@@ -122,9 +122,8 @@ def _learned(
     seen = windows.where(rows)
     folds = splits.inner(seen, case.split, case.task, y[rows]) if needs_folds else []
     found = search(model, case, X.iloc[rows], y[rows], folds)
-    some = _thin(rows, effort(case.budget, model.name).rows, case.seed)
     pipeline = model.pipeline(case.task, case.seed).set_params(**named(found.parameters))
-    return pipeline.fit(X.iloc[some], y[some]), found
+    return pipeline.fit(X.iloc[rows], y[rows]), found
 
 
 def inputs(windows: Windows, model: models.Model, features: str) -> pd.DataFrame:
@@ -132,13 +131,6 @@ def inputs(windows: Windows, model: models.Model, features: str) -> pd.DataFrame
     if model.reads == "system":
         return windows.table[["system"]].astype(str)
     return feature_sets.matrix(windows, model.reads or features)
-
-
-def _thin(rows: np.ndarray, most: int | None, seed: int) -> np.ndarray:
-    """Draw at most that many of the rows at random, and keep their order."""
-    if most is None or most >= len(rows):
-        return rows
-    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))]
 
 
 def available_models(windows: Windows, task: str) -> tuple[str, ...]:

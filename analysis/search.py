@@ -57,19 +57,18 @@ class Effort:
         How many of the reference's candidates start, the shallowest trees first; None: all.
     settles : bool
         Whether the candidates left at the end are judged by all rows, folds and trees.
-    rows : int or None
-        Most rows that the final model learns from; None: all.
+
+    What is found is learned from all rows to learn from, whatever the budget.
     """
 
     rounds: tuple[Round, ...] = ()
     candidates: int | None = None
     settles: bool = True
-    rows: int | None = None
 
 
 PLAIN = Effort()
-# A forest is thinned in trees and not in rows: how deep it should be depends on how many rows
-# there are, and on a fifth of them the best depth for all looks poor.
+# Ensembles are thinned in trees and not in rows where it counts: how deep their trees should be
+# depends on how many rows there are, and on a fifth of them the best depth for all looks poor.
 EFFORTS = {
     "reference": {
         "svm": Effort((Round(6, rows=2000), Round(2, rows=6000, folds=2))),
@@ -79,9 +78,11 @@ EFFORTS = {
     "quick": {
         "tree": Effort((Round(5, rows=4000, folds=2),)),
         "extra-tree": Effort((Round(5, rows=4000, folds=2),)),
-        "svm": Effort((Round(1, rows=1500, folds=2),), settles=False, rows=8000),
+        "svm": Effort((Round(4, rows=1500, folds=2), Round(1, rows=4000, folds=2)), settles=False),
         "forest": Effort((Round(1, rows=4000, folds=2, trees=25),), candidates=20, settles=False),
-        "boosting": Effort((Round(1, rows=4000, folds=2),), candidates=5, settles=False),
+        "boosting": Effort(
+            (Round(6, rows=4000, folds=1, trees=10), Round(1, folds=2, trees=50)), settles=False
+        ),
     },
 }
 

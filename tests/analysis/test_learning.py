@@ -12,9 +12,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
-from analysis import learning, splits
+from analysis import datasets, learning, models, spaces, splits
 from analysis.case import Case
-from analysis.scores import ion_weights
+from analysis.choices import BUDGETS
+from analysis.scores import REPLICATES, ion_weights
+from analysis.search import named
+from analysis.tasks import target
 from press import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,13 +46,66 @@ def test_a_classifier_is_ranked_by_its_score(lipf6):
 
 
 def test_weights_are_those_of_the_rows_predicted(lipf6):
-    """With one ion that is far off, R2 varies as its draws do, computed here by hand."""
-    cell = learning.cell(lipf6, CASE, "ridge")
-    weights = ion_weights(lipf6.where(cell.rows), seed=CASE.seed)
-    draws = [r2_score(cell.truth, cell.prediction, sample_weight=w) for w in weights]
+    """Where the rows are in no order, each is weighed by how often its own ion is drawn."""
+    case = Case("regression", split="random")
+    cell = learning.cell(lipf6, case, "ridge")
+    assert (np.diff(cell.rows) < 0).any()
+    by_row = np.zeros((REPLICATES, len(lipf6.table)))
+    by_row[:, cell.rows] = ion_weights(lipf6.where(cell.rows), seed=case.seed)
+    for ion in np.unique(lipf6.ion.iloc[cell.rows]):
+        rows = np.intersect1d(np.flatnonzero(lipf6.ion == ion), cell.rows)
+        assert (np.ptp(by_row[:, rows], axis=1) == 0).all()
+    draws = [r2_score(cell.truth, cell.prediction, sample_weight=w[cell.rows]) for w in by_row]
     low, high = np.quantile(draws, [0.025, 0.975])
-    scores = learning.cell_scores(lipf6, CASE, cell)
+    scores = learning.cell_scores(lipf6, case, cell)
     assert (scores["R2 low"], scores["R2 high"]) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize("split", ["random", "ion"])
+@pytest.mark.parametrize("task", ["regression", "classification"])
+@pytest.mark.parametrize("model", ["ridge", "tree", "lightgbm", "system-mean"])
+def test_nothing_is_learned_from_the_rows_predicted(lipf6, model, task, split):
+    """With every displacement to be predicted changed, all predictions stay as they were."""
+    case = Case(task, "structure", split)
+    before = learning.cell(lipf6, case, model)
+    dr = lipf6.table["dr"].to_numpy().copy()
+    dr[before.rows] = 5 - dr[before.rows]
+    changed = replace(lipf6, table=lipf6.table.assign(dr=dr))
+    after = learning.cell(changed, case, model)
+    assert not np.array_equal(after.truth, before.truth)
+    np.testing.assert_array_equal(after.decision, before.decision)
+    np.testing.assert_array_equal(after.validation, before.validation)
+    assert after.parameters == before.parameters
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize("model", ["ridge", "svm"])
+def test_the_final_model_learns_from_all_rows_to_learn_from(paced, model, budget):
+    """The prediction is that of scikit-learn's pipeline with the settings found, no row less."""
+    case = Case("regression", "structure", budget=budget)
+    cell = learning.cell.__wrapped__(paced, case, model)
+    chosen = models.model(model)
+    X, y = learning.inputs(paced, chosen, "structure"), target(paced, "regression")
+    ((train, test),) = splits.outer(paced, "ion")
+    assert len(train) > 2000
+    plain = chosen.pipeline("regression").set_params(**named(cell.parameters[0]))
+    plain.fit(X.iloc[train], y[train])
+    np.testing.assert_array_equal(cell.prediction, plain.predict(X.iloc[test]))
+
+
+@pytest.fixture(scope="module")
+def cg():
+    """Load the data set that comes with the project, thinned to a few thousand windows."""
+    windows = datasets.load("cg")
+    return windows.where((windows.table["Event"] <= 4).to_numpy())
+
+
+@pytest.fixture
+def paced(cg, monkeypatch):
+    """Return the thinned data set, to be searched among two candidates only."""
+    monkeypatch.setattr(spaces, "DEFAULT_CANDIDATES", 2)
+    monkeypatch.setattr(spaces, "CANDIDATES", {})
+    return cg
 
 
 @pytest.mark.parametrize(

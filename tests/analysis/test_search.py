@@ -58,6 +58,19 @@ def test_without_a_race_the_search_is_scikit_learns():
     assert found.validation == pytest.approx(plain.best_score_, abs=1e-12)
 
 
+@pytest.mark.parametrize("name", ["tree", "svm", "forest", "boosting"])
+def test_the_budget_reference_reports_a_full_score(name, monkeypatch):
+    """Whatever raced, the winner's score is that of all rows, folds and trees."""
+    monkeypatch.setattr(spaces, "DEFAULT_CANDIDATES", 2)
+    task, model = "regression", models.model(name)
+    X, y, folds = problem(task)
+    found = search.search(model, Case(task, "structure", budget="reference"), X, y, folds)
+    criterion = search.find_task(task).criterion
+    full = validate(model.pipeline(task), found.parameters, X, y, folds, criterion)
+    assert len(full) == 5
+    assert found.validation == pytest.approx(full.mean(), abs=1e-12)
+
+
 def test_fewer_trees_in_an_early_round_only():
     """A round may cut the number of trees, never raise it."""
     assert search._with_trees({"n_estimators": 300}, 40) == {"n_estimators": 40}
