@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import numbers
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -12,6 +13,8 @@ import pandas as pd
 from press.errors import InputError
 
 MISSING = "–"
+PAIR = re.compile(r"(\[[−-]?[\d.,]+,) (?=[−-]?[\d.,]+\])")  # an interval: [0.033, 0.068]
+UNBROKEN = "\N{NO-BREAK SPACE}"
 PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e7  # outside, numbers are written with a power of ten
 
 
@@ -143,8 +146,8 @@ def from_csv(text: str) -> pd.DataFrame:
 def to_markdown(written: pd.DataFrame) -> str:
     """Write rounded cells as a pipe table; cells and names may hold Markdown.
 
-    The dashes under a name are as many as its column is wide, because pandoc takes the relative
-    widths of a wide table from them.
+    A narrow cell breaks before an interval and not inside it. The dashes under a name are as many
+    as its column is wide, because pandoc takes the relative widths of a wide table from them.
     """
     numeric = written.attrs["numeric"]
     columns = []
@@ -160,7 +163,7 @@ def to_markdown(written: pd.DataFrame) -> str:
 def _markdown(cell: str | None, is_number: bool) -> str:
     if cell is None:
         return MISSING
-    return for_people(cell) if is_number else _escaped(cell)
+    return for_people(cell) if is_number else PAIR.sub(rf"\1{UNBROKEN}", _escaped(cell))
 
 
 def _escaped(text: str) -> str:

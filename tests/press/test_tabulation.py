@@ -108,3 +108,11 @@ def test_bad_tables(table, digits, words):
     with pytest.raises(InputError) as caught:
         rounded(table, digits)
     assert words in str(caught.value)
+
+
+def test_an_interval_does_not_break():
+    """Inside the brackets stands a no-break space on the page, a plain one in the file."""
+    table = pd.DataFrame({"R²": ["0.053 [−0.033, 0.068]", "see [a, b]"]})
+    assert "| 0.053 [−0.033,\N{NO-BREAK SPACE}0.068] |" in to_markdown(rounded(table, 3))
+    assert "| see [a, b] |" in to_markdown(rounded(table, 3))
+    assert "0.053 [−0.033, 0.068]" in to_csv(rounded(table, 3))
