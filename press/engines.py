@@ -5,6 +5,7 @@ An engine takes a function and jobs, does them, and yields each job as it ends, 
 """
 
 import asyncio
+import logging
 import os
 import threading
 import time
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import TypeVar
 
-from press.errors import InputError
+from press.errors import InputError, RenderError
 
 Job = TypeVar("Job")
 Ended = Iterator[tuple[Job, Exception | None]]
@@ -92,9 +93,16 @@ def dask(address: str) -> Engine:
 def _on_cluster(address: str, work: Callable[[Job], None], jobs: Sequence[Job]) -> Ended:
     from distributed import Client, as_completed
 
+    # it logs a traceback when the scheduler is gone, which is said below
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     with Client(address, set_as_default=False) as client:
         futures = {client.submit(work, job, pure=False): job for job in jobs}
         for future in as_completed(futures, loop=client.loop):
+            if future.cancelled():  # nobody cancels a run: there is no one left to ask for it
+                raise RenderError(
+                    f"the Dask scheduler at {address} went away",
+                    advice="start it again; the same command with --resume does the rest",
+                )
             error = future.exception()
             lost = WorkerLost(f"{type(error).__name__}: {error}") if error else None
             yield futures[future], lost

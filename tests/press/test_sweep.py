@@ -263,7 +263,7 @@ def test_bad_input(book, args, words):
 
 @pytest.fixture
 def cluster(book):
-    """Start a scheduler and two workers on loopback; give address and workers."""
+    """Start a scheduler and two workers on loopback; give its address, workers, itself."""
     pytest.importorskip("distributed")
     options = {"cwd": book.root, "env": book.environment, "stdout": subprocess.DEVNULL}
     scheduler = subprocess.Popen(
@@ -284,7 +284,7 @@ def cluster(book):
         )
         for _ in range(2)
     ]
-    yield address, workers
+    yield address, workers, scheduler
     for process in (*workers, scheduler):
         process.kill()
         process.wait()
@@ -292,7 +292,7 @@ def cluster(book):
 
 def test_a_cluster_gives_what_this_machine_gives(book, cluster):
     """The same runs on two Dask workers write the same tables."""
-    address, _ = cluster
+    address, _, _ = cluster
     book.thesis("sweep", "s.yml", "-o", "here", "--jobs", "2")
     book.thesis("sweep", "s.yml", "-o", "there", "--scheduler", address)
     here = {name[5:]: c for name, c in book.files("here").items() if name.endswith(".csv")}
@@ -302,7 +302,7 @@ def test_a_cluster_gives_what_this_machine_gives(book, cluster):
 
 def test_a_killed_dask_worker_loses_nothing(book, cluster):
     """The scheduler gives the killed worker's run to the other one."""
-    address, workers = cluster
+    address, workers, _ = cluster
     book.write("chapters/02-two.qmd", SLOW)
     book.write("s.yml", "chapters: [two]\ngrid:\n  seed: 1..4\n")
     process = book.start("sweep", "s.yml", "--scheduler", address)
@@ -312,6 +312,23 @@ def test_a_killed_dask_worker_loses_nothing(book, cluster):
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, out + err
     assert statuses(book) == dict.fromkeys(range(1, 5), "done")
+
+
+def test_a_killed_scheduler_ends_the_sweep(book, cluster):
+    """It is said in two lines how to go on, and the manifest is whole."""
+    address, _, scheduler = cluster
+    book.write("chapters/02-two.qmd", SLOW)
+    book.write("s.yml", "chapters: [two]\ngrid:\n  seed: 1..4\n")
+    process = book.start("sweep", "s.yml", "--scheduler", address)
+    wait_for(lambda: len(list((book.root / "begun").glob("*"))) == 2, process)
+    kill_all(scheduler)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert err.splitlines() == [
+        f"the Dask scheduler at {address} went away",
+        "  do:   start it again; the same command with --resume does the rest",
+    ]
+    assert statuses(book) == dict.fromkeys(range(1, 5), "missing")
 
 
 def test_an_unreachable_scheduler(book):
