@@ -69,9 +69,18 @@ def verify_datasets(names: tuple[str, ...]):
 @click.command()
 @click.argument("editions", nargs=-1)
 def verify(editions: tuple[str, ...]):
-    """Make the committed tables of EDITIONS again (of all, if none is named) and compare them.
+    r"""Make the committed tables of EDITIONS again (of all, if none is named) and compare them.
 
-    A number agrees if it is at most one unit of its last printed digit away.
+    \b
+    They agree if they have the same rows and columns, and every
+    count    (an integer, also within words) is equal,
+    number   that was rounded is at most one unit of its last printed digit away,
+    number   that was written in full differs by at most 1e-9 of its size,
+    word     is equal.
+
+    A table without its record, a record without its table, and a table that cannot be made again
+    are differences too. Exit code 1 if anything differs; tables whose data are not on this machine
+    are named and count as neither.
     """
     from analysis import verification
 
@@ -80,8 +89,8 @@ def verify(editions: tuple[str, ...]):
         for path in verification.tables(edition):
             try:
                 differences = list(verification.differences(path))
-            except verification.NotRecomputed as reason:
-                click.echo(f"{path.parent.name}/{path.name}: not recomputed: {reason}")
+            except verification.NotHere as reason:
+                click.echo(f"{path.parent.name}/{path.name}: not recomputed, because {reason}")
                 skipped += 1
                 continue
             checked += 1
@@ -89,10 +98,10 @@ def verify(editions: tuple[str, ...]):
             for difference in differences:
                 click.echo(difference)
     left = f", {skipped} tables not recomputed" if skipped else ""
-    click.echo(f"{checked} tables recomputed, {found} cells differ{left}")
+    click.echo(f"{checked} tables checked, {found} differences{left}")
     if found:
         click.echo(
-            "to accept the change: render the edition with its default parameters and commit "
+            "to accept a change: render the edition with its default parameters and commit "
             "what it wrote to tables/EDITION"
         )
         raise SystemExit(1)

@@ -1,9 +1,8 @@
 """Making the committed tables again, and comparing them with what is committed.
 
-Beside every table stands the record of how it was made: the function, the data and the arguments.
-So it can be made again without rendering anything. A number agrees if it is at most one unit of
-its last printed digit away (of its third significant digit where it is printed without decimals):
-other processors and library versions move no more than that. Everything else agrees if it is equal.
+Beside every table stands the record of how it was made: the function, the data, the arguments and
+the digits. So it can be made again without rendering anything; `analysis.agreement` compares.
+Whatever stands in the way is a difference too, but for data that are not on this machine.
 """
 
 import ast
@@ -11,55 +10,29 @@ import csv
 import importlib
 import inspect
 import json
-import math
-import numbers
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from analysis import datasets, registry
+from analysis.agreement import Difference, compare
 from analysis.case import Case
 from analysis.windows import Windows
-from press import Absence, InputError
+from press import Absence, Carried, InputError
 
 TABLES = Path(__file__).resolve().parents[1] / "tables"
-NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d{1,2})?(?!\w)")
-ROUNDED = 5e-3  # relative, for numbers printed without decimals: their third digit
+AGAIN = "render the edition to write both again"
+ROUNDING = {"digits", "decimals"}
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A cell that is not what it was.
-
-    Parameters
-    ----------
-    file : Path
-        The committed table.
-    row, column : str
-        The row's first cell, and the column's name.
-    expected, found : str
-        What is committed, and what was computed.
-    """
-
-    file: Path
-    row: str
-    column: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file}: row '{self.row}', column '{self.column}': "
-            f"expected {self.expected}, found {self.found}"
-        )
+class NotHere(Exception):
+    """Which data a table needs that are not on this machine."""
 
 
-class NotRecomputed(Exception):
-    """Why a table cannot be made again here."""
+class Unmade(Exception):
+    """Why a table cannot be made from what its record says."""
 
 
 def editions(folder: Path = TABLES) -> list[str]:
@@ -68,12 +41,12 @@ def editions(folder: Path = TABLES) -> list[str]:
 
 
 def tables(edition: str, folder: Path = TABLES) -> list[Path]:
-    """List the committed tables of an edition; an InputError names those that exist.
+    """List the tables of an edition that are committed, or of which a record is.
 
     Raises
     ------
     InputError
-        For an edition without committed tables.
+        For an edition without committed tables; it names those that have some.
     """
     if edition not in editions(folder):
         raise InputError(
@@ -81,11 +54,12 @@ def tables(edition: str, folder: Path = TABLES) -> list[Path]:
             file=folder,
             rule=f"one of {', '.join(editions(folder))}",
         )
-    return sorted((folder / edition).glob("*.csv"))
+    found = (path for path in (folder / edition).iterdir() if path.suffix in (".csv", ".json"))
+    return sorted({path.with_suffix(".csv") for path in found})
 
 
 def differences(path: Path) -> Iterator[Difference]:
-    """Make a committed table again, and yield every cell that differs.
+    """Make a committed table again, and yield everything that differs.
 
     Parameters
     ----------
@@ -94,54 +68,81 @@ def differences(path: Path) -> Iterator[Difference]:
 
     Raises
     ------
-    NotRecomputed
-        When the record or the data is not here, or the record does not say enough.
+    NotHere
+        When the data are not on this machine.
     """
-    with path.open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    made = remake(path.with_suffix(".json"))
-    if any(name is not None for name in made.index.names):
-        made = made.reset_index()
-    names = [str(name) for name in made.columns]
-    if names != header:
-        yield Difference(path, "header", "all", ", ".join(header), ", ".join(names))
+    record = path.with_suffix(".json")
+    if not path.is_file():
+        yield Difference(path, "", "", "a table beside its record", "none")
         return
-    if len(made) != len(rows):
-        yield Difference(path, "all", "all", f"{len(rows)} rows", f"{len(made)} rows")
+    if not record.is_file():
+        yield Difference(path, "", "", f"a record {record.name} of how it was made", "none")
         return
-    for committed, line in zip(rows, made.itertuples(index=False), strict=True):
-        for name, expected, value in zip(header, committed, line, strict=True):
-            if not agrees(expected, value):
-                yield Difference(path, committed[0], name, expected, str(value))
+    try:
+        said = read(record)
+        made = remake(said["function"], said["data"], said["parameters"])
+    except Unmade as reason:
+        yield Difference(path, "", "", "a table that can be made again", str(reason))
+        return
+    try:
+        yield from compare(path, made, **said["rounding"])
+    except (UnicodeDecodeError, csv.Error) as error:
+        yield Difference(path, "", "", "a table in CSV", str(error))
 
 
-def remake(record: Path) -> pd.DataFrame:
-    """Call the function of a record with the arguments that it names.
+def read(record: Path) -> dict:
+    """Read the record of a table.
 
     Raises
     ------
-    NotRecomputed
-        See `differences`.
+    Unmade
+        For one that is not as rendering writes it.
     """
-    if not record.is_file():
-        raise NotRecomputed(
-            f"there is no record {record.name} of how it was made; render the edition to make both"
-        )
-    said = json.loads(record.read_text(encoding="utf-8"))
-    module, _, name = said["function"].rpartition(".")
+    try:
+        said = json.loads(record.read_bytes())
+    except ValueError as error:
+        raise Unmade(f"its record cannot be read: {error}; {AGAIN}") from error
+    said = said if isinstance(said, dict) else {}
+    for key, kind in {"function": str, "data": dict, "parameters": dict, "rounding": dict}.items():
+        if not isinstance(said.get(key), kind):
+            raise Unmade(f"its record does not say the {key}; {AGAIN}")
+    words = [*said["data"].values(), *said["parameters"].values()]
+    if not all(isinstance(word, str) for word in words) or {*said["rounding"]} != ROUNDING:
+        raise Unmade(f"its record is not as rendering writes it; {AGAIN}")
+    return said
+
+
+def remake(function: str, data: dict[str, str], parameters: dict[str, str]) -> pd.DataFrame:
+    """Call the function of a record with the data and the parameters that it names.
+
+    Raises
+    ------
+    NotHere
+        When the data are not on this machine.
+    Unmade
+        When the function or its parameters are gone, or the data are others.
+    """
+    module, _, name = function.rpartition(".")
     if module.partition(".")[0] != __package__:
-        raise NotRecomputed(f"{said['function']} is not a function of {__package__}")
-    function = getattr(importlib.import_module(module), name, None)
-    if function is None:
-        raise NotRecomputed(f"{said['function']} exists no more")
-    given = {key: _data(value, module) for key, value in said["data"].items()}
-    given |= {key: _plain(key, value) for key, value in said["parameters"].items()}
-    unknown = set(given) - set(inspect.signature(function).parameters)
-    if unknown:
-        raise NotRecomputed(f"{said['function']} has no parameter {sorted(unknown)[0]} any more")
-    made = function(**given)
+        raise Unmade(f"{function} is not a function of {__package__}")
+    try:
+        call = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise Unmade(f"{function} exists no more") from error
+    given = {key: _data(value, module) for key, value in data.items()}
+    given |= {key: _plain(key, value) for key, value in parameters.items()}
+    try:
+        inspect.signature(call).bind(**given)
+    except TypeError as error:
+        raise Unmade(f"{function} takes other parameters than its record names: {error}") from error
+    try:
+        made = call(**given)
+    except InputError as error:
+        raise Unmade(f"{function} refuses what its record names: {error}") from error
     if isinstance(made, Absence):
-        raise NotRecomputed(made.reason)
+        raise Unmade(f"there is no such table: {made.reason}")
+    if isinstance(made, Carried):
+        raise Unmade(f"the table is that of the edition {made.edition}; render to carry it over")
     return made
 
 
@@ -153,30 +154,37 @@ def _data(fingerprint: str, module: str):
     name = fingerprint.partition(" ")[0]
     load = getattr(importlib.import_module(module), "load", None)
     if name in registry.names():
-        data = _windows(name)
+        data = _windows(name, fingerprint)
     elif load is not None:
         data = load()
     else:
-        raise NotRecomputed(
-            f"this copy of the thesis has no data set {name}; `thesis edition new {name}` adds one"
-        )
+        raise Unmade(f"the registry has no data set {name}")
     if data.fingerprint != fingerprint:
-        raise NotRecomputed(
-            f"its data have changed since: they were {fingerprint}, here they are "
-            f"{data.fingerprint}; render the edition to make it from these"
-        )
+        raise _changed(fingerprint, data.fingerprint)
     return data
 
 
-@lru_cache(maxsize=2)
-def _windows(name: str) -> Windows:
+def _windows(name: str, fingerprint: str) -> Windows:
+    """Load a data set; one that is not here must at least be the one that is registered."""
     dataset = registry.entry(name)
-    if datasets.find(dataset, dataset.file(dataset.windows_file)) is None:
-        raise NotRecomputed(
-            f"the data set {name} is not on this machine; `thesis data add {name} --from FOLDER` "
-            "puts it there"
-        )
+    file = dataset.file(dataset.windows_file)
+    if datasets.find(dataset, file) is not None:
+        return _loaded(name)
+    if f" sha256:{file.sha256} " not in fingerprint:
+        raise _changed(fingerprint, f"{name} sha256:{file.sha256}")
+    raise NotHere(
+        f"the data set {name} is not on this machine; `thesis data add {name} --from FOLDER` "
+        "puts it there"
+    )
+
+
+@lru_cache(maxsize=2)
+def _loaded(name: str) -> Windows:
     return datasets.load(name)
+
+
+def _changed(then: str, now: str) -> Unmade:
+    return Unmade(f"its data have changed since: they were {then}, here they are {now}")
 
 
 def _plain(name: str, words: str):
@@ -186,43 +194,6 @@ def _plain(name: str, words: str):
             return Case(*ast.literal_eval(words.removeprefix(Case.__name__)))
         return ast.literal_eval(words)
     except InputError as error:
-        raise NotRecomputed(f"its record has {name} = {words}: {error.message}") from error
+        raise Unmade(f"its record has {name} = {words}: {error.message}") from error
     except (SyntaxError, ValueError) as error:
-        raise NotRecomputed(f"its record shortens the argument {name}: {words}") from error
-
-
-def agrees(expected: str, value) -> bool:
-    """Say whether a value is what a committed cell says, up to the last printed digit.
-
-    Examples
-    --------
-    >>> agrees("0.129", 0.12861), agrees("0.129", 0.132), agrees("24900", 24900)
-    (True, False, True)
-    >>> agrees("0.13 [0.11, 0.15]", "0.13 [0.10, 0.15]"), agrees("EC", "TFSI")
-    (True, False)
-    """
-    if expected == "":
-        return value is None or value == "" or pd.isna(value)
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return _near(expected, float(value), exact=isinstance(value, numbers.Integral))
-    found = str(value)
-    if NUMBER.sub("#", expected) != NUMBER.sub("#", found):
-        return False
-    pairs = zip(NUMBER.findall(expected), NUMBER.findall(found), strict=True)
-    return all(_near(a, _number(b), exact="." not in a) for a, b in pairs)
-
-
-def _near(expected: str, value: float, exact: bool) -> bool:
-    """Say whether a printed number is that value; `exact` leaves no room."""
-    if not NUMBER.fullmatch(expected):
-        return False
-    number = _number(expected)
-    mantissa, _, exponent = expected.lower().partition("e")
-    decimals = len(mantissa.partition(".")[2])
-    unit = 10.0 ** (int(exponent or 0) - decimals)
-    slack = unit if decimals else max(unit, ROUNDED * abs(number))
-    return math.isclose(number, value, rel_tol=1e-9, abs_tol=0 if exact else slack)
-
-
-def _number(text: str) -> float:
-    return float(text.replace("−", "-").replace(",", ""))
+        raise Unmade(f"its record shortens the argument {name}: {words}") from error

@@ -1,100 +1,160 @@
 """Verification finds planted changes, and says where."""
 
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from analysis import commands, summary, verification
+from analysis import commands, datasets, spread, summary, surroundings, verification
 from analysis.case import Case
-from press import InputError
+from press import InputError, outputs
+
+
+@pytest.fixture(scope="module")
+def cg():
+    """Load the data set that is part of the project."""
+    return datasets.load("cg")
 
 
 @pytest.fixture
-def committed(paec, tmp_path, monkeypatch):
-    """Commit one true table of the reference data, with its record."""
-    folder = tmp_path / "paec"
-    folder.mkdir()
-    table = summary.mobility(paec).reset_index()
-    table.round(3).to_csv(folder / "mobility.csv", index=False, lineterminator="\n")
-    record = {
-        "function": "analysis.summary.mobility",
-        "data": {"windows": paec.fingerprint},
-        "parameters": {"seed": "0"},
-    }
-    (folder / "mobility.json").write_text(json.dumps(record))
-    monkeypatch.setattr(verification, "TABLES", tmp_path)
-    monkeypatch.setattr(verification.editions, "__defaults__", (tmp_path,))
-    monkeypatch.setattr(verification.tables, "__defaults__", (tmp_path,))
-    return folder / "mobility.csv"
+def book(tmp_path, monkeypatch):
+    """Write to an empty folder, whose tables are those that are verified."""
+    monkeypatch.delenv("PRESS_RUN_DIR", raising=False)
+    for function in (verification.editions, verification.tables):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path / "tables",))
+    return replace(outputs(SimpleNamespace(edition="cg", changes={})), root=tmp_path)
+
+
+@pytest.fixture
+def committed(book, cg):
+    """Write one true table as a chapter does; return it."""
+    book.save_table("mobility", summary.mobility, cg, decimals=2)
+    return book.root / "tables/cg/mobility.csv"
+
+
+def verify(*words):
+    """Run the command."""
+    return CliRunner().invoke(commands.verify, words)
+
+
+def alter(record, **change):
+    """Change what a record says."""
+    record.write_text(json.dumps(json.loads(record.read_text()) | change))
 
 
 def test_a_true_table_passes(committed):
     """Nothing differs, and the command ends with 0."""
     assert list(verification.differences(committed)) == []
-    result = CliRunner().invoke(commands.verify, ["paec"])
+    result = verify("cg")
     assert result.exit_code == 0
-    assert "1 tables recomputed, 0 cells differ" in result.output
+    assert result.output == "1 tables checked, 0 differences\n"
 
 
-def test_a_planted_change_is_found(committed):
-    """The message has file, row, column, both values, and the way to accept; exit code 1."""
-    table = pd.read_csv(committed, index_col=0)
-    name = table.columns[0]
-    table.loc["B4T3", name] += 0.01
-    table.to_csv(committed, lineterminator="\n")
-    (found,) = verification.differences(committed)
-    assert (found.row, found.column) == ("B4T3", name)
-    result = CliRunner().invoke(commands.verify, [])
+@pytest.mark.parametrize("system", ["B2T1", "B8T5"])
+@pytest.mark.parametrize("place", [1, -1])
+def test_a_planted_change_is_found(committed, system, place):
+    """In the first and last row and column; the command says how to accept it and ends with 1."""
+    lines = [line.split(",") for line in committed.read_text().splitlines()]
+    row = next(line for line in lines if line[0] == system)
+    column, was = lines[0][place], row[place]
+    row[place] = f"{float(was or 0) + 0.05:.2f}"
+    committed.write_text("".join(",".join(line) + "\n" for line in lines))
+    result = verify()
     assert result.exit_code == 1
-    assert f"row 'B4T3', column '{name}'" in result.output and "to accept" in result.output
+    place = f"mobility.csv: row '{system}', column '{column}': expected {row[place]}, found {was}"
+    assert place in result.output
+    assert "1 differences" in result.output and "to accept" in result.output
 
 
-def test_a_missing_row_and_a_renamed_column_are_found(committed):
-    """The shape of a table is compared before its cells."""
-    lines = committed.read_text().splitlines(keepends=True)
-    committed.write_text("".join(lines[:-1]))
-    assert next(verification.differences(committed)).expected == "11 rows"
-    committed.write_text("".join(["another," + lines[0].split(",", 1)[1], *lines[1:]]))
-    assert next(verification.differences(committed)).row == "header"
+@pytest.mark.parametrize(
+    ("suffix", "content", "words"),
+    [
+        (".csv", None, "expected a table beside its record, found none"),
+        (".json", None, "expected a record mobility.json of how it was made, found none"),
+        (".json", b"{", "its record cannot be read"),
+        (".json", b"\xff", "its record cannot be read"),
+        (".json", b"[]", "its record does not say the function"),
+        (".csv", b"\xff", "expected a table in CSV"),
+        (".csv", b"", "column 'System': expected none, found this column"),
+    ],
+)
+def test_a_missing_or_damaged_file_is_a_difference(committed, suffix, content, words):
+    """Nothing is passed over because there is nothing to compare it with."""
+    path = committed.with_suffix(suffix)
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    result = verify("cg")
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+def test_a_table_that_nothing_made_is_a_difference(committed):
+    """So is one that was put beside the others."""
+    (committed.parent / "more.csv").write_text("a\n1\n")
+    assert "more.csv: expected a record more.json" in verify().output
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"function": "analysis.summary.gone"}, "exists no more"),
+        ({"function": "analysis.summary.gone"}, "analysis.summary.gone exists no more"),
+        ({"function": "analysis.gone.gone"}, "exists no more"),
         ({"function": "os.getcwd"}, "not a function of analysis"),
-        ({"data": {"windows": "nowhere sha256:0"}}, "thesis edition new nowhere"),
+        ({"data": {"windows": "nowhere sha256:0"}}, "no data set nowhere"),
         ({"data": {"windows": "cg sha256:0"}}, "its data have changed since"),
-        ({"parameters": {"sead": "0"}}, "no parameter sead"),
+        ({"data": {"windows": 3}}, "not as rendering writes it"),
+        ({"parameters": {"sead": "0"}}, "other parameters than its record names"),
         ({"parameters": {"seed": "[0, 1..."}}, "shortens"),
+        ({"rounding": None}, "does not say the rounding"),
+        ({"rounding": {"digits": 3}}, "not as rendering writes it"),
     ],
 )
-def test_what_cannot_be_made_again_is_said(committed, change, reason):
-    """A record that is out of date is reported with its reason, not passed over."""
-    record = committed.with_suffix(".json")
-    record.write_text(json.dumps(json.loads(record.read_text()) | change))
-    with pytest.raises(verification.NotRecomputed, match=reason):
-        list(verification.differences(committed))
+def test_what_cannot_be_made_again_is_a_difference(committed, change, reason):
+    """A record that is out of date is reported with its reason."""
+    alter(committed.with_suffix(".json"), **change)
+    (difference,) = verification.differences(committed)
+    assert reason in difference.found
+    assert verify().exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["stands", "isoconfigurational", "overlaps"])
-def test_tables_of_other_data_are_made_again_too(name):
-    """The sweep, the reruns and the maps are loaded by the modules of the functions."""
-    table = verification.TABLES / "cg" / f"{name}.csv"
-    assert list(verification.differences(table)) == []
+def test_a_coarser_record_hides_nothing(committed):
+    """Who loosens the digits in the record must round the table too."""
+    rounding = {"digits": None, "decimals": 0}
+    alter(committed.with_suffix(".json"), rounding=rounding)
+    assert len(list(verification.differences(committed))) > 12
+
+
+def test_data_that_are_not_here_are_said(committed, monkeypatch):
+    """The only reason to leave a table out: its data are registered, but not on this machine."""
+    monkeypatch.setattr(datasets, "find", lambda dataset, file: None)
+    result = verify()
+    assert result.exit_code == 0
+    assert "not recomputed, because the data set cg is not on this machine" in result.output
+    assert "0 tables checked, 0 differences, 1 tables not recomputed" in result.output
+    alter(committed.with_suffix(".json"), data={"windows": "cg sha256:0 content:0"})
+    assert verify().exit_code == 1
+
+
+def test_tables_of_other_data_are_made_again_too(book, cg):
+    """The sweep and the maps are loaded by the modules of the functions."""
+    book.save_table("stands", spread.stands, spread.load())
+    book.save_table("overlaps", surroundings.compared, surroundings.load(), cg)
+    result = verify()
+    assert result.output == "2 tables checked, 0 differences\n"
 
 
 def test_a_case_is_read_from_a_record():
     """It comes back as it was; one whose names exist no more is a reason, not an error."""
     case = Case("classification", "structure", seed=3)
     assert verification._plain("case", repr(case)) == case
-    with pytest.raises(verification.NotRecomputed, match="split is 'ions'"):
+    with pytest.raises(verification.Unmade, match="split is 'ions'"):
         verification._plain("case", "Case('regression', 'structure', 'ions', 'quick', 0, None)")
 
 
 def test_unknown_edition(committed):
     """An edition without tables is refused with those that have some."""
-    with pytest.raises(InputError, match="one of paec"):
+    with pytest.raises(InputError, match="one of cg"):
         verification.tables("gone")
