@@ -80,9 +80,7 @@ EFFORTS = {
         "extra-tree": Effort((Round(5, rows=4000, folds=2),)),
         "svm": Effort((Round(4, rows=1500, folds=2), Round(1, rows=4000, folds=2)), settles=False),
         "forest": Effort((Round(1, rows=4000, folds=2, trees=25),), candidates=20, settles=False),
-        "boosting": Effort(
-            (Round(6, rows=4000, folds=1, trees=10), Round(1, folds=2, trees=50)), settles=False
-        ),
+        "boosting": Effort((Round(1, folds=3, trees=200),), candidates=4, settles=False),
     },
 }
 
