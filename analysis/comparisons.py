@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis import ceiling, importances, learning, learning_tables, models
+from analysis import ceiling, importances, learning, learning_tables, models, splits
 from analysis.case import Case
 from analysis.scores import r2, recall
 from analysis.sufficiency import stated
@@ -19,6 +19,7 @@ from analysis.wording import fixed, listed, percent, with_interval
 from press import stored
 
 COMPARED = learning_tables.COMPARED
+FEATURES = "structure+flips"
 COLUMNS = ("value", "low", "high")
 LEADING = 6  # features whose direction is told
 
@@ -60,6 +61,70 @@ def contenders(windows: Windows, case: Case) -> str:
         if titles
     )
     return f"The largest R² is that of {best.Index}. {told}"
+
+
+@stated
+def below_the_constant(windows: Windows, case: Case) -> str:
+    """Name the learners whose R2 is below the constant's, and those whose MAE is worse, too."""
+    constant = learning.cell(windows, case, "constant")
+    lower, farther = [], []
+    for name, cell in learners(windows, case).items():
+        by_square = learning.difference(windows, case, cell, constant)
+        by_size = learning.difference(windows, case, cell, constant, "MAE")
+        lower += [_title(name)] * (by_square[2] < 0)
+        farther += [_title(name)] * (by_square[2] < 0 and by_size[1] > 0)
+    if not lower:
+        return "Here no learner is below the constant by more than the noise."
+    both = listed(farther) if farther else "none of them"
+    return (
+        f"Here this holds, beyond the noise, for {listed(lower)}; by the mean absolute error it "
+        f"holds for {both}."
+    )
+
+
+@stated
+def support_vectors(windows: Windows, case: Case) -> str:
+    """Set the errors of support vectors beside the constant's, and what they aim at."""
+    cell, constant = (learning.cell(windows, case, name) for name in ("svm", "constant"))
+    size, square = (
+        with_interval(*learning.difference(windows, case, cell, constant, score))
+        for score in ("MAE", "R2")
+    )
+    aim, middle, mean = (
+        fixed(value, 2)
+        for value in (cell.prediction.mean(), np.median(cell.truth), cell.truth.mean())
+    )
+    return (
+        f"Their mean absolute error differs from the constant's by {size} Å, their R² by {square}. "
+        f"The mean of their predictions is {aim} Å; of the displacements, the median is {middle} Å "
+        f"and the mean {mean} Å."
+    )
+
+
+@stated
+def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
+    """Say how far the predictions of a regressor reach, and what a rare count has to do with it.
+
+    The rare count is the rarest coordination number of the window with the largest prediction,
+    among the windows learned from; the score is told with and without the windows that have it.
+    """
+    cell = learning.cell(windows, case, name)
+    place = int(cell.prediction.argmax())
+    learned, _ = splits.outer(windows, case.split, case.seed)[cell.fold[place]]
+    counts = windows.table[list(windows.structure)]
+    same = counts == counts.iloc[cell.rows[place]]
+    shared = same.iloc[learned].sum()
+    rare = shared.idxmin()
+    others = ~same[rare].to_numpy()[cell.rows]
+    without = float(r2(cell.truth[others], cell.prediction[others]))
+    return (
+        f"The predictions of {_title(name)} range from {fixed(cell.prediction.min(), 2)} to "
+        f"{fixed(cell.prediction.max(), 2)} Å. The largest is for a window whose displacement was "
+        f"{fixed(cell.truth[place], 2)} Å; its rarest coordination number is that of {rare}, which "
+        f"is {counts[rare].iloc[cell.rows[place]]} in {shared[rare]:,} of the {len(learned):,} "
+        f"windows learned from. Without the held-out windows in which it is so "
+        f"({(~others).sum():,}), R² would be {fixed(without, 3)} instead of {fixed(_r2(cell), 3)}."
+    )
 
 
 @stated
@@ -116,6 +181,42 @@ def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
     if value < 0:
         return f"With flips the R² of {title} is lower than without; the difference is {text}."
     return f"With flips the R² of {title} is higher than without, by {text}."
+
+
+@stated
+def random_against_ions(windows: Windows, seed: int = 0) -> str:
+    """Compare random rows with new ions, for structure without and with flips."""
+    parts, lows = [], []
+    for features, words in (("structure", "structure"), (FEATURES, "structure and flips")):
+        known, unknown = known_and_unknown(windows, features, seed)
+        gap = learning.difference(windows, Case("regression", seed=seed), known, unknown)
+        reached = [fixed(_r2(cell), 3) for cell in (known, unknown)]
+        lows.append(gap[1])
+        parts.append(
+            f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
+        )
+    verdict = (
+        "So a model is better at windows of ions that it has met."
+        if max(lows) > 0
+        else "So it makes no difference that could be told from the noise."
+    )
+    return f"{'; '.join(parts)}. {verdict}"
+
+
+def known_and_unknown(
+    windows: Windows, features: str, seed: int = 0
+) -> tuple[learning.Cell, learning.Cell]:
+    """Return the cells that predict every window, random rows first and new ions second."""
+    cases = (Case("regression", split=split, seed=seed) for split in ("random", "ion"))
+    known, unknown = (_in_order(_complete(windows, case, features)) for case in cases)
+    return known, unknown
+
+
+def _in_order(cell: learning.Cell) -> learning.Cell:
+    """Return the cell with its rows in the order of the table."""
+    order = np.argsort(cell.rows)
+    columns = ("rows", "fold", "truth", "prediction", "decision")
+    return replace(cell, **{name: getattr(cell, name)[order] for name in columns})
 
 
 @stated

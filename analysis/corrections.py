@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from analysis import importances, learning, learning_tables, models, scores, splits
+from analysis import comparisons, importances, learning, learning_tables, models, scores, splits
 from analysis.case import Case
 from analysis.search import named
 from analysis.sufficiency import sufficient
 from analysis.tasks import target
 from analysis.windows import Windows
-from analysis.wording import fixed
+from analysis.wording import fixed, with_interval
 from press import stored
 
 FEATURES = "structure+flips"
@@ -92,11 +92,13 @@ def _ensemble(r2: pd.Series) -> tuple:
 def _split(windows: Windows, seed: int) -> tuple:
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
     unseen = found.get(("system", FEATURES), np.nan)  # none where there is one system
+    cells = comparisons.known_and_unknown(windows, FEATURES, seed)
+    less = with_interval(*learning.difference(windows, Case("regression", seed=seed), *cells))
     return (
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
         f"random rows, R² {_n(found['random', FEATURES])}",
-        f"new ions {_n(found['ion', FEATURES])}, new polymer {_n(unseen)}",
+        f"new ions {_n(found['ion', FEATURES])}, lower by {less}; new polymer {_n(unseen)}",
     )
 
 
@@ -150,7 +152,7 @@ def _unscaled(windows: Windows, split: str, seed: int) -> tuple:
 
 def _labels(windows: Windows, split: str, seed: int) -> tuple:
     falls = importances.permutation(windows, split=split, seed=seed)
-    order = falls.mean().sort_values().index
+    order = importances.ascending(falls)
     right = int(np.sum(order == falls.columns))
     return (
         "The permutation plot sorts its boxes and not its labels",

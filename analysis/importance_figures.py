@@ -12,6 +12,7 @@ from analysis.wording import with_interval
 
 ROW = 0.24  # inches per feature
 SWARM = 1500  # points per feature in a beeswarm
+DECIMALS = 3  # of a fall of R2
 LIMIT = 0.999  # quantile at which a beeswarm is cut
 
 
@@ -43,12 +44,13 @@ def permutation(
 ) -> Figure:
     """Draw the fall of the score over the repeats, for permuting everywhere and within systems.
 
-    On the right stand the names under which the reference's plot would have shown the rows: it
-    sorts the boxes and leaves the labels in the order of the columns.
+    A box is the spread of the shuffling alone. On the right stand the names under which the
+    reference's plot would have shown the rows: it sorts the boxes by their medians and leaves the
+    labels in the order of the columns.
     """
     everywhere = importances.permutation(windows, task, split, seed, fast)
     within = importances.permutation(windows, task, split, seed, fast, within=True)
-    order = everywhere.mean().sort_values().index
+    order = importances.ascending(everywhere)
     figure = theme.figure(height=0.9 + ROW * 1.3 * len(order))
     axes = figure.subplots()
     places = np.arange(len(order))
@@ -146,15 +148,19 @@ def table(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "Impurity (share)": impure["forest"],
-            "Permutation (R²)": falls.mean(),
-            "Within systems (R²)": within.mean(),
+            "Permutation (R²)": falls.median(),
+            "Within systems (R²)": within.median(),
             "Mean size of SHAP (Å)": sizes["right"],
             "SHAP, unscaled (Å)": sizes["mistaken"],
         }
     )
-    order = falls.mean().sort_values(ascending=False).index
-    label = pd.Series(falls.columns, index=falls.mean().sort_values().index)
-    return shown.loc[order].assign(**{"Label in the reference's way": label}).rename_axis("Feature")
+    order = importances.ascending(falls)
+    label = pd.Series(falls.columns, index=order)
+    return (
+        shown.loc[order[::-1]]
+        .assign(**{"Label in the reference's way": label})
+        .rename_axis("Feature")
+    )
 
 
 @sufficient
@@ -162,6 +168,7 @@ def dropped(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame
     """Show how much R2 falls when a group of features is left out, with its interval."""
     falls = importances.dropped(windows, split, seed)
     words = {
-        name: with_interval(*row) for name, row in zip(falls.index, falls.to_numpy(), strict=True)
+        name: with_interval(*row, decimals=DECIMALS)
+        for name, row in zip(falls.index, falls.to_numpy(), strict=True)
     }
     return pd.DataFrame({"Fall of R²": pd.Series(words)}).rename_axis("Left out")

@@ -133,6 +133,11 @@ def permutation(
     return pd.DataFrame(falls)
 
 
+def ascending(falls: pd.DataFrame) -> pd.Index:
+    """Order the features by the median of their falls, as the boxes of a plot are sorted."""
+    return falls.median().sort_values(kind="stable").index
+
+
 def _permuted(X: pd.DataFrame, name: str, groups: list[np.ndarray], draw) -> pd.DataFrame:
     """Return a copy in which one column is permuted within each group of rows."""
     values = X[name].to_numpy().copy()
@@ -177,6 +182,32 @@ def shapley(windows: Windows, split: str = "ion", seed: int = 0) -> Shapley:
 
     scaled = trained.pipeline[:-1].transform(trained.X)
     return Shapley(values(scaled), values(trained.X), trained.X)
+
+
+@stored
+def beyond_last_cut(windows: Windows, split: str = "ion", seed: int = 0) -> pd.Series:
+    """Compute how often a feature as it stands in the table lies beyond all cuts of a tree.
+
+    That is where the reference's way asks the trees: they were grown on scaled features.
+
+    Returns
+    -------
+    Series
+        Index: the features on which trees cut. Share of the pairs of a held-out row and a tree
+        that cuts on the feature, in which the unscaled value is above the tree's highest cut.
+    """
+    trained = fitted(windows, split=split, seed=seed)
+    nodes = trained.pipeline["model"].booster_.trees_to_dataframe().dropna(subset="split_feature")
+    nodes["split_feature"] = nodes["split_feature"].map(
+        dict(zip(trained.pipeline["model"].feature_name_, trained.X, strict=True))
+    )
+    highest = nodes.groupby(["split_feature", "tree_index"])["threshold"].max()
+    shares = {
+        name: (trained.X[name].to_numpy()[:, None] > highest[name].to_numpy()).mean()
+        for name in trained.X
+        if name in highest.index.unique("split_feature")
+    }
+    return pd.Series(shares, dtype=float)
 
 
 def groups(windows: Windows) -> dict[str, list[str]]:

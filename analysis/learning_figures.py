@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis import ceiling, learning, learning_tables, models, splits, theme
 from analysis.case import Case
 from analysis.features import FEATURE_SETS
 from analysis.sufficiency import sufficient
 from analysis.windows import Windows
+from analysis.wording import fixed
 from press import Absence
 
 KIND_COLORS = {
@@ -22,9 +24,13 @@ KIND_WORDS = {
     "reference": "the reference's model",
     "ensemble": "further ensemble",
 }
+OTHERS = "#bfbfbf"
 ROW = 0.2  # inches per model
 COLUMNS = 3  # panels side by side
+PARITY_COLUMNS = 4
 BINS = 40
+LEFTMOST = -0.15  # of an axis of R2; what lies beyond is marked at the edge
+LEADING = 3  # curves that are told apart by colour
 
 
 @sufficient
@@ -43,7 +49,7 @@ def model_scores(windows: Windows, regression: Case, classification: Case) -> Fi
     left.axvline(0, color=theme.MUTED, lw=0.7)
     right.axvline(ceiling.auc_ceiling(windows, classification.fast), color=theme.ACCENT, lw=1.2)
     right.axvline(0.5, color=theme.MUTED, lw=0.7)
-    _clip_left(left, r2["R2"])
+    _cut_left(left, r2, "R2", rows)
     left.set(xlabel="R² of dr")
     right.set(xlabel="ROC AUC of fast", xlim=(0.45, None))
     left.set_yticks(range(len(rows)), [models.model(name).title for name in rows])
@@ -69,21 +75,43 @@ def _dots(axes: Axes, rows: list[str], table: pd.DataFrame, score: str) -> None:
     axes.grid(axis="x")
 
 
-def _clip_left(axes: Axes, values: pd.Series) -> None:
-    """Cut the axis at -0.15, and say which values lie beyond it."""
-    axes.set_xlim(max(values.min() - 0.02, -0.15), None)
+def _cut_left(axes: Axes, table: pd.DataFrame, score: str, rows: list[str]) -> None:
+    """Cut the axis at `LEFTMOST`, and mark at the edge what goes on beyond it, values in words."""
+    edge = max(float(table[f"{score} low"].min()) - 0.02, LEFTMOST)
+    axes.set_xlim(edge, None)
+    beyond = table[table[f"{score} low"] < edge]
+    for name, value in beyond[score].items():
+        color = KIND_COLORS[models.model(name).kind]
+        axes.plot(edge, rows.index(name), "<", color=color, clip_on=False)
+        if value < edge:
+            axes.annotate(
+                f" {fixed(value, 2)}",
+                (edge, rows.index(name)),
+                color=color,
+                va="center",
+                fontsize=7,
+            )
 
 
 @sufficient
 def parity(windows: Windows, case: Case) -> Figure:
-    """Draw predicted against true `dr` for every regressor, with both distributions."""
+    """Draw predicted against true `dr` for every regressor, with both distributions.
+
+    What lies beyond the axes stands at their edge, in another colour.
+    """
     cells = _of_learners(windows, case)
     limit = float(np.quantile(windows.table["dr"], 0.999))
-    lines = -(-len(cells) // COLUMNS)
-    figure = theme.figure(height=1.9 * lines)
-    grid = figure.subfigures(lines, COLUMNS, squeeze=False)
-    for panel, cell in zip(grid.flat, cells, strict=False):
-        _parity_panel(panel, cell, limit)
+    lines = -(-len(cells) // PARITY_COLUMNS)
+    figure = theme.figure(height=1.85 * lines)
+    panels = figure.subplots(lines, PARITY_COLUMNS, sharex=True, sharey=True, squeeze=False)
+    for axes, cell in zip(panels.flat, cells, strict=False):
+        _parity_panel(axes, cell, limit)
+    for axes in panels.flat[len(cells) :]:
+        axes.set_axis_off()
+    for axes in panels.flat[max(len(cells) - PARITY_COLUMNS, 0) : len(cells)]:
+        axes.tick_params(labelbottom=True)  # nothing stands below it
+    figure.supxlabel("dr (Å)", fontsize=9)
+    figure.supylabel("predicted (Å)", fontsize=9)
     return figure
 
 
@@ -93,23 +121,26 @@ def _of_learners(windows: Windows, case: Case) -> list[learning.Cell]:
     return [cell for cell in found if models.model(cell.model).kind != "baseline"]
 
 
-def _parity_panel(panel, cell: learning.Cell, limit: float) -> None:
+def _parity_panel(axes: Axes, cell: learning.Cell, limit: float) -> None:
     """Draw one regressor: a cloud, and histograms of what is true and what is predicted."""
-    axes = panel.subplots(2, 2, width_ratios=(5, 1), height_ratios=(1, 5))
-    top, corner, main, side = axes.flat
-    corner.set_axis_off()
     edges = np.linspace(0, limit, BINS + 1)
-    cloud = {"ms": 1.2, "mew": 0, "alpha": 0.25, "rasterized": True}
-    main.plot(cell.truth, cell.prediction, ".", color=KIND_COLORS["reference"], **cloud)
-    main.plot([0, limit], [0, limit], color=theme.INK, lw=0.7, ls="--")
-    main.set(xlim=(0, limit), ylim=(0, limit), xlabel="dr (Å)", ylabel="predicted (Å)")
-    top.hist(cell.truth, edges, color=theme.MUTED)
-    side.hist(cell.prediction, edges, orientation="horizontal", color=KIND_COLORS["reference"])
-    top.set(xlim=(0, limit))
-    side.set(ylim=(0, limit))
+    truth, prediction = (np.clip(values, 0, limit) for values in (cell.truth, cell.prediction))
+    beyond = (truth != cell.truth) | (prediction != cell.prediction)
+    cloud = {"ms": 1.4, "mew": 0, "alpha": 0.25, "rasterized": True}
+    color = KIND_COLORS["reference"]
+    axes.plot(truth[~beyond], prediction[~beyond], ".", color=color, **cloud)
+    axes.plot(truth[beyond], prediction[beyond], "D", ms=2, color=theme.ACCENT, clip_on=False)
+    axes.plot([0, limit], [0, limit], color=theme.INK, lw=0.7, ls="--")
+    axes.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(4, integer=True))
+    top = axes.inset_axes([0, 1.04, 1, 0.16], sharex=axes)
+    side = axes.inset_axes([1.04, 0, 0.16, 1], sharey=axes)
+    top.hist(truth, edges, color=theme.MUTED)
+    side.hist(prediction, edges, orientation="horizontal", color=color)
     for margin in (top, side):
         margin.set_axis_off()
-    top.set_title(models.model(cell.model).title, fontsize=8)
+    axes.set_title(models.model(cell.model).title, fontsize=8, y=1.22)
 
 
 @sufficient
@@ -147,31 +178,44 @@ def _confusion_panel(axes: Axes, cell: learning.Cell) -> None:
 
 @sufficient
 def curves(windows: Windows, case: Case) -> Figure:
-    """Draw ROC and precision-recall curves of the classifiers' scores."""
-    from sklearn.metrics import precision_recall_curve, roc_curve
+    """Draw ROC and precision-recall curves of the classifiers' scores.
 
-    found = learning.cells(windows, case)
-    cells = [cell for cell in found if cell.model not in ("constant", "always-fast")]
-    figure = theme.figure(height=3.6)
-    left, right = figure.subplots(1, 2)
-    left.plot([0, 1], [0, 1], color=theme.MUTED, lw=0.7)
-    for cell, (color, style) in zip(cells, _styles(len(cells)), strict=True):
-        title = models.model(cell.model).title
-        false, true, _ = roc_curve(cell.truth, cell.decision)
-        left.plot(false, true, color=color, ls=style, lw=1.1, label=title)
-        precision, recall, _ = precision_recall_curve(cell.truth, cell.decision)
-        right.plot(recall[:-1], precision[:-1], color=color, ls=style, lw=1.1)
-    right.axhline(cells[0].truth.mean(), color=theme.MUTED, lw=0.7)
-    left.set(xlabel="slow windows called fast", ylabel="fast windows called fast", aspect="equal")
-    right.set(xlabel="recall", ylabel="precision", ylim=(0, 1), xlim=(0, 1))
-    figure.legend(loc="outside lower center", ncols=4, fontsize=7)
+    The learners with the largest areas and the system mean can be told apart; the others are grey.
+    """
+    found = {cell.model: cell for cell in learning.cells(windows, case)}
+    areas = learning.score_table(windows, case)["AUC"]
+    learned = [name for name in found if models.model(name).kind != "baseline"]
+    leading = list(areas[learned].nlargest(LEADING).index)
+    others = [name for name in learned if name not in leading]
+    figure = theme.figure(height=3.4)
+    panels = figure.subplots(1, 2)
+    for name in others:
+        _curve(panels, found[name], "other learners", color=OTHERS, lw=0.9)
+    for name, color in zip(leading, theme.OKABE_ITO, strict=False):
+        _curve(panels, found[name], models.model(name).title, color=color)
+    title = models.model("system-mean").title
+    _curve(panels, found["system-mean"], title, color=theme.INK, ls="--", lw=1.1)
+    left, right = panels
+    left.plot([0, 1], [0, 1], color=theme.MUTED, lw=0.7, ls=":")
+    right.axhline(found["constant"].truth.mean(), color=theme.MUTED, lw=0.7, ls=":")
+    left.set(xlabel="slow windows called fast", ylabel="fast windows called fast")
+    right.set(xlabel="recall", ylabel="precision")
+    for axes in panels:
+        axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    handles, labels = left.get_legend_handles_labels()
+    told = dict(zip(labels, handles, strict=True))  # one entry for all the others
+    figure.legend(told.values(), told.keys(), loc="outside lower center", ncols=3)
     return figure
 
 
-def _styles(count: int) -> list[tuple[str, str]]:
-    """Give every curve its colour and dash, all different."""
-    pairs = [(color, style) for style in ("-", "--", ":") for color in theme.OKABE_ITO]
-    return pairs[:count]
+def _curve(panels, cell: learning.Cell, label: str, **style) -> None:
+    """Draw one classifier's curves into both panels."""
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    false, true, _ = roc_curve(cell.truth, cell.decision)
+    precision, recall, _ = precision_recall_curve(cell.truth, cell.decision)
+    panels[0].plot(false, true, label=label, **style)
+    panels[1].plot(recall[:-1], precision[:-1], **style)
 
 
 @sufficient

@@ -9,10 +9,11 @@ from analysis.scores import r2
 from analysis.splits import SPLITS
 from analysis.sufficiency import NOT_COMPUTED, explained, stated, sufficient
 from analysis.windows import Windows
-from analysis.wording import fixed, listed, with_interval
+from analysis.wording import fixed, listed, percent, with_interval
 from press import Absence
 
 FEATURES = "structure+flips"
+NEARLY_ALWAYS = 0.9
 BASELINES = {"R2": "system-mean", "F1": "always-fast", "AUC": "system-mean"}
 
 
@@ -24,37 +25,37 @@ class Best:
     ----------
     model : str
         Its title.
-    value, low, high : float
-        Its score, with its interval.
     text : str
-        The score with its interval.
-    baseline : float
+        Its score with its interval.
+    baseline_text : str
         The score of the baseline.
+    gap : tuple of float
+        How far the score is above the baseline's, with the ends of the interval of this
+        difference on the same rows; not numbers where nothing was learned.
     """
 
     model: str
-    value: float
-    low: float
-    high: float
     text: str
-    baseline: float
+    baseline_text: str
+    gap: tuple[float, float, float]
 
     @property
     def side(self) -> str:
-        """On which side of the baseline the model is, if its interval leaves one."""
-        if isnan(self.value):
+        """On which side of the baseline the model is, if the interval of the gap leaves one."""
+        value, low, high = self.gap
+        if isnan(value):
             return NOT_COMPUTED
-        if self.low <= self.baseline <= self.high:
+        if low <= 0 <= high:
             return "level with"
-        return "above" if self.value > self.baseline else "below"
+        return "above" if value > 0 else "below"
 
     @property
-    def baseline_text(self) -> str:
-        """The baseline's score in words."""
-        return fixed(self.baseline, 3)
+    def gap_text(self) -> str:
+        """The gap with its interval."""
+        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap)
 
 
-NO_BEST = Best(NOT_COMPUTED, nan, nan, nan, NOT_COMPUTED, nan)
+NO_BEST = Best(NOT_COMPUTED, NOT_COMPUTED, NOT_COMPUTED, (nan, nan, nan))
 
 
 def best(windows: Windows, case: Case, score: str) -> Best:
@@ -66,10 +67,14 @@ def best(windows: Windows, case: Case, score: str) -> Best:
 def _best(windows: Windows, case: Case, score: str) -> Best:
     table = learning.score_table(windows, case)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
-    name = table.loc[learned, score].idxmax()
-    found = table.loc[name, [score, f"{score} low", f"{score} high"]].astype(float)
-    text = with_interval(*found)
-    return Best(models.model(name).title, *found, text, table.loc[BASELINES[score], score])
+    name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
+    pair = (learning.cell(windows, case, model) for model in (name, baseline))
+    return Best(
+        model=models.model(name).title,
+        text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]]),
+        baseline_text=fixed(table.loc[baseline, score], 3),
+        gap=learning.difference(windows, case, *pair, score),
+    )
 
 
 @explained
@@ -132,17 +137,6 @@ def left_out(windows: Windows, seed: int = 0) -> str:
 
 
 @stated
-def random_against_ions(windows: Windows, seed: int = 0) -> str:
-    """Say what the random split adds for structure and flips, over new ions."""
-    found = learning_tables.feature_split_scores(windows, seed)["R2"]
-    parts = [
-        f"{fixed(found['random', name], 3)} against {fixed(found['ion', name], 3)} for {words}"
-        for name, words in (("structure", "structure"), (FEATURES, "structure and flips"))
-    ]
-    return listed(parts)
-
-
-@stated
 def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     """Say how well a straight line through the descriptors serves polymers never seen."""
     if windows.described.empty:
@@ -163,8 +157,36 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
 @stated
 def top_features(windows: Windows, split: str, seed: int = 0, count: int = 3) -> str:
     """Name the features whose permutation costs most, in order."""
-    falls = importances.permutation(windows, split=split, seed=seed).mean()
-    return listed(list(falls.sort_values(ascending=False).index[:count]))
+    falls = importances.permutation(windows, split=split, seed=seed)
+    return listed(list(importances.ascending(falls)[::-1][:count]))
+
+
+@stated
+def signs_of_the_polymer(windows: Windows, split: str, seed: int = 0) -> str:
+    """Name the features that cost more when permuted among all windows than within systems."""
+    everywhere, within = (
+        importances.permutation(windows, split=split, seed=seed, within=apart)
+        for apart in (False, True)
+    )
+    apart = everywhere.columns[everywhere.min() > within.max()]
+    if apart.empty:
+        return "For no feature are the two boxes apart in this way."
+    return f"So it is for {listed(list(apart))}."
+
+
+@stated
+def extrapolated(windows: Windows, split: str, seed: int = 0) -> str:
+    """Say which features, unscaled, lie beyond nearly all cuts of the trees, and which do not."""
+    shares = importances.beyond_last_cut(windows, split, seed)
+    beyond = list(shares.index[shares > NEARLY_ALWAYS])
+    rest = shares[shares <= NEARLY_ALWAYS]
+    told = f"for {listed(beyond)}" if beyond else "for no feature"
+    lowest, highest = percent(rest.min()), percent(rest.max())
+    others = f" For the others it is between {lowest} and {highest}." if len(rest) else ""
+    return (
+        f"The share of rows and trees in which it lies beyond the last cut exceeds "
+        f"{percent(NEARLY_ALWAYS)} {told}.{others}"
+    )
 
 
 @stated
@@ -177,7 +199,7 @@ def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
 def mislabelled(windows: Windows, split: str, seed: int = 0) -> str:
     """Say how many labels the reference's permutation plot would get right."""
     falls = importances.permutation(windows, split=split, seed=seed)
-    order = falls.mean().sort_values().index
+    order = importances.ascending(falls)
     return f"{int((order == falls.columns).sum())} of {len(order)}"
 
 

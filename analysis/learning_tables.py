@@ -26,7 +26,9 @@ BY_CLASS = ("Accuracy", "Recall", "Precision", "F1")
 BY_SCORE = ("AUC", "AP")
 REGRESSION = ("R2", "MAE", "MSE", "RMSE")
 SCORED = ("R2", "low", "high", "error", "why")
-COMPARED = "lightgbm"  # the model that compares feature sets and splits: quick, and not beaten
+COMPARED = "lightgbm"  # compares feature sets and splits, since it is quick to train
+DECIMALS = {"MSE": 2}  # of a score and its interval, which is wide
+USUAL_DECIMALS = 3
 
 
 @sufficient
@@ -52,7 +54,7 @@ def _worded(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             HEADINGS.get(name, name): [
-                with_interval(*row)
+                with_interval(*row, decimals=DECIMALS.get(name, USUAL_DECIMALS))
                 if row[1] < row[2]
                 else f"{row[0]:.3f}"  # the same in every replicate
                 for row in table[[name, f"{name} low", f"{name} high"]].to_numpy()
@@ -145,7 +147,10 @@ def splits_and_features(windows: Windows, seed: int = 0) -> pd.DataFrame:
 
 
 def _with_error(row: pd.Series) -> str:
-    return MISSING if row["why"] else f"{fixed(row['R2'], 3)} ± {fixed(row['error'], 3)}"
+    if row["why"]:
+        return MISSING
+    value, error = (fixed(row[name], USUAL_DECIMALS) for name in ("R2", "error"))
+    return f"{value} ± {error}"
 
 
 @sufficient
@@ -190,7 +195,7 @@ def ceilings(windows: Windows, seed: int = 0) -> pd.DataFrame:
         "Ceiling of a forecast, from moments": limits.loc["from moments"],
         "Ceiling of a forecast, from replicas": limits.loc["from replicas"],
     }
-    shown = {name: with_interval(*row) for name, row in rows.items()}
+    shown = {name: with_interval(*row, decimals=USUAL_DECIMALS) for name, row in rows.items()}
     return pd.DataFrame({"R²": pd.Series(shown)}).rename_axis("Share of Var(dr)")
 
 

@@ -82,15 +82,18 @@ def with_error(value: float, error: float) -> str:
     return f"{fixed(value, decimals)} ± {fixed(error, decimals)}"
 
 
-def with_interval(value: float, low: float, high: float) -> str:
+def with_interval(value: float, low: float, high: float, decimals: int | None = None) -> str:
     """Write a value with its interval, whose half width gets two significant digits.
+
+    In a column, where one number of decimals is easier to read, it can be given.
 
     Examples
     --------
-    >>> with_interval(2.8589, 2.7952, 2.9248)
-    '2.859 [2.795, 2.925]'
+    >>> with_interval(2.8589, 2.7952, 2.9248), with_interval(2.8589, 2.7952, 2.9248, 1)
+    ('2.859 [2.795, 2.925]', '2.9 [2.8, 2.9]')
     """
-    decimals = decimals_for((high - low) / 2, 2)
+    if decimals is None:
+        decimals = decimals_for((high - low) / 2, 2)
     return f"{fixed(value, decimals)} [{fixed(low, decimals)}, {fixed(high, decimals)}]"
 
 

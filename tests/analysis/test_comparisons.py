@@ -67,6 +67,46 @@ def test_what_flips_add_is_worded_by_the_interval(planted, noise):
     )
 
 
+def test_what_is_below_the_constant_and_what_support_vectors_aim_at(lipf6, monkeypatch):
+    """Planted differences: neighbours are worse by both errors, support vectors by one."""
+    worse = {"neighbours": {"R2": (-1, -2, -0.5), "MAE": (1, 0.5, 2)}}
+    worse["svm"] = {"R2": (-1, -2, -0.5), "MAE": (-1, -2, -0.5)}
+
+    def planted_difference(windows, case, found, other, score="R2"):
+        return worse.get(found.model, {}).get(score, (0, -1, 1))
+
+    monkeypatch.setattr(comparisons.learning, "difference", planted_difference)
+    assert comparisons.below_the_constant(lipf6, HOW_FAR).endswith(
+        "for Nearest neighbours and Support vectors; by the mean absolute error it holds for "
+        "Nearest neighbours."
+    )
+    assert "by −1.00 [−2.00, −0.50] Å" in comparisons.support_vectors(lipf6, HOW_FAR)
+    worse.clear()
+    assert "no learner is below" in comparisons.below_the_constant(lipf6, HOW_FAR)
+
+
+def test_the_farthest_prediction_and_its_rare_count(lipf6):
+    """The numbers in the sentence are those of the cell and of the table."""
+    cell = comparisons.learners(lipf6, HOW_FAR)["ridge"]
+    text = comparisons.farthest(lipf6, HOW_FAR)
+    place = cell.prediction.argmax()
+    assert f"to {cell.prediction[place]:.2f} Å" in text
+    assert f"displacement was {cell.truth[place]:.2f} Å" in text
+    learned = np.setdiff1d(np.arange(len(lipf6.table)), cell.rows)
+    counts = lipf6.table[list(lipf6.structure)]
+    shared = (counts.iloc[learned] == counts.iloc[cell.rows[place]]).sum().min()
+    assert f" in {shared} of the {len(learned)} windows learned from" in text
+
+
+def test_random_rows_against_new_ions(planted, lipf6):
+    """Both predict every window, in the same order; the sentence has a verdict."""
+    known, unknown = comparisons.known_and_unknown(lipf6, "structure")
+    assert known.rows.tolist() == unknown.rows.tolist() == list(range(len(lipf6.table)))
+    assert known.truth.tolist() == lipf6.table["dr"].tolist()
+    text = comparisons.random_against_ions(lipf6)
+    assert text.count("a difference of") == 2 and ". So " in text
+
+
 def test_the_words_of_a_sign():
     """An interval that holds zero says nothing."""
     assert comparisons._more(0.1, 0.2) == "more"

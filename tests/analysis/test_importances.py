@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis import importance_figures, importances, sufficiency
+from analysis import importance_figures, importances, learning_sentences, sufficiency
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +53,61 @@ def test_permuting_within_systems_keeps_each_system_together(lipf6):
         before, after = rows.X["EMC"].to_numpy()[group], mixed["EMC"].to_numpy()[group]
         np.testing.assert_array_equal(np.sort(before), np.sort(after))
     assert mixed.drop(columns="EMC").equals(rows.X.drop(columns="EMC"))
+
+
+def test_features_are_ordered_by_the_median_of_their_falls():
+    """As the boxes of a plot: one large repeat does not move a feature up."""
+    falls = pd.DataFrame({"a": [1, 1, 50], "b": [2, 2, 2], "c": [0, 0, 0]})
+    assert list(importances.ascending(falls)) == ["c", "a", "b"]
+
+
+def test_beyond_the_last_cut(planted):
+    """Shares count rows above each tree's highest cut, found here in LightGBM's own dump."""
+    shares = importances.beyond_last_cut(planted)
+    trained = importances.fitted(planted)
+    place = list(trained.X).index("EMC-flip")
+    highest = []
+    for tree in trained.pipeline["model"].booster_.dump_model()["tree_info"]:
+        cuts = list(cuts_on(place, tree["tree_structure"]))
+        highest += [max(cuts)] if cuts else []
+    values = trained.X["EMC-flip"].to_numpy()
+    expected = np.mean([(values > cut).mean() for cut in highest])
+    assert shares["EMC-flip"] == pytest.approx(expected)
+    assert shares.between(0, 1).all()
+
+
+def cuts_on(feature, node):
+    """List the thresholds of a tree's cuts on one feature."""
+    if "split_feature" in node:
+        if node["split_feature"] == feature:
+            yield node["threshold"]
+        yield from cuts_on(feature, node["left_child"])
+        yield from cuts_on(feature, node["right_child"])
+
+
+@pytest.mark.parametrize(
+    ("shares", "ending"),
+    [
+        (
+            {"a": 0.99, "b": 0.2, "c": 0.7},
+            "exceeds 90% for a. For the others it is between 20% and 70%.",
+        ),
+        ({"a": 0.99}, "exceeds 90% for a."),
+        ({"b": 0.2}, "exceeds 90% for no feature. For the others it is between 20% and 20%."),
+    ],
+)
+def test_what_is_extrapolated_is_said(lipf6, monkeypatch, shares, ending):
+    """Features are told apart at nine tenths."""
+    monkeypatch.setattr(importances, "beyond_last_cut", lambda *args: pd.Series(shares))
+    assert learning_sentences.extrapolated(lipf6, "ion").endswith(ending)
+
+
+def test_signs_of_the_polymer_are_apart_in_every_repeat(lipf6, monkeypatch):
+    """Boxes that overlap are no sign."""
+    whole = pd.DataFrame({"a": [5.0, 6.0], "b": [2.0, 9.0]})
+    falls = {False: whole, True: whole * 0 + 3}
+    monkeypatch.setattr(importances, "permutation", lambda *args, within, **kw: falls[within])
+    assert learning_sentences.signs_of_the_polymer(lipf6, "ion") == "So it is for a."
 
 
 def test_groups_by_kind_shell_and_partner(lipf6):

@@ -1,10 +1,14 @@
 """Tables and figures of scores, on the small data set of another electrolyte."""
 
+import re
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from analysis import (
+    comparisons,
     corrections,
     learning,
     learning_figures,
@@ -12,6 +16,7 @@ from analysis import (
     learning_tables,
     models,
     sufficiency,
+    theme,
 )
 from analysis.case import Case
 
@@ -36,7 +41,7 @@ def few_are_enough(monkeypatch):
 def test_figures_of_models(lipf6, name, cases):
     """Every figure has at least one panel with a label and draws all it was given."""
     figure = getattr(learning_figures, name)(lipf6, *cases)
-    assert any(axes.get_xlabel() for axes in figure.axes)
+    assert any(axes.get_xlabel() for axes in figure.axes) or figure.get_supxlabel()
     learned = learning.available_models(lipf6, "regression")
     titles = {axes.get_title(loc="left") for axes in figure.axes}
     if name == "parity":
@@ -97,5 +102,59 @@ def test_sentences_hold_for_data_without_descriptors(lipf6):
     assert learning_sentences.tested(lipf6, HOW_FAR).endswith("ions")
     found = learning_sentences.best(lipf6, HOW_FAR, "R2")
     assert found.text in learning_sentences.abstract(lipf6, "ion", "quick")
-    sides = {found.low - 1: "above", found.value: "level with", found.high + 1: "below"}
-    assert all(replace(found, baseline=at).side == side for at, side in sides.items())
+
+
+def test_the_best_is_judged_by_its_difference_from_the_baseline(lipf6):
+    """The gap is that of the two cells on the same rows, and its interval tells the side."""
+    found = learning_sentences.best(lipf6, WHETHER_FAR, "AUC")
+    scores = learning.score_table(lipf6, WHETHER_FAR)["AUC"]
+    learned = [name for name in scores.index if models.model(name).kind != "baseline"]
+    assert found.gap[0] == pytest.approx(scores[learned].max() - scores["system-mean"])
+    sides = {(0.1, 0.05, 0.2): "above", (0.1, -0.1, 0.2): "level with", (-0.3, -0.4, -0.1): "below"}
+    assert all(replace(found, gap=gap).side == side for gap, side in sides.items())
+
+
+def test_scores_of_a_column_have_the_same_decimals(lipf6):
+    """Three, but for the squared error, which has two."""
+    table = learning_tables.regression_scores(lipf6, HOW_FAR)
+    decimals = {
+        name: {len(number.partition(".")[2]) for cell in column for number in numbers(cell)}
+        for name, column in table.items()
+    }
+    assert decimals == {"R²": {3}, "MAE (Å)": {3}, "MSE (Å²)": {2}, "RMSE (Å)": {3}}
+
+
+def numbers(cell):
+    """List the numbers in a cell of text."""
+    return re.findall(r"[\d.]+", cell)
+
+
+def test_parity_marks_every_window_beyond_its_axes(lipf6):
+    """Windows in the cloud and at the edge are all that were predicted; none is left out."""
+    cell = comparisons.learners(lipf6, HOW_FAR)["ridge"]
+    cell = replace(cell, prediction=np.r_[-1.0, 99.0, cell.prediction[2:]])
+    axes = theme.figure().subplots()
+    learning_figures._parity_panel(axes, cell, limit=cell.truth.max())
+    cloud, beyond, _ = axes.lines
+    assert beyond.get_ydata().tolist() == [0, cell.truth.max()]
+    assert len(cloud.get_ydata()) == len(cell.rows) - 2
+
+
+def test_scores_left_of_the_axis_are_marked_at_its_edge(lipf6):
+    """An interval that goes on gets an arrow, a value that does the number, too."""
+    figure = theme.figure()
+    axes = figure.subplots()
+    table = pd.DataFrame(
+        {"R2": [0.1, 0.0, -0.3], "R2 low": [0.05, -0.2, -0.4]}, index=["tree", "svm", "forest"]
+    )
+    learning_figures._cut_left(axes, table, "R2", ["tree", "svm", "forest"])
+    assert [line.get_ydata()[0] for line in axes.lines] == [1, 2]
+    assert [text.get_text().strip() for text in axes.texts] == ["−0.30"]
+
+
+def test_curves_name_the_leading_learners_and_the_baseline(lipf6):
+    """All are drawn, three in colour, the rest under one entry."""
+    figure = learning_figures.curves(lipf6, WHETHER_FAR)
+    told = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert len(told) == 5 and {"other learners", "System mean"} <= set(told)
+    assert len(figure.axes[0].lines) == len(comparisons.learners(lipf6, WHETHER_FAR)) + 2

@@ -67,7 +67,7 @@ def test_tables_and_sentences_of_a_small_data_set(lipf6):
     assert isinstance(learning_tables.regression_scores(lipf6, case), Absence)
     best = learning_sentences.best(lipf6, case, "R2")
     assert best.model == best.text == sufficiency.NOT_COMPUTED
-    assert np.isnan(best.baseline)
+    assert best.baseline_text == best.side == best.gap_text == sufficiency.NOT_COMPUTED
     missing = sufficiency.shortfall(lipf6).reason
     assert learning_sentences.abstract(lipf6, "ion", "quick") == missing
     assert learning_sentences.tested(lipf6, case) == sufficiency.NOT_COMPUTED
