@@ -1,6 +1,7 @@
 """A small book on disk, and the command line in real processes."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +135,8 @@ class Book:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # a shell starts what is in the background deaf to interrupts
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def thesis(self, *args: str, code: int = 0, **environment: str) -> str:
