@@ -2,8 +2,8 @@
 
 The reference printed the winners of its searches and the test scores of the models it refitted
 with them. Here the same winners are refitted on the same split of the same data. Everything that
-needs the reference data is computed from it in its own edition; any other edition shows the
-tables that are committed with the project, with the checksum of the data they were computed from.
+needs the reference data is computed from it in its own edition; any other edition carries over the
+tables that are committed with the project, with the records of how they were made.
 """
 
 import hashlib
@@ -20,11 +20,10 @@ from analysis.search import named
 from analysis.tasks import target
 from analysis.tasks import task as find_task
 from analysis.windows import Windows
-from press import Absence, record_input, stored
+from press import Absence, Carried, InputError, record_input, stored
 
 DATASET = "paec"
 COMMITTED = Path(__file__).resolve().parents[1] / "tables" / DATASET
-MEASURED = Path(__file__).resolve().parents[1] / "data" / "reference"
 FEATURES = ("structure", "structure+flips")
 FILES = {
     ("regression", "structure"): "tables/reg_results_struct.csv",
@@ -43,13 +42,8 @@ CLASSIFICATION = {
 }
 VARIED = ("neighbours", "forest", "boosting")  # depend on the order of rows or on a seed
 VARIED_SEEDS = 6
-SAME = 1e-3  # of a standard error: equal in all digits that anybody could print
-CAUSES = {
-    "neighbours": "rows tie at the same distance, and which of them count depends on `leaf_size`",
-    "forest": "weighted class counts are summed differently; close splits fall otherwise",
-    "boosting": "deep trees on tied rows amplify changes in the last digits of the loss",
-    "svm": "the solver stops within a tolerance",
-}
+SAME = 1e-3  # of a standard error: not worth a row among the deviations
+INSIDE, OUTSIDE, UNVARIED = "inside", "outside", "nothing to vary"
 
 
 def published(windows: Windows, task: str, features: str) -> pd.DataFrame:
@@ -92,28 +86,28 @@ def in_errors(table: pd.DataFrame) -> pd.Series:
     return (difference / table["error"].where(~equal, 1)).where(~equal, 0.0)
 
 
-def scores_side_by_side(windows: Windows, task: str, features: str) -> pd.DataFrame | Absence:
+def scores_side_by_side(windows: Windows, task: str, features: str) -> pd.DataFrame | Carried:
     """Show every score as reproduced, with the published one in brackets."""
     if windows.dataset.name != DATASET:
-        return committed(f"reproduction-{task}-{features.replace('+', '-')}")
+        return Carried(DATASET)
     table = reproduced(windows, task, features)
     cells = [f"{row.reproduced:.4f} ({row.published:.4f})" for row in table.itertuples()]
     shown = pd.Series(cells, table.index).unstack("score")
     order = table.index.unique("model"), table.index.unique("score")
-    shown = shown.loc[order[0], order[1]].rename(index=_title)
+    shown = shown.loc[order[0], order[1]].rename(index=title)
     return shown.rename_axis("Model").rename_axis(None, axis=1)
 
 
-def differences(windows: Windows) -> pd.DataFrame | Absence:
+def differences(windows: Windows) -> pd.DataFrame | Carried:
     """Show the largest difference of each model, in standard errors of the score."""
     if windows.dataset.name != DATASET:
-        return committed("reproduction-differences")
+        return Carried(DATASET)
     columns = {}
     for task, features in FILES:
         apart = in_errors(reproduced(windows, task, features)).abs().groupby("model", sort=False)
-        columns[f"{task}, {features}"] = apart.max().where(apart.max() > SAME, 0.0)
+        columns[f"{task}, {features}"] = apart.max()
     table = pd.DataFrame(columns).loc[list(spaces.PRINTED)]
-    return table.rename(index=_title).rename_axis("Model")
+    return table.rename(index=title).rename_axis("Model")
 
 
 @stored
@@ -127,7 +121,8 @@ def spread(windows: Windows) -> pd.DataFrame:
     -------
     DataFrame
         A row per printed winner whose scores differ from the published ones; columns task,
-        features, model, score (R2 or F1), published, reproduced, least, most.
+        features, model, score (R2 or F1), published, reproduced, least, most (the ends of the
+        range; missing where nothing was varied).
     """
     rows = []
     for task, features in FILES:
@@ -136,9 +131,8 @@ def spread(windows: Windows) -> pd.DataFrame:
         apart = in_errors(table).abs().groupby("model", sort=False).max()
         for model in apart.index[apart > SAME]:
             line = table.loc[(model, name)]
-            values = [line.reproduced]
-            if model in VARIED:
-                values = _varied(windows, task, features, model)
+            is_varied = model in VARIED
+            values = _varied(windows, task, features, model) if is_varied else [np.nan]
             names = {"task": task, "features": features, "model": model, "score": name}
             ends = {"least": min(values), "most": max(values)}
             rows.append(
@@ -167,100 +161,114 @@ def _varied(windows: Windows, task: str, features: str, model: str) -> list[floa
     return values
 
 
-def deviations(windows: Windows) -> pd.DataFrame | Absence:
-    """Show the cells that are not reproduced to the last digit, how far they move, and why."""
+def deviations(windows: Windows) -> pd.DataFrame | Carried:
+    """Show what is not reproduced, how far it moves, and whether that reaches the published one."""
     if windows.dataset.name != DATASET:
-        return committed("reproduction-deviations")
+        return Carried(DATASET)
     table = spread(windows)
-    words = {"F1 Score": "F1", "R2": "R²"}
+    is_inside = table["published"].between(table["least"], table["most"])
+    where = is_inside.map({True: INSIDE, False: OUTSIDE}).where(table["least"].notna(), UNVARIED)
+    ends = [f"{row.least:.4f} to {row.most:.4f}" for row in table.itertuples()]
     return pd.DataFrame(
         {
-            "Model": [_title(name) for name in table["model"]],
+            "Model": table["model"].map(title),
             "Cell": table["task"] + ", " + table["features"],
-            "Score": table["score"].map(words),
+            "Score": table["score"].map({"F1 Score": "F1", "R2": "R²"}),
             "Published": table["published"].map("{:.4f}".format),
             "Reproduced": table["reproduced"].map("{:.4f}".format),
-            "Range": [f"{row.least:.4f} to {row.most:.4f}" for row in table.itertuples()],
-            "Why": table["model"].map(CAUSES),
+            "Range": pd.Series(ends, table.index).where(table["least"].notna(), None),
+            "Published is": where,
         }
     ).set_index("Model")
 
 
-def committed(name: str) -> pd.DataFrame | Absence:
-    """Read a table of the reference's edition as it is committed with the project."""
+# --- sentences -----------------------------------------------------------------------------------
+
+
+def deviations_in_words(windows: Windows) -> str:
+    """Say which deviations the ranges cover, and which they leave without an explanation."""
+    table = _shown(windows, "reproduction-deviations", deviations)
+    if isinstance(table, Absence):
+        return str(table)
+    if table.empty:
+        return "There are none."
+    covered = table["Published is"] == INSIDE
+    parts = [
+        f"In {covered.sum()} of these {len(table)} cells the published score lies inside the "
+        "range: accidents of this kind are enough to explain the difference."
+    ]
+    for where, words in (
+        (OUTSIDE, "It lies outside, so that something else must have changed, for"),
+        (UNVARIED, "Nothing of the kind can be varied for"),
+    ):
+        rows = table[table["Published is"] == where]
+        cells = [
+            f"{row.Index.lower()} ({row.Cell}: published {row.Published}, here {row.Reproduced})"
+            for row in rows.itertuples()
+        ]
+        if cells:
+            parts.append(f"{words} {' and '.join(cells)}.")
+    if not covered.all():
+        parts.append("What the latter differ by remains unexplained.")
+    return " ".join(parts)
+
+
+def equal_in_print(windows: Windows) -> str:
+    """Say how many scores are the published ones in all four decimals."""
+    equal = count = 0
+    for task, features in FILES:
+        name = table_name(task, features)
+        table = _shown(windows, name, scores_side_by_side, task, features)
+        if isinstance(table, Absence):
+            return str(table)
+        for cell in table.to_numpy().ravel():
+            here, published = cell.rstrip(")").split(" (")
+            equal, count = equal + (here == published), count + 1
+    return f"Of {count} scores, {equal} are equal in all four decimals."
+
+
+def table_name(task: str, features: str) -> str:
+    """Name the table of scores side by side."""
+    return f"reproduction-{task}-{features.replace('+', '-')}"
+
+
+def _shown(windows: Windows, name: str, function, *args) -> pd.DataFrame | Absence:
+    """Return a table as the chapter shows it: computed, or as it is committed."""
+    if windows.dataset.name == DATASET:
+        return function(windows, *args)
     path = COMMITTED / f"{name}.csv"
     if not path.is_file():
-        return Absence(
-            f"The table {name} of the reference's edition is not committed here; render the "
-            f"edition {DATASET} to make it."
-        )
-    return pd.read_csv(_text(path), index_col=0, dtype=str, keep_default_na=False)
-
-
-def committed_source(name: str) -> dict[str, str]:
-    """Return the provenance of a committed table: its function, data and their checksums."""
-    path = COMMITTED / f"{name}.json"
-    if not path.is_file():
-        return {}
-    return json.load(_text(path))
+        return Absence(f"The edition {DATASET}, which computes this, has not been rendered here.")
+    return pd.read_csv(read(path), index_col=0, dtype=str, keep_default_na=False)
 
 
 def origin(windows: Windows) -> str:
     """Say from which data, by which function the comparison was computed."""
     if windows.dataset.name == DATASET:
         return f"It is computed here from the reference data, sha256 {windows.sha256[:12]}."
-    source = committed_source("reproduction-differences")
-    if not source:
+    path = COMMITTED / "reproduction-differences.json"
+    if not path.is_file():
         return "Its tables are not committed with this copy of the project."
-    data = source["data"]["windows"].split(" content:")[0]
+    try:
+        record = json.load(read(path))
+        data, source = record["data"]["windows"].split(" content:")[0], record["source"]
+    except (ValueError, KeyError) as error:
+        rule = f"as rendering the edition {DATASET} writes it"
+        raise InputError("the record of a table cannot be read", file=path, rule=rule) from error
     return (
-        f"The tables are those committed with the project, computed from {data[:24]}… by "
-        f"{source['function']} (source {source['source']})."
+        f"The tables are carried over from the edition {DATASET}: they were computed from "
+        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and `thesis verify` "
+        "computes them again from these data where they are at hand."
     )
 
 
-def searches() -> pd.DataFrame | Absence:
-    """Show the reference's searches as the budget `reference` runs them, as they were measured.
-
-    Five-fold scores of the candidate found and of the printed winner, on the same folds; CPU
-    seconds of the search, and of a plain random search where one was run beside it.
-    """
-    path = MEASURED / "search.csv"
-    if not path.is_file():
-        return Absence("The searches of the budget `reference` have not been measured here.")
-    table = pd.read_csv(_text(path))
-    keys = ["model", "task", "features"]
-    beside = MEASURED / "plain_search.csv"
-    if beside.is_file():
-        plain = pd.read_csv(_text(beside))[[*keys, "seconds"]].rename(columns={"seconds": "plain"})
-        table = table.merge(plain, on=keys, how="left")
-    else:
-        table["plain"] = np.nan
-    is_r2 = table["task"] == "regression"
-    for column in ("recomputed", "printed"):
-        r2 = 1 + table[column] / table["variance"]
-        table[column] = np.where(is_r2, r2, table[column])
-    return pd.DataFrame(
-        {
-            "Model": table["model"].map(_title),
-            "Task": table["task"],
-            "Features": table["features"],
-            "Score": np.where(is_r2, "R²", "F1"),
-            "Found": table["recomputed"],
-            "Printed winner": table["printed"],
-            "Search (s)": table["seconds"],
-            "Plain search (s)": table["plain"],
-            "Ratio": table["plain"] / table["seconds"],
-        }
-    ).set_index("Model")
-
-
-def _text(path: Path) -> StringIO:
-    """Read a committed file, and record it as an input."""
+def read(path: Path) -> StringIO:
+    """Open a file that is committed with the project, and record it as an input."""
     content = path.read_bytes()
     record_input(path, hashlib.sha256(content).hexdigest())
     return StringIO(content.decode())
 
 
-def _title(name: str) -> str:
+def title(name: str) -> str:
+    """Name a model as the thesis does."""
     return models.model(name).title

@@ -1,5 +1,7 @@
 """The reference's scores, reproduced."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from sklearn.metrics import r2_score
 from analysis import learning, reference
 from analysis.case import Case
 from analysis.scores import ion_weights
+from press import Carried, InputError
 
 
 def test_ridge_and_trees_are_reproduced_to_all_digits(paec, monkeypatch):
@@ -46,21 +49,52 @@ def test_differences_are_in_standard_errors():
     assert reference.in_errors(table).tolist() == pytest.approx([2.0, 0.0])
 
 
-def test_another_edition_shows_the_committed_tables(lipf6, tmp_path, monkeypatch):
-    """What is committed is shown as it stands; what is not is an absence with the way out."""
+def test_another_edition_carries_the_tables_over(lipf6, tmp_path, monkeypatch):
+    """Its chapter shows the tables of the reference's edition; sentences are made from them."""
+    for table in (
+        reference.differences(lipf6),
+        reference.deviations(lipf6),
+        reference.scores_side_by_side(lipf6, "regression", "structure"),
+    ):
+        assert table == Carried("paec")
     monkeypatch.setattr(reference, "COMMITTED", tmp_path)
-    assert "render the edition paec" in reference.differences(lipf6).reason
-    (tmp_path / "reproduction-differences.csv").write_text("Model,a\nRidge,0.10\n")
-    table = reference.differences(lipf6)
-    assert table.loc["Ridge", "a"] == "0.10" and table.index.name == "Model"
+    assert "not been rendered here" in reference.deviations_in_words(lipf6)
+    assert "not been rendered here" in reference.equal_in_print(lipf6)
+    assert "not committed" in reference.origin(lipf6)
+    for task, features in reference.FILES:
+        name = f"{reference.table_name(task, features)}.csv"
+        (tmp_path / name).write_text("Model,R2\nRidge,0.1000 (0.1000)\nForest,0.2001 (0.2000)\n")
+    assert reference.equal_in_print(lipf6) == "Of 8 scores, 4 are equal in all four decimals."
+    record = tmp_path / "reproduction-differences.json"
+    record.write_text(
+        json.dumps({"data": {"windows": "paec sha256:ab12 content:1"}, "source": "cd"})
+    )
+    assert "computed from paec sha256:ab12… by functions" in reference.origin(lipf6)
+    record.write_text("{}")
+    with pytest.raises(InputError, match="cannot be read"):
+        reference.origin(lipf6)
 
 
-def test_measured_searches_have_scores_of_both_candidates():
-    """Every measured search found a candidate about as good as the printed winner."""
-    table = reference.searches()
-    if not isinstance(table, pd.DataFrame):
-        pytest.skip(table.reason)
-    short = table["Printed winner"] - table["Found"]
-    regression = table["Score"] == "R²"
-    assert (short[regression] <= 0.002).all()
-    assert (short[~regression] <= 0.005).all()
+@pytest.fixture
+def moved(lipf6, monkeypatch):
+    """Deviations of three models: inside their range, outside it, and without one."""
+    rows = [
+        ("regression", "structure", "neighbours", "R2", 0.10, 0.12, 0.05, 0.15),
+        ("regression", "structure", "forest", "R2", 0.10, 0.12, 0.11, 0.15),
+        ("classification", "structure", "svm", "F1 Score", 0.1004, 0.1, np.nan, np.nan),
+    ]
+    names = ["task", "features", "model", "score", "published", "reproduced", "least", "most"]
+    monkeypatch.setattr(reference, "spread", lambda _: pd.DataFrame(rows, columns=names))
+    monkeypatch.setattr(reference, "DATASET", "lipf6")
+    return lipf6
+
+
+def test_a_range_explains_only_what_lies_inside(moved):
+    """A published score outside the range, or without one, is said to remain unexplained."""
+    table = reference.deviations(moved)
+    assert table["Published is"].tolist() == ["inside", "outside", "nothing to vary"]
+    assert table["Range"].dropna().tolist() == ["0.0500 to 0.1500", "0.1100 to 0.1500"]
+    words = reference.deviations_in_words(moved)
+    assert "In 1 of these 3 cells" in words
+    assert "for random forest (regression, structure: published 0.1000, here 0.1200)" in words
+    assert "varied for support vectors" in words and "remains unexplained" in words
