@@ -158,7 +158,7 @@ def room(windows: Windows, case: Case) -> str:
     name = behind_best(windows, case).index[0]
     score = learning.score_table(windows, case).loc[name]
     lowest = ceiling.r2_ceiling(windows, case.seed).loc[["from moments", "from replicas"], "low"]
-    text = with_interval(*score[["R2", "R2 low", "R2 high"]])
+    text = with_interval(*score[["R2", "R2 low", "R2 high"]], learning_tables.USUAL_DECIMALS)
     if score["R2 high"] < lowest.min():
         return (
             f"What the best learner reaches, {text}, is below both ceilings. Something about an "
@@ -175,7 +175,8 @@ def room(windows: Windows, case: Case) -> str:
 def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
     """Say what flips add to structure for the model that compares."""
     value, low, high = importances.dropped(windows, split, seed).loc["all flips"]
-    text, title = with_interval(value, low, high), _title(COMPARED)
+    title = _title(COMPARED)
+    text = with_interval(value, low, high, learning_tables.USUAL_DECIMALS)
     if low <= 0 <= high:
         return f"What flips add to the R² of {title} cannot be told from nothing: {text}."
     if value < 0:

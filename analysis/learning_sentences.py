@@ -13,6 +13,7 @@ from analysis.wording import fixed, listed, percent, with_interval
 from press import Absence
 
 FEATURES = "structure+flips"
+DECIMALS = learning_tables.USUAL_DECIMALS  # the same in the text as in the tables
 NEARLY_ALWAYS = 0.9
 BASELINES = {"R2": "system-mean", "F1": "always-fast", "AUC": "system-mean"}
 
@@ -52,7 +53,7 @@ class Best:
     @property
     def gap_text(self) -> str:
         """The gap with its interval."""
-        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap)
+        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap, DECIMALS)
 
 
 NO_BEST = Best(NOT_COMPUTED, NOT_COMPUTED, NOT_COMPUTED, (nan, nan, nan))
@@ -71,8 +72,8 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
     pair = (learning.cell(windows, case, model) for model in (name, baseline))
     return Best(
         model=models.model(name).title,
-        text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]]),
-        baseline_text=fixed(table.loc[baseline, score], 3),
+        text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
+        baseline_text=fixed(table.loc[baseline, score], DECIMALS),
         gap=learning.difference(windows, case, *pair, score),
     )
 
@@ -103,13 +104,14 @@ def tested(windows: Windows, case: Case) -> str:
 def ceilings(windows: Windows, seed: int = 0) -> str:
     """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
     table = ceiling.r2_ceiling(windows, seed)
-    texts = [with_interval(*table.loc[name]) for name in ("from moments", "from replicas")]
-    return f"{texts[0]} from the moments and {texts[1]} from the replicas"
+    names = ("from moments", "from replicas")
+    moments, replicas = (with_interval(*table.loc[name], DECIMALS) for name in names)
+    return f"{moments} from the moments and {replicas} from the replicas"
 
 
 def between_systems(windows: Windows, seed: int = 0) -> str:
     """Give the part of the variance that the system means explain."""
-    return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"])
+    return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"], DECIMALS)
 
 
 @stated
@@ -192,7 +194,7 @@ def extrapolated(windows: Windows, split: str, seed: int = 0) -> str:
 @stated
 def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
     """Give the fall of R2 when a group of features is left out, with its interval."""
-    return with_interval(*importances.dropped(windows, split, seed).loc[group])
+    return with_interval(*importances.dropped(windows, split, seed).loc[group], DECIMALS)
 
 
 @stated
