@@ -192,6 +192,8 @@ def deviations_in_words(windows: Windows) -> str:
         return str(table)
     if table.empty:
         return "There are none."
+    if "Published is" not in table:
+        return f"The table is of an earlier version; render the edition {DATASET} to renew it."
     covered = table["Published is"] == INSIDE
     parts = [
         f"In {covered.sum()} of these {len(table)} cells the published score lies inside the "

@@ -65,6 +65,8 @@ def test_another_edition_carries_the_tables_over(lipf6, tmp_path, monkeypatch):
         name = f"{reference.table_name(task, features)}.csv"
         (tmp_path / name).write_text("Model,R2\nRidge,0.1000 (0.1000)\nForest,0.2001 (0.2000)\n")
     assert reference.equal_in_print(lipf6) == "Of 8 scores, 4 are equal in all four decimals."
+    (tmp_path / "reproduction-deviations.csv").write_text("Model,Range\nRidge,0.1 to 0.2\n")
+    assert "render the edition paec" in reference.deviations_in_words(lipf6)
     record = tmp_path / "reproduction-differences.json"
     record.write_text(
         json.dumps({"data": {"windows": "paec sha256:ab12 content:1"}, "source": "cd"})
