@@ -168,16 +168,16 @@ def deviations(windows: Windows) -> pd.DataFrame | Carried:
     table = spread(windows)
     is_inside = table["published"].between(table["least"], table["most"])
     where = is_inside.map({True: INSIDE, False: OUTSIDE}).where(table["least"].notna(), UNVARIED)
-    ends = [f"{row.least:.4f} to {row.most:.4f}" for row in table.itertuples()]
+    ends = [f"{row.least:.4f} to {row.most:.4f}".replace("-", "−") for row in table.itertuples()]
     return pd.DataFrame(
         {
             "Model": table["model"].map(title),
             "Cell": table["task"] + ", " + table["features"],
             "Score": table["score"].map({"F1 Score": "F1", "R2": "R²"}),
-            "Published": table["published"].map("{:.4f}".format),
-            "Reproduced": table["reproduced"].map("{:.4f}".format),
+            "Published": table["published"],
+            "Here": table["reproduced"],
             "Range": pd.Series(ends, table.index).where(table["least"].notna(), None),
-            "Published is": where,
+            "Where": where,
         }
     ).set_index("Model")
 
@@ -192,9 +192,9 @@ def deviations_in_words(windows: Windows) -> str:
         return str(table)
     if table.empty:
         return "There are none."
-    if "Published is" not in table:
+    if "Where" not in table:
         return f"The table is of an earlier version; render the edition {DATASET} to renew it."
-    covered = table["Published is"] == INSIDE
+    covered = table["Where"] == INSIDE
     parts = [
         f"In {covered.sum()} of these {len(table)} cells the published score lies inside the "
         "range: accidents of this kind are enough to explain the difference."
@@ -203,9 +203,10 @@ def deviations_in_words(windows: Windows) -> str:
         (OUTSIDE, "It lies outside, so that something else must have changed, for"),
         (UNVARIED, "Nothing of the kind can be varied for"),
     ):
-        rows = table[table["Published is"] == where]
+        rows = table[table["Where"] == where]
         cells = [
-            f"{row.Index.lower()} ({row.Cell}: published {row.Published}, here {row.Reproduced})"
+            f"{row.Index.lower()} ({row.Cell}: published {float(row.Published):.4f}, here "
+            f"{float(row.Here):.4f})"
             for row in rows.itertuples()
         ]
         if cells:

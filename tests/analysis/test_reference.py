@@ -94,7 +94,7 @@ def moved(lipf6, monkeypatch):
 def test_a_range_explains_only_what_lies_inside(moved):
     """A published score outside the range, or without one, is said to remain unexplained."""
     table = reference.deviations(moved)
-    assert table["Published is"].tolist() == ["inside", "outside", "nothing to vary"]
+    assert table["Where"].tolist() == ["inside", "outside", "nothing to vary"]
     assert table["Range"].dropna().tolist() == ["0.0500 to 0.1500", "0.1100 to 0.1500"]
     words = reference.deviations_in_words(moved)
     assert "In 1 of these 3 cells" in words
