@@ -187,18 +187,18 @@ def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
 @stated
 def random_against_ions(windows: Windows, seed: int = 0) -> str:
     """Compare random rows with new ions, for structure without and with flips."""
-    parts, lows = [], []
+    parts, better = [], []
     for features, words in (("structure", "structure"), (FEATURES, "structure and flips")):
         known, unknown = known_and_unknown(windows, features, seed)
         gap = learning.difference(windows, Case("regression", seed=seed), known, unknown)
         reached = [fixed(_r2(cell), 3) for cell in (known, unknown)]
-        lows.append(gap[1])
+        better += [words] * (gap[1] > 0)
         parts.append(
             f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
         )
     verdict = (
-        "So a model is better at windows of ions that it has met."
-        if max(lows) > 0
+        f"So with {', and with '.join(better)}, the model is better at windows of ions that it knows."
+        if better
         else "So it makes no difference that could be told from the noise."
     )
     return f"{'; '.join(parts)}. {verdict}"
