@@ -200,7 +200,7 @@ def deviations_in_words(windows: Windows) -> str:
         "range: accidents of this kind are enough to explain the difference."
     ]
     for where, words in (
-        (OUTSIDE, "It lies outside, so that something else must have changed, for"),
+        (OUTSIDE, "It lies outside for"),
         (UNVARIED, "Nothing of the kind can be varied for"),
     ):
         rows = table[table["Where"] == where]
@@ -212,7 +212,7 @@ def deviations_in_words(windows: Windows) -> str:
         if cells:
             parts.append(f"{words} {' and '.join(cells)}.")
     if not covered.all():
-        parts.append("What the latter differ by remains unexplained.")
+        parts.append("What is not inside remains unexplained.")
     return " ".join(parts)
 
 
@@ -260,7 +260,7 @@ def origin(windows: Windows) -> str:
         raise InputError("the record of a table cannot be read", file=path, rule=rule) from error
     return (
         f"The tables are carried over from the edition {DATASET}: they were computed from "
-        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and `thesis verify` "
+        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and the command thesis verify "
         "computes them again from these data where they are at hand."
     )
 

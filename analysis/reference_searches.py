@@ -84,7 +84,7 @@ def beside_plain() -> str:
     better = (both["Plain search"] - both["Found"] > BETTER).sum()
     ratios = [f"{row.Index.lower()} {row.Ratio:.2g}" for row in both.itertuples()]
     return (
-        f"Cells in which plain `RandomizedSearchCV` was run on the same rows and folds: "
+        f"Cells in which a plain random search was run on the same rows and folds: "
         f"{len(both)}. It "
         f"found a candidate better by more than {BETTER} in {better or 'none'} of them. Its CPU "
         f"time over that of the search here: {', '.join(ratios)}."
