@@ -197,7 +197,7 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
             f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
         )
     verdict = (
-        f"So with {', and with '.join(better)}, the model is better at windows of ions that it knows."
+        f"So with {', and with '.join(better)}, the model is better at ions that it knows."
         if better
         else "So it makes no difference that could be told from the noise."
     )
