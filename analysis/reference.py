@@ -260,8 +260,8 @@ def origin(windows: Windows) -> str:
         raise InputError("the record of a table cannot be read", file=path, rule=rule) from error
     return (
         f"The tables are carried over from the edition {DATASET}: they were computed from "
-        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and the command thesis verify "
-        "computes them again from these data where they are at hand."
+        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and the command "
+        "thesis verify computes them again from these data where they are at hand."
     )
 
 
