@@ -5,6 +5,11 @@ V (V'X'y / (s + alpha)), so one eigendecomposition per fold serves all candidate
 nearest k of the largest k serve every smaller one and both kinds of weights. Where rows tie at the
 same distance, which of them are the nearest is a matter of the order in which they are met
 (`leaf_size` in scikit-learn, here the largest k); without ties the results are equal.
+
+Single trees are searched plainly. Trees share no more than the order of the features' values, and
+candidates that must grow the same tree are rare: of the reference's 50, 49 or 50 differ in what
+takes effect (the number of features tried, the depth, leaves, and max(min_samples_split,
+2 min_samples_leaf)). A whole search takes 2 to 9 s.
 """
 
 import numpy as np

@@ -24,6 +24,7 @@ from analysis.windows import Windows
 from press import stored
 
 JOBS = 2  # processes; chapters of a render run at the same time
+IDLE = 10  # seconds without work after which a process ends
 COST = {"svm": 5, "boosting": 4, "forest": 3, "extra-trees": 2, "neighbours": 1}  # orders the work
 
 
@@ -151,14 +152,23 @@ def cells(windows: Windows, case: Case) -> tuple[Cell, ...]:
 
     names = available_models(windows, case.task)
     dear = sorted(names, key=lambda name: -COST.get(name, 0))
-    with parallel_config("loky", inner_max_num_threads=1):
-        results = Parallel(n_jobs=JOBS, return_as="generator")(
-            delayed(cell)(windows, case, name) for name in dear
+    with parallel_config("loky", inner_max_num_threads=1, idle_worker_timeout=IDLE):
+        finished = Parallel(n_jobs=JOBS, return_as="generator", pre_dispatch=JOBS)(
+            delayed(_keep)(windows, case, name) for name in dear
         )
         label = f"{case.task}, {case.features}, {case.split}"
-        bar = tqdm(results, total=len(dear), desc=label, disable=not sys.stderr.isatty())
-        finished = {result.model: result for result in bar}
-    return tuple(finished[name] for name in names)
+        for _ in tqdm(finished, total=len(dear), desc=label, disable=not sys.stderr.isatty()):
+            pass
+    return tuple(cell(windows, case, name) for name in names)
+
+
+def _keep(windows: Windows, case: Case, model: str) -> None:
+    """Leave a cell in the store, and hand nothing over.
+
+    When the main process is killed, its workers finish the cells in flight and end. They would
+    wait for ever if they had to hand over more than a pipe holds, which nobody empties.
+    """
+    cell(windows, case, model)
 
 
 @stored

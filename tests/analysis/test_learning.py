@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
@@ -215,3 +216,35 @@ def test_a_killed_run_loses_at_most_the_cell_in_flight(lipf6_home, tmp_path):
     )
     assert len(again.stdout.split()) == 6
     assert all(path.stat().st_mtime_ns == then for path, then in kept.items())
+
+
+WORKING = """
+import sys
+from pathlib import Path
+from analysis import datasets, learning, registry
+from analysis.case import Case
+
+windows = datasets.load_entry(registry.entry("lipf6", Path(sys.argv[1]) / "registry.toml"))
+learning.IDLE = 0.1
+learning.cells(windows, Case("regression", "structure"))
+"""
+
+
+def test_workers_end_when_their_main_process_is_killed(lipf6_home, tmp_path):
+    """After kill -9 they finish what they are at, begin nothing else, and are gone."""
+    store = tmp_path / "store"
+    places = {"PRESS_STORE": str(store), "THESIS_DATA_DIR": str(lipf6_home)}
+    run = subprocess.Popen(
+        [sys.executable, "-c", WORKING, str(lipf6_home)],
+        cwd=ROOT,
+        env={**os.environ, **places, "PYTHONPATH": str(ROOT)},
+    )
+    while not list(store.rglob("analysis.learning.cell/*.joblib")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert len(children) >= learning.JOBS
+    _, alive = psutil.wait_procs(children, timeout=120)
+    assert not alive
