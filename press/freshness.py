@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -215,10 +215,17 @@ def _result_changes(record: Record, finder: sources.Finder) -> Iterator[str]:
 def tables(root: Path, finder: sources.Finder) -> Iterator[State]:
     """Look at the tables of all editions: whether their functions have the same source."""
     for path in sorted((root / "tables").glob("*/*.json")):
-        provenance = json.loads(path.read_text(encoding="utf-8"))
-        name = path.with_suffix(".csv").relative_to(root).as_posix()
-        reasons = tuple(_table_changes(provenance, finder))
-        yield State("table", name, "", reasons, record=provenance)
+        yield _written(root, path, "table", lambda record: _table_changes(record, finder))
+
+
+def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterable[str]]) -> State:
+    """Look at a committed file by its record; one that cannot be read makes it stale."""
+    name = path.with_suffix(".csv").relative_to(root).as_posix()
+    try:
+        record = json.loads(path.read_bytes())
+        return State(kind, name, "", tuple(changes(record)), record=record)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return State(kind, name, "", (f"its record {path.name} is damaged",))
 
 
 def _table_changes(provenance: dict, finder: sources.Finder) -> Iterator[str]:
@@ -239,9 +246,7 @@ def sweeps(root: Path) -> Iterator[State]:
     for path in sorted((root / "sweeps").glob("*.json")):
         from press import compare
 
-        provenance = json.loads(path.read_text(encoding="utf-8"))
-        name = path.with_suffix(".csv").relative_to(root).as_posix()
-        yield State("sweep", name, "", tuple(compare.changes(root, provenance)), record=provenance)
+        yield _written(root, path, "sweep", lambda record: compare.changes(root, record))
 
 
 # --- what changed --------------------------------------------------------------------------------

@@ -147,6 +147,15 @@ def test_a_vanished_output(book):
     assert "tables/a/law.csv, which it wrote, is gone" in book.thesis("status", code=1)
 
 
+@pytest.mark.parametrize("damage", ["{ half", "[]", '{"function": 3}', "{}"])
+def test_a_damaged_record_of_a_table(book, damage):
+    """The table is stale, and the rest is looked at all the same."""
+    (book.root / "tables" / "a" / "law.json").write_text(damage)
+    found = states(book, 1)
+    assert found["table", "tables/a/law.csv"]["reasons"] == ["its record law.json is damaged"]
+    assert found["result", "lab.law.values"]["state"] == "fresh"
+
+
 def test_superseded_results_are_not_stale_and_are_cleaned(own):
     """After a new render the old result is superseded; clean removes it and nothing else."""
     own.write("lab/constants.py", "FACTOR = 3\n")
