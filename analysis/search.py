@@ -69,7 +69,7 @@ class Effort:
 PLAIN = Effort()
 # Ensembles are thinned in trees and not in rows where it counts: how deep their trees should be
 # depends on how many rows there are, and on a fifth of them the best depth for all looks poor.
-# What `quick` cuts is the race; boosting starts with its four shallowest candidates only, since
+# What `quick` cuts is the race; boosting starts with its three shallowest candidates only, since
 # deep ones cost ten times as much and learn the noise. With the class from structure, where the
 # printed winner is deep, that is a ranking as good and a smaller F1.
 EFFORTS = {
@@ -85,7 +85,7 @@ EFFORTS = {
         "forest": Effort(
             (Round(8, rows=8000, folds=1, trees=6), Round(1, folds=1, trees=30)), settles=False
         ),
-        "boosting": Effort((Round(1, folds=2, trees=200),), candidates=4, settles=False),
+        "boosting": Effort((Round(1, folds=3, trees=200),), candidates=3, settles=False),
     },
 }
 

@@ -22,7 +22,7 @@ class Shown:
         self.budget = study.budget
         self.kinds = []
 
-    def save_table(self, name, function, *args, digits=None, **kwargs):
+    def save_table(self, name, function, *args, digits=None, decimals=None, **kwargs):
         """Compute a table."""
         self.kinds.append(type(function(*args, **kwargs)))
 
