@@ -24,7 +24,7 @@ from analysis.windows import Windows
 from press import stored
 
 JOBS = 2  # processes; chapters of a render run at the same time
-IDLE = 10  # seconds without work after which a process ends
+IDLE = 300  # seconds without work after which a process ends; a table's last cell may take as long
 COST = {"svm": 5, "boosting": 4, "forest": 3, "extra-trees": 2, "neighbours": 1}  # orders the work
 
 
