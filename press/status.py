@@ -1,6 +1,7 @@
 """What ``thesis status`` prints."""
 
 import json
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -13,11 +14,12 @@ from press.store import read_record, store_folder
 
 HEADINGS = {"chapter": "chapters", "result": "stored results", "table": "tables", "sweep": "sweeps"}
 REASONS = 5
+WIDTH = 100
 ADVICE = "`thesis render` brings chapters up to date, `thesis clean --stale` removes old results"
 
 
 def report(states: list[State]) -> Iterator[str]:
-    """Write what is fresh in few lines, and what is stale with every reason."""
+    """Write what is stale with its reasons, line by line, and what is fresh in few lines."""
     for kind, heading in HEADINGS.items():
         mine = [state for state in states if state.kind == kind]
         if not mine:
@@ -31,7 +33,7 @@ def report(states: list[State]) -> Iterator[str]:
 
 
 def _lines(states: Iterable[State]) -> Iterator[str]:
-    fresh: dict[str, int] = defaultdict(int)
+    fresh: dict[str, Counter] = defaultdict(Counter)
     for state in states:
         if state.state == STALE:
             yield f"  stale  {title(state)}"
@@ -40,9 +42,26 @@ def _lines(states: Iterable[State]) -> Iterator[str]:
                 more = len(state.reasons) - REASONS
                 yield f"           and {more} reasons more, see --explain {_explainable(state)}"
         elif state.state == FRESH:
-            fresh[title(state) if state.kind == "chapter" else state.name] += 1
-    for name, count in fresh.items():
-        yield f"  fresh  {name}" + (f"  ({count} results)" if count > 1 else "")
+            group, name = _place(state)
+            fresh[group][name] += 1
+    for group, names in fresh.items():
+        listed = [f"{name} ({count})" if count > 1 else name for name, count in names.items()]
+        yield from textwrap.wrap(
+            ", ".join(listed),
+            WIDTH,
+            initial_indent=f"  fresh  {group}",
+            subsequent_indent=" " * 9,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _place(state: State) -> tuple[str, str]:
+    """Say among which things a thing is listed, and how it is called there."""
+    path = Path(state.name)
+    if state.kind == "chapter":
+        return f"{state.key}: " if state.key else "", path.stem
+    return ("", state.name) if state.kind == "result" else (f"{path.parent}: ", path.name)
 
 
 def _explainable(state: State) -> str:

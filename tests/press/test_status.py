@@ -52,6 +52,18 @@ def test_everything_is_fresh_after_a_render(book):
     }
 
 
+def test_what_is_fresh_is_told_in_few_lines(book):
+    """Chapters together, tables by folder, results by function."""
+    assert book.thesis("status").splitlines() == [
+        "chapters: 2 fresh",
+        "  fresh  01-one, 02-two",
+        "stored results: 1 fresh",
+        "  fresh  lab.law.values",
+        "tables: 1 fresh",
+        "  fresh  tables/a: law.csv",
+    ]
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
