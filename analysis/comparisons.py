@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis import ceiling, importances, learning, learning_tables, models, splits
 from analysis.case import Case
+from analysis.learning_sentences import called, more
 from analysis.scores import r2, recall
 from analysis.sufficiency import stated
 from analysis.windows import Windows
@@ -22,6 +23,13 @@ COMPARED = learning_tables.COMPARED
 FEATURES = "structure+flips"
 COLUMNS = ("value", "low", "high")
 LEADING = 6  # features whose direction is told
+DIRECTED = 0.5  # size of the rank correlation from which a feature has a direction
+RARE = 0.02  # share of the windows learned from below which a count is rare
+BETTER_WITH_KNOWN_IONS = {  # with structure alone, with flips besides
+    (True, True): "With structure alone, as well as with flips, the model is",
+    (True, False): "With structure alone (not with flips) the model is",
+    (False, True): "With structure and flips (not with structure alone) the model is",
+}
 
 
 def learners(windows: Windows, case: Case) -> dict[str, learning.Cell]:
@@ -49,7 +57,7 @@ def behind_best(windows: Windows, case: Case) -> pd.DataFrame:
 @stated
 def contenders(windows: Windows, case: Case) -> str:
     """Say which learners cannot be told from the best by their R2, and which are behind it."""
-    best, *others = behind_best(windows, case).rename(_title).itertuples()
+    best, *others = behind_best(windows, case).rename(called).itertuples()
     level = [other.Index for other in others if other.low <= 0]
     behind = [other.Index for other in others if other.low > 0]
     told = " ".join(
@@ -71,8 +79,8 @@ def below_the_constant(windows: Windows, case: Case) -> str:
     for name, cell in learners(windows, case).items():
         by_square = learning.difference(windows, case, cell, constant)
         by_size = learning.difference(windows, case, cell, constant, "MAE")
-        lower += [_title(name)] * (by_square[2] < 0)
-        farther += [_title(name)] * (by_square[2] < 0 and by_size[1] > 0)
+        lower += [called(name)] * (by_square[2] < 0)
+        farther += [called(name)] * (by_square[2] < 0 and by_size[1] > 0)
     if not lower:
         return "Here no learner is below the constant by more than the noise."
     both = listed(farther) if farther else "none of them"
@@ -105,8 +113,9 @@ def support_vectors(windows: Windows, case: Case) -> str:
 def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     """Say how far the predictions of a regressor reach, and what a rare count has to do with it.
 
-    The rare count is the rarest coordination number of the window with the largest prediction,
-    among the windows learned from; the score is told with and without the windows that have it.
+    The rarest coordination number of the window with the largest prediction is looked up among
+    the windows learned from; if it is rare, the score is told with and without the windows that
+    have it.
     """
     cell = learning.cell(windows, case, name)
     place = int(cell.prediction.argmax())
@@ -115,15 +124,24 @@ def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     same = counts == counts.iloc[cell.rows[place]]
     shared = same.iloc[learned].sum()
     rare = shared.idxmin()
+    value = f"{rare} = {counts[rare].iloc[cell.rows[place]]}"
+    found = f"{shared[rare]:,} of the {len(learned):,} windows learned from"
+    told = (
+        f"The predictions of {called(name)} range from {fixed(cell.prediction.min(), 2)} to "
+        f"{fixed(cell.prediction.max(), 2)} Å. The largest is for a window whose displacement was "
+        f"{fixed(cell.truth[place], 2)} Å."
+    )
+    if shared[rare] >= RARE * len(learned):
+        return (
+            f"{told} No rare count is behind it: the rarest of its coordination numbers, {value}, "
+            f"is found in {found}."
+        )
     others = ~same[rare].to_numpy()[cell.rows]
     without = float(r2(cell.truth[others], cell.prediction[others]))
     return (
-        f"The predictions of {_title(name)} range from {fixed(cell.prediction.min(), 2)} to "
-        f"{fixed(cell.prediction.max(), 2)} Å. The largest is for a window whose displacement was "
-        f"{fixed(cell.truth[place], 2)} Å; its rarest coordination number is that of {rare}, which "
-        f"is {counts[rare].iloc[cell.rows[place]]} in {shared[rare]:,} of the {len(learned):,} "
-        f"windows learned from. Without the held-out windows in which it is so "
-        f"({(~others).sum():,}), R² would be {fixed(without, 3)} instead of {fixed(_r2(cell), 3)}."
+        f"{told} Its rarest coordination number is {value}, a value found in only {found}. "
+        f"Without the held-out windows with this value ({(~others).sum():,}), R² would be "
+        f"{fixed(without, 3)} instead of {fixed(_r2(cell), 3)}."
     )
 
 
@@ -135,7 +153,7 @@ def compared(windows: Windows, case: Case) -> str:
     if low <= 0:
         return "None of the learners is above it here by more than the noise."
     return (
-        f"The best learner, {_title(table.index[0])}, is above it by "
+        f"The best learner, {called(table.index[0])}, is above it by "
         f"{with_interval(value, low, high)} in R², so that better models might compare otherwise."
     )
 
@@ -146,7 +164,7 @@ def spread_of_predictions(windows: Windows, case: Case) -> str:
     name = behind_best(windows, case).index[0]
     cell = learning.cell(windows, case, name)
     return (
-        f"The predictions of the best learner, {_title(name)}, have a standard deviation of "
+        f"The predictions of the best learner, {called(name)}, have a standard deviation of "
         f"{fixed(cell.prediction.std(), 2)} Å, the displacements one of "
         f"{fixed(cell.truth.std(), 2)} Å."
     )
@@ -161,9 +179,9 @@ def room(windows: Windows, case: Case) -> str:
     text = with_interval(*score[["R2", "R2 low", "R2 high"]], learning_tables.USUAL_DECIMALS)
     if score["R2 high"] < lowest.min():
         return (
-            f"What the best learner reaches, {text}, is below both ceilings. Something about an "
-            "ion's mobility could be known that does not stand in these counts, or that no learner "
-            "found in them."
+            f"What the best learner reaches, {text}, is below both ceilings. The room between is "
+            "what these counts do not contain, what no learner found in them, and what is settled "
+            "only inside the window; these scores cannot tell which."
         )
     return (
         f"What the best learner reaches, {text}, cannot be told from the lower of the ceilings: "
@@ -175,7 +193,7 @@ def room(windows: Windows, case: Case) -> str:
 def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
     """Say what flips add to structure for the model that compares."""
     value, low, high = importances.dropped(windows, split, seed).loc["all flips"]
-    title = _title(COMPARED)
+    title = called(COMPARED)
     text = with_interval(value, low, high, learning_tables.USUAL_DECIMALS)
     if low <= 0 <= high:
         return f"What flips add to the R² of {title} cannot be told from nothing: {text}."
@@ -187,18 +205,19 @@ def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
 @stated
 def random_against_ions(windows: Windows, seed: int = 0) -> str:
     """Compare random rows with new ions, for structure without and with flips."""
-    parts, better = [], []
+    parts, gains = [], []
     for features, words in (("structure", "structure"), (FEATURES, "structure and flips")):
         known, unknown = known_and_unknown(windows, features, seed)
         gap = learning.difference(windows, Case("regression", seed=seed), known, unknown)
         reached = [fixed(_r2(cell), 3) for cell in (known, unknown)]
-        better += [words] * (gap[1] > 0)
+        gains.append(gap[1] > 0)
         parts.append(
             f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
         )
     verdict = (
-        f"So with {', and with '.join(better)}, the model is better at ions that it knows."
-        if better
+        f"{BETTER_WITH_KNOWN_IONS[tuple(gains)]} better at ions that it knows, by this much and in "
+        "this division into folds."
+        if any(gains)
         else "So it makes no difference that could be told from the noise."
     )
     return f"{'; '.join(parts)}. {verdict}"
@@ -230,7 +249,7 @@ def flips_against_structure(windows: Windows, seed: int = 0) -> str:
         case = Case("regression", split=split, seed=seed)
         flips, structure = (_complete(windows, case, name) for name in ("flips", "structure"))
         value, low, high = learning.difference(windows, case, flips, structure)
-        words = words or _more(low, high)
+        words = words or more(low, high)
         reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
         parts.append(
             f"{where} R² is {reached[0]} with flips alone and {reached[1]} with "
@@ -256,7 +275,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
     verdict = (
         "descriptors and flips add to each other"
         if min(lows) > 0
-        else "beyond the noise, one adds nothing to the other"
+        else "whether each adds to the other cannot be told from the noise"
     )
     return (
         f"For new ions R² is {one} with descriptors and structure, {other} with structure and "
@@ -273,8 +292,8 @@ def operating_points(windows: Windows, case: Case) -> str:
         [percent(share) for share in _rates(cells[name])] for name in (order[-1], order[0])
     )
     return (
-        f"Most windows are called fast by {_title(order[-1])}: {found} of those that are, and "
-        f"{alarms} of those that are not; fewest by {_title(order[0])}: {few_found} and "
+        f"Most windows are called fast by {called(order[-1])}: {found} of those that are, and "
+        f"{alarms} of those that are not; fewest by {called(order[0])}: {few_found} and "
         f"{few_alarms}."
     )
 
@@ -294,14 +313,19 @@ def directions(windows: Windows, split: str, seed: int = 0) -> str:
     slope = {
         name: np.corrcoef(values.X[name].rank(), shares[name].rank())[0, 1] for name in leading
     }
-    rising = [name for name in leading if slope[name] > 0]
-    falling = [name for name in leading if slope[name] < 0]
+    rising = [name for name in leading if slope[name] > DIRECTED]
+    falling = [name for name in leading if slope[name] < -DIRECTED]
+    rest = [name for name in leading if abs(slope[name]) <= DIRECTED]
     parts = [
         f"{word} with {listed(names)}"
         for word, names in (("rises", rising), ("falls", falling))
         if names
     ]
-    return f"Among the {len(leading)} leading features, the prediction {' and '.join(parts)}."
+    verb = "has" if len(rest) == 1 else "have"
+    undirected = f"{listed(rest)} {verb} no single direction" if rest else ""
+    directed = f"the prediction {' and '.join(parts)}" if parts else ""
+    told = "; ".join(filter(None, (directed, undirected)))
+    return f"Among the {len(leading)} leading features, {told}."
 
 
 def _complete(windows: Windows, case: Case, features: str) -> learning.Cell:
@@ -311,14 +335,3 @@ def _complete(windows: Windows, case: Case, features: str) -> learning.Cell:
 
 def _r2(cell: learning.Cell) -> float:
     return float(r2(cell.truth, cell.prediction))
-
-
-def _more(low: float, high: float) -> str:
-    """Word the sign of a difference by its interval."""
-    if low > 0:
-        return "more"
-    return "less" if high < 0 else "no more, as far as can be told,"
-
-
-def _title(name: str) -> str:
-    return models.model(name).title

@@ -56,7 +56,7 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
     return [
         (
             "R² is compared with that of a constant",
-            "the polymer's name alone is a baseline, and it knows more",
+            "the polymer's name alone is a baseline, and it knows more than the constant",
             f"best model {_n(best)}, constant {_n(r2['constant'])}",
             f"system mean {_n(r2['system-mean'])}",
         ),

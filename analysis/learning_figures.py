@@ -30,7 +30,7 @@ COLUMNS = 3  # panels side by side
 PARITY_COLUMNS = 4
 BINS = 40
 LEFTMOST = -0.15  # of an axis of R2; what lies beyond is marked at the edge
-LEADING = 3  # curves that are told apart by colour
+WIDTHS = (1.1, 2.4)  # of the leading curves, the best one thinner and on top
 
 
 @sufficient
@@ -185,14 +185,14 @@ def curves(windows: Windows, case: Case) -> Figure:
     found = {cell.model: cell for cell in learning.cells(windows, case)}
     areas = learning.score_table(windows, case)["AUC"]
     learned = [name for name in found if models.model(name).kind != "baseline"]
-    leading = list(areas[learned].nlargest(LEADING).index)
+    leading = list(areas[learned].nlargest(len(WIDTHS)).index)
     others = [name for name in learned if name not in leading]
     figure = theme.figure(height=3.4)
     panels = figure.subplots(1, 2)
     for name in others:
         _curve(panels, found[name], "other learners", color=OTHERS, lw=0.9)
-    for name, color in zip(leading, theme.OKABE_ITO, strict=False):
-        _curve(panels, found[name], models.model(name).title, color=color)
+    for name, color, width in list(zip(leading, theme.OKABE_ITO, WIDTHS, strict=False))[::-1]:
+        _curve(panels, found[name], models.model(name).title, color=color, lw=width)
     title = models.model("system-mean").title
     _curve(panels, found["system-mean"], title, color=theme.INK, ls="--", lw=1.1)
     left, right = panels

@@ -1,9 +1,9 @@
 """What the chapters on learning say in numbers: the best models, the baselines, the ceilings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 
-from analysis import ceiling, importances, learning, learning_tables, models
+from analysis import ceiling, importances, learning, learning_tables, models, spaces
 from analysis.case import Case
 from analysis.scores import r2
 from analysis.splits import SPLITS
@@ -12,6 +12,7 @@ from analysis.windows import Windows
 from analysis.wording import fixed, listed, percent, with_interval
 from press import Absence
 
+COMPARED = learning_tables.COMPARED
 FEATURES = "structure+flips"
 DECIMALS = learning_tables.USUAL_DECIMALS  # the same in the text as in the tables
 NEARLY_ALWAYS = 0.9
@@ -25,7 +26,7 @@ class Best:
     Parameters
     ----------
     model : str
-        Its title.
+        Its name, as it stands within a sentence.
     text : str
         Its score with its interval.
     baseline_text : str
@@ -59,6 +60,26 @@ class Best:
 NO_BEST = Best(NOT_COMPUTED, NOT_COMPUTED, NOT_COMPUTED, (nan, nan, nan))
 
 
+def called(name: str) -> str:
+    """Return a model's title as it stands within a sentence.
+
+    Examples
+    --------
+    >>> called("forest"), called("lightgbm")
+    ('random forest', 'LightGBM')
+    """
+    title = models.model(name).title
+    own_capitals = title[1:] != title[1:].lower()
+    return title if own_capitals else title.lower()
+
+
+def more(low: float, high: float) -> str:
+    """Word the sign of a difference by its interval."""
+    if low > 0:
+        return "more"
+    return "less" if high < 0 else "no more, as far as can be told,"
+
+
 def best(windows: Windows, case: Case, score: str) -> Best:
     """Find the learned model with the largest score, and set it beside its baseline."""
     found = sufficient(_best)(windows, case, score)
@@ -71,7 +92,7 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
     pair = (learning.cell(windows, case, model) for model in (name, baseline))
     return Best(
-        model=models.model(name).title,
+        model=called(name),
         text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
         baseline_text=fixed(table.loc[baseline, score], DECIMALS),
         gap=learning.difference(windows, case, *pair, score),
@@ -140,19 +161,49 @@ def left_out(windows: Windows, seed: int = 0) -> str:
 
 @stated
 def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
-    """Say how well a straight line through the descriptors serves polymers never seen."""
+    """Set a straight line through the descriptors beside trees, for polymers never seen."""
     if windows.described.empty:
         return (
             f"The data set {windows.dataset.name} has no descriptors of its systems, so nothing "
             "can be carried over from polymer to polymer by design."
         )
-    found = learning_tables.feature_split_scores(windows, seed)["R2"]
-    if "system" not in found:
+    if not learning_tables.divisible(windows, "system"):
         return ""
-    line = models.model("descriptors").title
+    case = Case("regression", "structure", "system", seed=seed)
+    line = learning.cell(windows, case, "descriptors", complete=True)
+    moving, everything = (
+        learning.cell(windows, replace(case, features=seen), COMPARED, complete=True)
+        for seen in (FEATURES, f"descriptors+{FEATURES}")
+    )
+    alone, flips, whole = (
+        fixed(float(r2(cell.truth, cell.prediction)), 3) for cell in (line, moving, everything)
+    )
+    _, *before = learning.difference(windows, case, line, moving)
+    _, *after = learning.difference(windows, case, everything, line)
     return (
         "The linear model in the descriptors, which sees nothing of any window, scores "
-        f"{fixed(found['system', line], 3)} for polymers that it never saw."
+        f"{alone} for polymers that it never saw; {called(COMPARED)} scores {flips} there with "
+        f"structure and flips, and {whole} with descriptors besides. So for a new polymer the "
+        f"straight line says {more(*before)} than trees that see the flips, and trees that see "
+        f"everything say {more(*after)} than the straight line."
+    )
+
+
+@stated
+def boosting_settings(windows: Windows, case: Case) -> str:
+    """Set the boosting of the reference's space beside the two with fixed settings."""
+    searched = learning.cell(windows, case, "boosting")
+    lowest, highest = spaces.space("boosting", case.task)["learning_rate"].support()
+    others = []
+    for name, settings in (("histogram", models.HISTOGRAM), ("lightgbm", models.LIGHTGBM)):
+        gap = learning.difference(windows, case, learning.cell(windows, case, name), searched)
+        rate = settings["learning_rate"]
+        others.append(f"{called(name)}, fixed at {rate:g}, by {with_interval(*gap, DECIMALS)}")
+    return (
+        f"The settings of {called('boosting')} come from the reference's space, in which learning "
+        f"rates are large, from {lowest:g} to {highest:g}; its R² is "
+        f"{fixed(float(r2(searched.truth, searched.prediction)), DECIMALS)}. From it differ "
+        f"{listed(others)}."
     )
 
 
@@ -173,7 +224,7 @@ def signs_of_the_polymer(windows: Windows, split: str, seed: int = 0) -> str:
     apart = everywhere.columns[everywhere.min() > within.max()]
     if apart.empty:
         return "For no feature are the two boxes apart in this way."
-    return f"So it is for {listed(list(apart))}."
+    return f"This is so for {listed(list(apart))}."
 
 
 @stated

@@ -107,7 +107,7 @@ def test_signs_of_the_polymer_are_apart_in_every_repeat(lipf6, monkeypatch):
     whole = pd.DataFrame({"a": [5.0, 6.0], "b": [2.0, 9.0]})
     falls = {False: whole, True: whole * 0 + 3}
     monkeypatch.setattr(importances, "permutation", lambda *args, within, **kw: falls[within])
-    assert learning_sentences.signs_of_the_polymer(lipf6, "ion") == "So it is for a."
+    assert learning_sentences.signs_of_the_polymer(lipf6, "ion") == "This is so for a."
 
 
 def test_groups_by_kind_shell_and_partner(lipf6):
