@@ -204,7 +204,7 @@ def curves(windows: Windows, case: Case) -> Figure:
         axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     handles, labels = left.get_legend_handles_labels()
     told = dict(zip(labels, handles, strict=True))  # one entry for all the others
-    figure.legend(told.values(), told.keys(), loc="outside lower center", ncols=3)
+    figure.legend(told.values(), told.keys(), loc="outside lower center", ncols=4)
     return figure
 
 

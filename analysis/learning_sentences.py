@@ -198,12 +198,13 @@ def boosting_settings(windows: Windows, case: Case) -> str:
     for name, settings in (("histogram", models.HISTOGRAM), ("lightgbm", models.LIGHTGBM)):
         gap = learning.difference(windows, case, learning.cell(windows, case, name), searched)
         rate = settings["learning_rate"]
-        others.append(f"{called(name)}, fixed at {rate:g}, by {with_interval(*gap, DECIMALS)}")
+        words = f"{called(name)}, whose rate is fixed at {rate:g}"
+        others.append(f"{with_interval(*gap, DECIMALS)} for {words}")
     return (
         f"The settings of {called('boosting')} come from the reference's space, in which learning "
         f"rates are large, from {lowest:g} to {highest:g}; its R² is "
-        f"{fixed(float(r2(searched.truth, searched.prediction)), DECIMALS)}. From it differ "
-        f"{listed(others)}."
+        f"{fixed(float(r2(searched.truth, searched.prediction)), DECIMALS)}. The "
+        f"difference from it is {', and '.join(others)}."
     )
 
 

@@ -172,7 +172,7 @@ def test_a_straight_line_in_the_descriptors_is_set_beside_trees(lipf6):
 def test_boostings_are_set_beside_each_other_with_their_learning_rates(lipf6):
     """The rates are those of the reference's space and of the fixed settings."""
     text = learning_sentences.boosting_settings(lipf6, HOW_FAR)
-    assert "from 0.1 to 0.9" in text and text.count("fixed at 0.05, by") == 2
+    assert "from 0.1 to 0.9" in text and text.count("fixed at 0.05") == 2
 
 
 def test_weak_correlations_are_no_direction(lipf6, monkeypatch):
