@@ -13,6 +13,7 @@ from matplotlib.patches import Circle, Polygon, Rectangle
 
 from analysis import theme
 from analysis.drawing import arrow, canvas
+from analysis.splits import FOLDS, SPLITS
 from analysis.windows import Windows
 
 LITHIUM = theme.INK
@@ -121,7 +122,7 @@ SPLIT_COLORS = {TRAIN: "#cfd8e3", TEST: theme.OKABE_ITO[1], GAP: "white"}
 
 
 def splits(windows: Windows) -> Figure:
-    """Draw which rows each kind of split holds out: at random, ions, later windows, a system.
+    """Draw which rows four of the splits hold out: at random, ions, later windows, a system.
 
     Every panel shows the same small table: one row per ion, grouped by system, one column per
     window in time.
@@ -141,21 +142,21 @@ def splits(windows: Windows) -> Figure:
         names = (*names, "another")
     shape = (len(names), SPLIT_IONS, SPLIT_WINDOWS)
     panels = (
-        ("random rows", "no claim: neighbours of a test row are known", _random_rows(shape)),
-        ("new ion", "whole ions are held out", _held_out(shape, ion=1)),
-        ("new window", "the future is held out, after a gap", _later_windows(shape)),
-        ("new polymer", "a whole system is held out", _held_out(shape, system=1)),
+        ("random", "neighbours in time are known", _random_rows(shape)),
+        ("ion", "whole ions are held out", _held_out(shape, ion=1)),
+        ("time", "the future is held out, after a gap", _later_windows(shape)),
+        ("system", "a whole system is held out", _held_out(shape, system=1)),
     )
-    for k, (title, claim, table) in enumerate(panels):
+    for k, (split, words, table) in enumerate(panels):
         left, bottom = 0.75 + 2.75 * (k % 2), 2.55 - 2.05 * (k // 2)
         _split_panel(axes, (left, bottom), table, names if k % 2 == 0 else [""] * len(names))
-        axes.text(left, bottom + 1.52, title, size=9, weight="bold")
-        axes.text(left, bottom + 1.36, claim, size=7, color=theme.MUTED)
-    for k, (kind, words) in enumerate(((TRAIN, "train"), (TEST, "test"), (GAP, "left out"))):
+        axes.text(left, bottom + 1.52, SPLITS[split].title, size=9, weight="bold")
+        axes.text(left, bottom + 1.36, words, size=7, color=theme.MUTED)
+    for k, (kind, name) in enumerate(((TRAIN, "train"), (TEST, "test"), (GAP, "left out"))):
         at = 0.75 + 1.0 * k, 0.08
         style = {"facecolor": SPLIT_COLORS[kind], "edgecolor": theme.MUTED, "lw": 0.5}
         axes.add_patch(Rectangle(at, 0.16, 0.12, **style))
-        axes.text(at[0] + 0.24, at[1] + 0.06, words, va="center", size=8)
+        axes.text(at[0] + 0.24, at[1] + 0.06, name, va="center", size=8)
     return figure
 
 
@@ -211,30 +212,28 @@ def nested_search(windows: Windows) -> Figure:
     matplotlib.figure.Figure
     """
     figure, axes = canvas(6.0, 2.9)
-    folds = 5
     axes.text(0.1, 2.66, "outer folds judge", size=9, weight="bold")
     axes.text(3.35, 2.66, "inner folds choose", size=9, weight="bold")
-    for fold in range(folds):
+    for fold in range(FOLDS):
         height = 2.2 - 0.38 * fold
-        _fold_bar(axes, (0.1, height), 2.3, folds, fold)
+        _fold_bar(axes, (0.1, height), 2.3, fold)
         axes.text(2.48, height + 0.12, "score", va="center", size=7.5, color=theme.MUTED)
-    for fold in range(folds - 1):
-        _fold_bar(axes, (3.65, 2.2 - 0.38 * fold), 2.2, folds - 1, fold, test=theme.OKABE_ITO[0])
+        _fold_bar(axes, (3.65, height), 2.2, fold, test=theme.OKABE_ITO[0])
     arrow(axes, (2.9, 2.32), (3.55, 2.32), lw=1)
     inner = (
         "the training part of one outer fold is",
         "divided again; the best candidate is",
         "refitted on all of it and judged once",
     )
-    axes.text(3.65, 0.6, "\n".join(inner), va="center", size=7.5, color=theme.MUTED)
+    axes.text(3.65, 0.3, "\n".join(inner), va="center", size=7.5, color=theme.MUTED)
     axes.text(0.1, 0.3, "ions of a test part are in no training part", size=7.5, color=theme.MUTED)
     return figure
 
 
-def _fold_bar(axes: Axes, corner, width, folds, held_out, test=theme.OKABE_ITO[1]) -> None:
+def _fold_bar(axes: Axes, corner, width, held_out, test=theme.OKABE_ITO[1]) -> None:
     """Draw the rows of a table as a bar of equal parts, one of them held out."""
-    part = width / folds
-    for k in range(folds):
+    part = width / FOLDS
+    for k in range(FOLDS):
         color = test if k == held_out else SPLIT_COLORS[TRAIN]
         style = {"facecolor": color, "edgecolor": "white", "lw": 1.2}
         axes.add_patch(Rectangle((corner[0] + k * part, corner[1]), part, 0.24, **style))

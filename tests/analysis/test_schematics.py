@@ -8,6 +8,7 @@ import pytest
 
 from analysis import schematics
 from analysis.monomers import naming_scheme
+from analysis.splits import SPLITS
 from press import Absence
 
 DRAWINGS = (schematics.shells, schematics.splits, schematics.nested_search, schematics.voxels)
@@ -27,6 +28,12 @@ def test_drawings_name_the_partners_of_the_data_set(draw, lipf6):
 def test_splits_name_the_systems(lipf6):
     """The groups of rows are the data set's systems."""
     assert set(lipf6.systems) <= texts(schematics.splits(lipf6))
+
+
+def test_splits_are_called_what_the_scores_call_them(lipf6):
+    """Four of the six, by their titles."""
+    titles = {split.title for split in SPLITS.values()}
+    assert len(titles & texts(schematics.splits(lipf6))) == 4
 
 
 def test_splits_of_one_system_are_drawn_with_another(lipf6):
