@@ -12,6 +12,7 @@ from analysis.robustness import DRAWN
 from analysis.scores import roc_auc
 from analysis.splits import SPLITS
 from analysis.windows import Windows
+from analysis.wording import percent
 from press import swept
 
 SWEEP = "robustness"
@@ -150,6 +151,32 @@ def stands(runs: Runs) -> pd.DataFrame:
     }
     titles = pd.Index([SPLITS[split].title for split in runs.splits], name="Split")
     return pd.DataFrame(columns, index=titles)
+
+
+def margins(runs: Runs, score: str, seen: str, splits: list[str]) -> pd.DataFrame:
+    """Compute how far a feature set is above the system mean, in widths of a run's interval.
+
+    Returns
+    -------
+    DataFrame
+        A row per split, a column per threshold: mean margin over the seeds by mean width.
+    """
+    rows = runs.of_score(score)
+    rows = rows[(rows["Seen"] == seen) & rows["split"].isin(splits)]
+    rows = rows.assign(margin=rows["Value"] - rows[SYSTEM_MEAN], width=rows["High"] - rows["Low"])
+    means = rows.groupby(["split", "fast"])[["margin", "width"]].mean()
+    return (means["margin"] / means["width"]).unstack("fast")
+
+
+def shares(ratios: pd.Series) -> str:
+    """Write the range of some ratios in percent.
+
+    Examples
+    --------
+    >>> shares(pd.Series([0.52, 0.57, 0.55])), shares(pd.Series([-0.02, -0.24]))
+    ('52% to 57%', '−24% to −2%')
+    """
+    return f"{percent(ratios.min())} to {percent(ratios.max())}"
 
 
 def seeds_to_ions(runs: Runs, score: str) -> pd.Series:

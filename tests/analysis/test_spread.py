@@ -61,6 +61,14 @@ def test_runs_above_the_system_mean(runs):
     assert list(spread.stands(runs)["R², structure"]) == ["1 of 2", "0 of 1"]
 
 
+def test_margins_are_in_widths_of_an_interval(runs):
+    """Structure is 0.21 on average, as is the mean; by AUC at 3 angstrom 0.06 more."""
+    assert spread.margins(runs, "R²", "structure", ["ion"]).loc["ion", 2.0] == pytest.approx(0)
+    found = spread.margins(runs, "AUC", "structure", ["ion", "system"])
+    assert found.loc["ion"].tolist() == pytest.approx([0, 0.06 / 0.0392])
+    assert found.loc["system"].tolist() == pytest.approx([-0.01 / 0.0392, 0.05 / 0.0392])
+
+
 def test_seeds_in_standard_errors(runs):
     """Splits without a draw are left out."""
     ratio = spread.seeds_to_ions(runs, "R²")
