@@ -20,6 +20,7 @@ from analysis.search import named
 from analysis.tasks import target
 from analysis.tasks import task as find_task
 from analysis.windows import Windows
+from analysis.wording import fixed
 from press import Absence, Carried, InputError, record_input, stored
 
 DATASET = "paec"
@@ -40,8 +41,10 @@ CLASSIFICATION = {
     "F1 Score": scores.f1,
     "ROC AUC": scores.roc_auc,
 }
+SHOWN = {"R2": "R²", "F1 Score": "F1"}  # as this thesis writes what the reference named otherwise
 VARIED = ("neighbours", "forest", "boosting")  # depend on the order of rows or on a seed
 VARIED_SEEDS = 6
+LEAF_SIZES = range(10, 60, 5)  # within those that the reference searched
 SAME = 1e-3  # of a standard error: not worth a row among the deviations
 INSIDE, OUTSIDE, UNVARIED = "inside", "outside", "nothing to vary"
 
@@ -91,10 +94,12 @@ def scores_side_by_side(windows: Windows, task: str, features: str) -> pd.DataFr
     if windows.dataset.name != DATASET:
         return Carried(DATASET)
     table = reproduced(windows, task, features)
-    cells = [f"{row.reproduced:.4f} ({row.published:.4f})" for row in table.itertuples()]
+    cells = [
+        f"{fixed(row.reproduced, 4)} ({fixed(row.published, 4)})" for row in table.itertuples()
+    ]
     shown = pd.Series(cells, table.index).unstack("score")
     order = table.index.unique("model"), table.index.unique("score")
-    shown = shown.loc[order[0], order[1]].rename(index=title)
+    shown = shown.loc[order[0], order[1]].rename(index=title, columns=SHOWN)
     return shown.rename_axis("Model").rename_axis(None, axis=1)
 
 
@@ -148,7 +153,7 @@ def _varied(windows: Windows, task: str, features: str, model: str) -> list[floa
     X, y = learning.inputs(windows, chosen, features), target(windows, task)
     winner = spaces.winner(model, task, features)
     if "leaf_size" in winner:
-        settings = [{**winner, "leaf_size": size} for size in range(10, 60, 5)]
+        settings = [{**winner, "leaf_size": size} for size in LEAF_SIZES]
         seeds = [0] * len(settings)
     else:
         settings, seeds = [winner] * VARIED_SEEDS, range(VARIED_SEEDS)
@@ -168,12 +173,12 @@ def deviations(windows: Windows) -> pd.DataFrame | Carried:
     table = spread(windows)
     is_inside = table["published"].between(table["least"], table["most"])
     where = is_inside.map({True: INSIDE, False: OUTSIDE}).where(table["least"].notna(), UNVARIED)
-    ends = [f"{row.least:.4f} to {row.most:.4f}".replace("-", "−") for row in table.itertuples()]
+    ends = [f"{fixed(row.least, 4)} to {fixed(row.most, 4)}" for row in table.itertuples()]
     return pd.DataFrame(
         {
             "Model": table["model"].map(title),
             "Cell": table["task"] + ", " + table["features"],
-            "Score": table["score"].map({"F1 Score": "F1", "R2": "R²"}),
+            "Score": table["score"].map(SHOWN),
             "Published": table["published"],
             "Here": table["reproduced"],
             "Range": pd.Series(ends, table.index).where(table["least"].notna(), None),
@@ -197,17 +202,18 @@ def deviations_in_words(windows: Windows) -> str:
     covered = table["Where"] == INSIDE
     parts = [
         f"In {covered.sum()} of these {len(table)} cells the published score lies inside the "
-        "range: accidents of this kind are enough to explain the difference."
+        "range: accidents of this kind are large enough to explain the difference."
     ]
-    for where, words in (
-        (OUTSIDE, "It lies outside for"),
-        (UNVARIED, "Nothing of the kind can be varied for"),
+    is_outside, has_leaves = table["Where"] == OUTSIDE, table.index == title("neighbours")
+    for rows, words in (
+        (is_outside & ~has_leaves, f"It lies outside the range of {VARIED_SEEDS} seeds for"),
+        (is_outside & has_leaves, f"It lies outside the range of {len(LEAF_SIZES)} leaf sizes for"),
+        (table["Where"] == UNVARIED, "Nothing of the kind can be varied for"),
     ):
-        rows = table[table["Where"] == where]
         cells = [
-            f"{row.Index.lower()} ({row.Cell}: published {float(row.Published):.4f}, here "
-            f"{float(row.Here):.4f})"
-            for row in rows.itertuples()
+            f"{row.Index.lower()} ({row.Cell}: published {fixed(float(row.Published), 4)}, here "
+            f"{fixed(float(row.Here), 4)})"
+            for row in table[rows].itertuples()
         ]
         if cells:
             parts.append(f"{words} {' and '.join(cells)}.")

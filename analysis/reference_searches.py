@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import spaces
 from analysis.reference import FEATURES, read, title
 from analysis.tasks import TASKS
+from analysis.wording import listed
 from press import Absence
 
 MEASURED = Path(__file__).resolve().parents[1] / "data" / "reference"
@@ -38,8 +39,7 @@ def _scored() -> pd.DataFrame | Absence:
     return pd.DataFrame(
         {
             "Model": table["model"].map(title),
-            "Task": table["task"],
-            "Features": table["features"],
+            "Cell": table["task"] + ", " + table["features"],
             "Score": np.where(is_r2, "R²", "F1"),
             "Found": table["recomputed"],
             "Printed winner": table["printed"],
@@ -82,12 +82,12 @@ def beside_plain() -> str:
     if both.empty:
         return "No plain search was run beside them."
     better = (both["Plain search"] - both["Found"] > BETTER).sum()
-    ratios = [f"{row.Index.lower()} {row.Ratio:.2g}" for row in both.itertuples()]
+    ratios = [f"{row.Ratio:.2g} times for {row.Index.lower()}" for row in both.itertuples()]
+    ratios[0] = ratios[0].replace("times for", "times the CPU time for")
     return (
-        f"Cells in which a plain random search was run on the same rows and folds: "
-        f"{len(both)}. It "
-        f"found a candidate better by more than {BETTER} in {better or 'none'} of them. Its CPU "
-        f"time over that of the search here: {', '.join(ratios)}."
+        f"A plain random search was run beside {len(both)} of the {len(table)} cells, on the same "
+        f"rows and folds. In {better or 'none'} of them did it find a candidate better by more "
+        f"than {BETTER}. It took {listed(ratios)}."
     )
 
 

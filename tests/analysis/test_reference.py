@@ -96,7 +96,9 @@ def test_a_range_explains_only_what_lies_inside(moved):
     table = reference.deviations(moved)
     assert table["Where"].tolist() == ["inside", "outside", "nothing to vary"]
     assert table["Range"].dropna().tolist() == ["0.0500 to 0.1500", "0.1100 to 0.1500"]
+    assert table["Score"].tolist() == ["R²", "R²", "F1"]
     words = reference.deviations_in_words(moved)
     assert "In 1 of these 3 cells" in words
-    assert "for random forest (regression, structure: published 0.1000, here 0.1200)" in words
+    assert "outside the range of 6 seeds for random forest (regression, structure: " in words
+    assert "published 0.1000, here 0.1200)" in words
     assert "varied for support vectors" in words and "remains unexplained" in words
