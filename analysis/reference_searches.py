@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import spaces
 from analysis.reference import FEATURES, read, title
 from analysis.tasks import TASKS
-from analysis.wording import listed
+from analysis.wording import listed, number
 from press import Absence
 
 MEASURED = Path(__file__).resolve().parents[1] / "data" / "reference"
@@ -42,10 +42,10 @@ def _scored() -> pd.DataFrame | Absence:
             "Cell": table["task"] + ", " + table["features"],
             "Score": np.where(is_r2, "R²", "F1"),
             "Found": table["recomputed"],
-            "Printed winner": table["printed"],
+            "Printed": table["printed"],
             "Plain search": table["best"],
             "Seconds": table["seconds"],
-            "Plain seconds": table["plain"],
+            "Plain": table["plain"],
             "Ratio": table["plain"] / table["seconds"],
         }
     ).set_index("Model")
@@ -82,7 +82,7 @@ def beside_plain() -> str:
     if both.empty:
         return "No plain search was run beside them."
     better = (both["Plain search"] - both["Found"] > BETTER).sum()
-    ratios = [f"{row.Ratio:.2g} times for {row.Index.lower()}" for row in both.itertuples()]
+    ratios = [f"{number(row.Ratio, 2)} times for {row.Index.lower()}" for row in both.itertuples()]
     ratios[0] = ratios[0].replace("times for", "times the CPU time for")
     return (
         f"A plain random search was run beside {len(both)} of the {len(table)} cells, on the same "
