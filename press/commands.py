@@ -223,9 +223,9 @@ def sweep(file, folder, resume, jobs, scheduler):
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--table", metavar="NAME", help="Table of the runs; default: the sweep file's.")
-@click.option("--value", metavar="COLUMN", help="Column to draw.")
-@click.option("--across", metavar="PARAMETER", help="Parameter along the axis.")
-@click.option("--by", metavar="COLUMN", help="Column that colours.")
+@click.option("--value", metavar="COLUMN", help="Column to draw; default: the sweep file's.")
+@click.option("--across", metavar="PARAMETER", help="Parameter along the axis; default: likewise.")
+@click.option("--by", metavar="COLUMN", help="Column that colours; default: likewise.")
 @click.option(
     "-o",
     "--output",
@@ -241,7 +241,8 @@ def compare(folder, table, value, across, by, output):
     if output:
         _refuse_suffix(output, ".csv")
     found = comparing.collect(folder, project_root(), table)
-    chosen = {"value": value, "across": across, "by": by}
+    given = {"value": value, "across": across, "by": by}
+    chosen = found.columns | {role: name for role, name in given.items() if name is not None}
     figure = comparing.figure_of(found, **chosen)
     target = output or folder / f"{found.provenance['table']}.csv"
     for path in comparing.write(found, figure, target):

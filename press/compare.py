@@ -20,7 +20,8 @@ from press.errors import InputError
 from press.files import file_sha256, write_if_changed
 from press.outputs import picture
 from press.store import OWN_PACKAGE
-from press.sweep import DONE, MANIFEST
+from press.sweep import DONE, MANIFEST, Good, read_record
+from press.sweepfile import Run
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
 FEW = len(COLOURS)
@@ -39,11 +40,15 @@ class Comparison:
         The columns that say which run a row is of.
     provenance : dict
         Sweep, source, data and how many runs ended how; no clock and no commit.
+    columns : dict
+        What the sweep file says to draw: ``value``, ``across``, ``by``; empty if another table
+        than the one that it names was asked for.
     """
 
     table: pd.DataFrame
     settings: list[str]
     provenance: dict
+    columns: dict[str, str]
 
 
 def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
@@ -61,16 +66,19 @@ def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
     Raises
     ------
     press.InputError
-        The folder holds no sweep, no run ended well, or no run wrote such a table.
+        The folder holds no sweep, no run ended well, runs are stale, or none wrote such a table.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} holds no sweep", advice="thesis sweep SWEEP.yml") from error
     done = [run for run in manifest["runs"] if run["status"] == DONE]
+    _refuse_stale(done, manifest, folder, root)
     files = {run["folder"]: _tables(folder / run["folder"]) for run in done}
     names = sorted({name for found in files.values() for name in found})
-    wanted = table or manifest["compare"].get("table") or (names[0] if len(names) == 1 else None)
+    columns = dict(manifest["compare"])
+    named = columns.pop("table", None)
+    wanted = table or named or (names[0] if len(names) == 1 else None)
     if wanted not in names:
         raise InputError(
             f"no run wrote a table '{wanted}'" if wanted else "the runs wrote several tables",
@@ -87,7 +95,28 @@ def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
         tidy.drop(columns=constant),
         [c for c in settings if c not in constant],
         _provenance(manifest, wanted, root),
+        columns if wanted == (named or wanted) else {},
     )
+
+
+def _refuse_stale(done: list[dict], manifest: Mapping, folder: Path, root: Path) -> None:
+    """Refuse runs that `--resume` would do again: what they wrote is not what the code says."""
+    is_good = Good(root)
+    stale = [
+        run
+        for run in done
+        if not is_good(
+            Run(run["chapter"], run["edition"], run["parameters"]),
+            read_record(folder / run["folder"]),
+        )
+    ]
+    if stale:
+        raise InputError(
+            f"{len(stale)} of {len(manifest['runs'])} runs are stale",
+            file=folder,
+            rule="code, data, parameters and versions are still those that the runs were done with",
+            advice=f"thesis sweep {manifest['file']} --resume, which does these runs again",
+        )
 
 
 def _tables(folder: Path) -> dict[str, Path]:
@@ -142,7 +171,12 @@ def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def figure_of(comparison: Comparison, value: str | None, across: str | None, by: str | None):
+def figure_of(
+    comparison: Comparison,
+    value: str | None = None,
+    across: str | None = None,
+    by: str | None = None,
+):
     """Draw a value against a parameter: every run a dot, the means larger (joined if numbers).
 
     Parameters

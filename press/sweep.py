@@ -109,7 +109,7 @@ class Sweeping:
                     advice="--resume to do what is missing or failed, or another folder",
                 )
             return list(self.sweep.runs)
-        good = _Good(self.root)
+        good = Good(self.root)
         return [run for run in self.sweep.runs if not good(run, self.record(run))]
 
     def record(self, run: Run) -> dict | None:
@@ -172,16 +172,25 @@ def read_record(folder: Path) -> dict | None:
         return None
 
 
-class _Good:
-    """Tells whether a run that was done still says what doing it now would say."""
+class Good:
+    """Tells whether a run that was done still says what doing it now would say.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the book.
+    """
 
     def __init__(self, root: Path):
         self.root, self._editions = root, {}
 
     def __call__(self, run: Run, record: dict | None) -> bool:
+        """Tell it of a run and its record."""
         if record is None or record["status"] != DONE:
             return False
         project, chapters = self._edition(run.edition)
+        if run.chapter not in chapters:
+            return False
         chapter = chapters[run.chapter]
         changes = parameters.changes(run.parameters, [chapter], project.environment)
         now = executed.described(project, chapter, changes)

@@ -4,13 +4,24 @@ import json
 
 import pytest
 
-from press import InputError, compare
+from press import InputError, choose, compare, executed
+from press import project as projects
 
 RUNS = [
     {"split": "ion", "seed": 0, "scores": "model,R2\nridge,0.5\nforest,0.6\n"},
     {"split": "ion", "seed": 1, "scores": "model,R2\nridge,0.4\nforest,0.7\n"},
     {"split": "time", "seed": 0, "scores": "model,R2\nridge,0.1\nforest,0.2\n"},
 ]
+
+
+CHAPTER = """# One
+
+```{python}
+#| tags: [parameters]
+split = "random"
+seed = None
+```
+"""
 
 
 @pytest.fixture
@@ -21,18 +32,26 @@ def sweep(tmp_path):
         "book: {title: B, chapters: [index.qmd, one.qmd]}\n"
     )
     (tmp_path / "index.qmd").write_text("# P\n")
-    (tmp_path / "one.qmd").write_text("# One\n\n```{python}\nx = 1\n```\n")
+    (tmp_path / "one.qmd").write_text(CHAPTER)
+    project = projects.load(tmp_path)
+    described = executed.described(project, choose.chapters_of(project)["one.qmd"], {})
+    record = {"depends_on": described, "inputs": {}, "outputs": []}
     entries = []
     for number, run in enumerate(RUNS):
         folder = tmp_path / "sweep" / f"run{number}" / "tables" / "cg"
         folder.mkdir(parents=True)
         (folder / "scores.csv").write_text(run["scores"])
+        parameters = {name: run[name] for name in ("split", "seed") if name in run}
+        depends_on = described | {"parameters": {n: repr(v) for n, v in parameters.items()}}
+        (folder.parents[1] / "run.json").write_text(
+            json.dumps({"status": "done", "record": record | {"depends_on": depends_on}})
+        )
         entries.append(
             {
                 "folder": f"run{number}",
                 "chapter": "one.qmd",
                 "edition": "",
-                "parameters": {"split": run["split"], "seed": run["seed"]},
+                "parameters": parameters,
                 "status": "done",
                 "data": {"windows.csv": "ab"},
             }

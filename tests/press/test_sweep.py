@@ -83,6 +83,30 @@ def test_all_runs_are_done_and_compared(book):
     assert {"sweeps/s.svg", "sweeps/s.png", "sweeps/s.json"} <= book.files("sweeps").keys()
 
 
+def test_stale_runs_are_not_compared(book):
+    """After a change of a module nothing is collected, and what was is not touched."""
+    book.thesis("sweep", "s.yml", "--jobs", "2")
+    book.thesis("compare", "_runs/sweeps/s", "-o", "sweeps/s.csv")
+    before = book.files("sweeps")
+    book.write("lab/constants.py", "FACTOR = 3\n")
+    said = book.thesis("compare", "_runs/sweeps/s", "-o", "sweeps/s.csv", code=2)
+    assert "_runs/sweeps/s: 4 of 4 runs are stale" in said
+    assert "thesis sweep s.yml --resume" in said
+    assert book.files("sweeps") == before
+
+
+def test_the_sweep_file_says_what_is_compared(book):
+    """Value, axis and colours are the file's, unless the command line has others."""
+    chosen = "compare: {table: law, value: value, across: step, by: seed}\n"
+    book.write("s.yml", "chapters: [one]\ngrid:\n  seed: 1..2\n" + chosen)
+    book.thesis("sweep", "s.yml", "--jobs", "2")
+    book.thesis("compare", "_runs/sweeps/s")
+    picture = (book.root / "_runs" / "sweeps" / "s" / "law.svg").read_text()
+    assert "<!-- step -->" in picture and "<!-- value -->" in picture
+    said = book.thesis("compare", "_runs/sweeps/s", "--across", "sed", code=2)
+    assert "no column 'sed' for --across" in said
+
+
 def test_a_failed_run_stops_no_other(book):
     """It is recorded with its traceback, the exit code is 1, and resume does it alone."""
     law = (book.root / "lab" / "law.py").read_text()
