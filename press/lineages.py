@@ -1,9 +1,10 @@
 """From the data to the chapters: the graph that the store and the executions have recorded."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 
 from press.absence import Absence
@@ -20,8 +21,10 @@ GREY = "#8c8c8c"
 INK = "#262626"
 BACKGROUND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6}
 WIDTH, TALLEST, PITCH = 6.3, 9.0, 0.15  # inches; PITCH: from one line to the next
-LEFT = {"data": 0.0, "function": 0.2, "output": 0.52, "chapter": 0.82}  # parts of the width
+LARGEST = 7.0  # points
+LABELS = 0.68  # part of the width that labels may take; the rest is for the arrows
 GAP = 0.008  # between a label and an arrow
+LONG = 24  # signs; longer labels are written on two lines
 
 Node = tuple[str, str]
 
@@ -70,7 +73,7 @@ def lineage():
 
 
 def lineage_table() -> Shown:
-    """Tabulate the same by chapter: figures and tables, the function, results and data of each."""
+    """Tabulate the same by chapter: figures and tables, the function, data and results of each."""
     records = executions()
     if not records:
         return Shown.markdown(NO_RECORDS)
@@ -78,13 +81,13 @@ def lineage_table() -> Shown:
     makers = {_output(o["path"]): o["function"] for r in records for o in r["outputs"]}
     rows = []
     for chapter, nodes in groupby(graph.nodes["output"], lambda node: _chapters(graph, node)):
-        rows.append((f"**{chapter}**", "", "", ""))
+        rows.append((f"**{chapter}**", "", ""))
         for node in nodes:
             before = sorted(_ancestors(graph, node))
-            results = ", ".join(f"`{name}`" for column, name in before if column == "function")
-            data = ", ".join(name for column, name in before if column == "data")
-            rows.append((node[1], f"`{_short(makers[node])}`", results, data))
-    return markdown_table(("Figure or table", "Made by", "From the results of", "Data"), rows)
+            results = [f"`{name}`" for column, name in before if column == "function"]
+            data = [name for column, name in before if column == "data"]
+            rows.append((node[1], f"`{_short(makers[node])}`", ", ".join(data + results)))
+    return markdown_table(("Figure or table", "Made by", "From the data and the results of"), rows)
 
 
 def _chapters(graph: Graph, output: Node) -> str:
@@ -111,12 +114,15 @@ def graph_of(records: Iterable[Mapping], results: Mapping[tuple[str, str], Recor
 def _add_chapter(graph: Graph, record: Mapping, results: Mapping) -> None:
     chapter = Path(record["chapter"]).stem
     end = ("chapter", chapter)
-    data = {sha256: ("data", _data_name(path)) for path, sha256 in record["inputs"].items()
-            if not path.endswith(".py")}  # fmt: skip
+    files = {path: sha for path, sha in record["inputs"].items() if not path.endswith(".py")}
+    data = {sha256: ("data", _data_name(path)) for path, sha256 in files.items()}
+    carried = {Path(path).stem: ("data", _data_name(path)) for path in files if _edition_of(path)}
     explained: set[tuple[str, str]] = set()
     for output in record["outputs"]:
         node = _output(output["path"])
         graph.join(node, end, chapter)
+        if node[1] in carried:
+            graph.join(carried[node[1]], node, chapter)
         for used in map(tuple, output["results"]):
             explained.add(used)
             graph.join(("function", _short(used[0])), node, chapter)
@@ -184,7 +190,15 @@ def _output(path: str) -> Node:
 
 
 def _data_name(path: str) -> str:
-    return Path(path).name
+    """Name a data file; the tables of another edition, with their records, are one."""
+    edition = _edition_of(path)
+    return f"tables of {edition} (carried over)" if edition else Path(path).name
+
+
+def _edition_of(path: str) -> str | None:
+    """Name the edition whose table, or its record, a file is."""
+    *_, folder, edition, _ = ("", "", *Path(path).parts)
+    return edition if folder == "tables" else None
 
 
 def _short(function: str) -> str:
@@ -202,45 +216,63 @@ def _drawn(graph: Graph):
     after = columns["output"] + columns["chapter"]
     columns["function"] = _near(graph, columns["function"], after)
     columns["data"] = _near(graph, columns["data"], columns["function"] + after)
-    longest = max(len(nodes) for nodes in columns.values())
+    labels = {node: _label(node, graph) for nodes in columns.values() for node in nodes}
+    longest = max(sum(_lines(labels[node]) for node in nodes) for nodes in columns.values())
     height = min(TALLEST, 0.4 + PITCH * longest)
-    size = min(7.0, 72 * 0.72 * (height - 0.4) / longest)
+    size, left = _fitted(columns, labels, 72 * 0.72 * (height - 0.4) / longest)
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((0.005, 0.005, 0.99, 0.99))
     axes.set(xlim=(0, 1), ylim=(1.0, -0.3 / height))
     axes.axis("off")
-    places = _places(graph, columns)
+    places = _places(graph, columns, labels)
     colours = {
         node[1]: COLOURS[number % len(COLOURS)] for number, node in enumerate(columns["chapter"])
     }
     for (start, end), chapters in sorted(graph.arrows.items()):
         colour = colours[min(chapters)] if len(chapters) == 1 else GREY
-        begin = LEFT[start[0]] + _width(_label(start, graph), size) + GAP
-        _draw_arrow(axes, (begin, places[start]), (LEFT[end[0]] - GAP, places[end]), colour)
+        begin = (left[start[0]] + _width(labels[start], size) + GAP, places[start])
+        target = (left[end[0]] - GAP, places[end])
+        if start[0] == end[0]:
+            _draw_bow(axes, (target[0], begin[1]), target, colour)
+        else:
+            _draw_arrow(axes, begin, target, colour)
     for column, heading in zip(COLUMNS, HEADINGS, strict=True):
-        axes.text(LEFT[column], -0.15 / height, heading, fontsize=7.5, weight="bold", va="center")
+        axes.text(left[column], -0.15 / height, heading, fontsize=7.5, weight="bold", va="center")
         for node in columns[column]:
-            colour = colours[node[1]] if column == "chapter" else INK
             axes.text(
-                LEFT[column],
+                left[column],
                 places[node],
-                _label(node, graph),
+                labels[node],
                 fontsize=size,
-                color=colour,
-                verticalalignment="center_baseline",
+                color=colours[node[1]] if column == "chapter" else INK,
+                verticalalignment="center" if "\n" in labels[node] else "center_baseline",
+                linespacing=1.0,
                 bbox=BACKGROUND,
             )
     return figure
 
 
-def _places(graph: Graph, columns: Mapping[str, list[Node]]) -> dict[Node, float]:
-    """Give each node its height: columns spread evenly, chapters beside what they show."""
-    places = {
-        node: (number + 0.5) / len(nodes)
-        for nodes in columns.values()
-        for number, node in enumerate(nodes)
-    }
-    step = 1 / max(len(nodes) for nodes in columns.values())
+def _fitted(columns: Mapping, labels: Mapping, largest: float) -> tuple[float, dict[str, float]]:
+    """Find the size of the labels and where columns begin, from the longest label of each."""
+    size = min(LARGEST, largest)
+    widths = [max((_width(labels[n], size) for n in columns[c]), default=0.0) for c in COLUMNS]
+    shrink = min(1.0, LABELS / sum(widths))
+    between = (1 - shrink * sum(widths)) / (len(COLUMNS) - 1)
+    begins = accumulate((shrink * width + between for width in widths[:-1]), initial=0.0)
+    return shrink * size, dict(zip(COLUMNS, begins, strict=True))
+
+
+def _places(
+    graph: Graph, columns: Mapping[str, list[Node]], labels: Mapping[Node, str]
+) -> dict[Node, float]:
+    """Give each node its height: columns spread by their lines, chapters beside what they show."""
+    places, most = {}, 1
+    for nodes in columns.values():
+        ends = list(accumulate(_lines(labels[node]) for node in nodes))
+        most = max([most, *ends])
+        for node, end in zip(nodes, ends, strict=True):
+            places[node] = (end - _lines(labels[node]) / 2) / ends[-1]
+    step = 1 / most
     wished = 0.0
     for chapter in columns["chapter"]:
         shown = [
@@ -256,11 +288,12 @@ def _places(graph: Graph, columns: Mapping[str, list[Node]]) -> dict[Node, float
     return places
 
 
-def _width(text: str, size: float) -> float:
-    """Width of a text as a part of the figure's width."""
+def _width(label: str, size: float) -> float:
+    """Width of a label's longest line as a part of the figure's width."""
     from matplotlib.textpath import TextPath
 
-    return TextPath((0, 0), text, size=size).get_extents().width / (72 * WIDTH * 0.99)
+    lines = [TextPath((0, 0), line, size=size) for line in label.splitlines()]
+    return max(line.get_extents().width for line in lines) / (72 * WIDTH * 0.99)
 
 
 def _near(graph: Graph, nodes: list[Node], anchors: list[Node]) -> list[Node]:
@@ -275,18 +308,35 @@ def _near(graph: Graph, nodes: list[Node], anchors: list[Node]) -> list[Node]:
 
 
 def _draw_arrow(axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    half = (start[0] + end[0]) / 2
+    _draw_curve(axes, [start, (half, start[1]), (half, end[1]), end], colour)
+
+
+def _draw_bow(axes, start: tuple[float, float], end: tuple[float, float], colour: str) -> None:
+    """Join two nodes of one column by a bow on its left."""
+    out = end[0] - 0.05
+    _draw_curve(axes, [start, (out, start[1]), (out, end[1]), end], colour)
+
+
+def _draw_curve(axes, points: list[tuple[float, float]], colour: str) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Curve
 
-    half = (start[0] + end[0]) / 2
-    if start[0] > end[0]:  # within a column: a bow on its left
-        start = (end[0], start[1])
-        half = end[0] - 0.05
-    points = [start, (half, start[1]), (half, end[1]), end]
     curve = Curve(points, [Curve.MOVETO, Curve.CURVE4, Curve.CURVE4, Curve.CURVE4])
     axes.add_patch(PathPatch(curve, fill=False, edgecolor=colour, linewidth=0.6, alpha=0.5))
 
 
 def _label(node: Node, graph: Graph) -> str:
+    """Write a node's name, with the number of its results; on two lines where it is long."""
     count = len(graph.counts.get(node[1], ())) if node[0] == "function" else 1
-    return f"{node[1]} ({count})" if count > 1 else node[1]
+    text = f"{node[1]} ({count})" if count > 1 else node[1]
+    breaks = [m.end() for m in re.finditer(r"\.| (?=\()", text)]
+    breaks = breaks or [m.end() for m in re.finditer(r"[-_ ]", text)]
+    if len(text) <= LONG or not breaks:
+        return text
+    middle = min(breaks, key=lambda position: abs(position - len(text) / 2))
+    return f"{text[:middle].rstrip()}\n{text[middle:]}"
+
+
+def _lines(label: str) -> int:
+    return label.count("\n") + 1

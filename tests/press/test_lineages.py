@@ -68,6 +68,43 @@ def test_a_figure_straight_from_the_data():
     assert found == {("windows.csv", "violin"), ("violin", "one"), ("windows.csv", "two")}
 
 
+def test_tables_of_another_edition_are_one():
+    """They and their records are no raw data; each leads to the table of its name."""
+    record = chapter("one", [], [
+        {"path": f"/tables/a/{name}.csv", "function": "lab.f", "results": [], "data": []}
+        for name in ("law", "rule")
+    ])  # fmt: skip
+    record["inputs"] = {
+        f"/tables/b/{name}.{kind}": f"{name}{kind}"
+        for name in ("law", "rule")
+        for kind in ("csv", "json")
+    }
+    carried = "tables of b (carried over)"
+    assert arrows([record], []) == {
+        (carried, "law"), (carried, "rule"), ("law", "one"), ("rule", "one"),
+    }  # fmt: skip
+
+
+def test_labels_do_not_run_into_the_next_column(monkeypatch):
+    """However long the names are, each label ends where the next column has not begun."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    used = ("lab.a_module_of_a_long_name.and_a_function_of_a_longer_one", "k1")
+    table = {"path": f"/tables/{'long-' * 12}name.csv", "function": "lab.f", "results": [used]}
+    record = chapter("a-chapter-of-a-long-name", [used], [table | {"data": []}])
+    results = dict([result(*used, arguments=SHA)])
+    monkeypatch.setattr(lineages, "executions", lambda: [record])
+    monkeypatch.setattr(lineages, "_store", lambda: results)
+    figure = lineages.lineage()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+    begins = sorted({round(box.x0) for box in boxes})
+    assert len(begins) == 4
+    for box in boxes:
+        later = [begin for begin in begins if begin > round(box.x0)]
+        assert box.x1 < min(later, default=figure.bbox.width + 1)
+
+
 def test_nothing_recorded_is_an_absence(monkeypatch):
     """Another renderer keeps no records; the sentence says so."""
     monkeypatch.delenv("PRESS_EXECUTIONS", raising=False)
@@ -100,8 +137,8 @@ def test_the_page_shows_what_was_recorded(book):
 
     page = BeautifulSoup((book.root / "_book" / "lineage.html").read_text(), "lxml")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in page.main.find_all("tr")]
-    assert rows[rows.index(["01-one", "", "", ""]) + 1][0] == "law"
-    assert ["law", "law.table", "law.values", "data.txt"] in rows
+    assert rows[rows.index(["01-one", "", ""]) + 1][0] == "law"
+    assert ["law", "law.table", "data.txt, law.values"] in rows
     assert (book.root / "thesis_figures" / "a" / "lineage.svg").stat().st_size > 1000
 
 
