@@ -84,10 +84,24 @@ def lineage_table() -> Shown:
         rows.append((f"**{chapter}**", "", ""))
         for node in nodes:
             before = sorted(_ancestors(graph, node))
-            results = [f"`{name}`" for column, name in before if column == "function"]
             data = [name for column, name in before if column == "data"]
-            rows.append((node[1], f"`{_short(makers[node])}`", ", ".join(data + results)))
+            results = _by_module(name for column, name in before if column == "function")
+            origin = "; ".join([", ".join(data), *results] if data else results)
+            rows.append((node[1], f"`{_short(makers[node])}`", origin))
     return markdown_table(("Figure or table", "Made by", "From the data and the results of"), rows)
+
+
+def _by_module(functions: Iterable[str]) -> list[str]:
+    """Write sorted names of functions module by module, which fits into a narrow column.
+
+    Examples
+    --------
+    >>> _by_module(["learning.cell", "learning.cells", "memory.fit"])
+    ['learning: `cell`, `cells`', 'memory: `fit`']
+    """
+    grouped = groupby(functions, key=lambda name: name.rpartition(".")[0])
+    names = ((module, [name.rpartition(".")[2] for name in group]) for module, group in grouped)
+    return [f"{module}: " + ", ".join(f"`{name}`" for name in group) for module, group in names]
 
 
 def _chapters(graph: Graph, output: Node) -> str:

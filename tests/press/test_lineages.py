@@ -138,7 +138,7 @@ def test_the_page_shows_what_was_recorded(book):
     page = BeautifulSoup((book.root / "_book" / "lineage.html").read_text(), "lxml")
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in page.main.find_all("tr")]
     assert rows[rows.index(["01-one", "", ""]) + 1][0] == "law"
-    assert ["law", "law.table", "data.txt, law.values"] in rows
+    assert ["law", "law.table", "data.txt; law: values"] in rows
     assert (book.root / "thesis_figures" / "a" / "lineage.svg").stat().st_size > 1000
 
 
