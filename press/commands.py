@@ -234,8 +234,12 @@ def sweep(file, folder, resume, jobs, scheduler):
     help="The table to write, a figure and the provenance beside it; default: in DIR.",
 )
 def compare(folder, table, value, across, by, output):
-    """Collect the runs of the sweep in DIR into one tidy table and figure."""
+    """Collect the runs of the sweep in DIR into one tidy table and figure.
+
+    The exit code is 1 when runs are missing in the table: they failed, or did not end.
+    """
     from press import compare as comparing
+    from press.comparefigure import figure_of
     from press.files import project_root
 
     if output:
@@ -243,7 +247,11 @@ def compare(folder, table, value, across, by, output):
     found = comparing.collect(folder, project_root(), table)
     given = {"value": value, "across": across, "by": by}
     chosen = found.columns | {role: name for role, name in given.items() if name is not None}
-    figure = comparing.figure_of(found, **chosen)
+    figure = figure_of(found, **chosen)
     target = output or folder / f"{found.provenance['table']}.csv"
     for path in comparing.write(found, figure, target):
         _say(f"wrote {path}")
+    for line in found.left_out:
+        click.echo(line, err=True)
+    if found.left_out:
+        sys.exit(1)

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 
 import pandas as pd
@@ -20,11 +21,10 @@ from press.errors import InputError
 from press.files import file_sha256, write_if_changed
 from press.outputs import picture
 from press.store import OWN_PACKAGE
-from press.sweep import DONE, MANIFEST, Good, read_record
+from press.sweep import DONE, FAILED, MANIFEST, UNDONE, Good, read_record
 from press.sweepfile import Run
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-FEW = len(COLOURS)
+_ENDED = {FAILED: "failed", UNDONE: "did not end"}
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,15 @@ class Comparison:
     columns : dict
         What the sweep file says to draw: ``value``, ``across``, ``by``; empty if another table
         than the one that it names was asked for.
+    left_out : list of str
+        How many runs are not in the table, and why: they failed, did not end, or wrote none.
     """
 
     table: pd.DataFrame
     settings: list[str]
     provenance: dict
     columns: dict[str, str]
+    left_out: list[str]
 
 
 def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
@@ -85,17 +88,22 @@ def collect(folder: Path, root: Path, table: str | None = None) -> Comparison:
             rule=f"tables: {', '.join(names) or 'none, for no run ended well'}",
             advice="--table NAME",
         )
+    all_settings = _settings(done)
     parts = [
-        _part(run, files[run["folder"]][wanted]) for run in done if wanted in files[run["folder"]]
+        _part(run, files[run["folder"]][wanted], all_settings)
+        for run in done
+        if wanted in files[run["folder"]]
     ]
     tidy = pd.concat(parts, ignore_index=True)
-    settings = [c for c in _settings(done) if c in tidy]
+    settings = [c for c in all_settings if c in tidy]
+    tidy = tidy[[*settings, *(c for c in tidy if c not in settings)]]
     constant = [c for c in ("chapter", "edition") if tidy[c].nunique() == 1]
     return Comparison(
         tidy.drop(columns=constant),
         [c for c in settings if c not in constant],
         _provenance(manifest, wanted, root),
         columns if wanted == (named or wanted) else {},
+        _left_out(manifest["runs"], files, wanted),
     )
 
 
@@ -128,14 +136,32 @@ def _settings(runs: Iterable[Mapping]) -> list[str]:
     return ["chapter", "edition", *names]
 
 
-def _part(run: Mapping, path: Path) -> pd.DataFrame:
+def _part(run: Mapping, path: Path, settings: Iterable[str]) -> pd.DataFrame:
+    """Read the table of a run, with its settings before it; a column of that name is renamed."""
     table = pd.read_csv(path)
     given = {"chapter": run["chapter"], "edition": run["edition"], **run["parameters"]}
-    clashing = {name: f"{name} (table)" for name in table if name in given}
-    table = table.rename(columns=clashing)
+    table = table.rename(columns={name: f"{name} (table)" for name in settings})
     for name, value in reversed(given.items()):
-        table.insert(0, name, value)
+        table.insert(0, name, value if isinstance(value, str | Real) else str(value))
     return table
+
+
+def _left_out(runs: list[Mapping], files: Mapping[str, Mapping], wanted: str) -> list[str]:
+    """Say how many runs are not in the table, and why.
+
+    Of a sweep of several chapters, those of which no run wrote the table are not meant.
+    """
+    writing = {run["chapter"] for run in runs if wanted in files.get(run["folder"], ())}
+    reasons = Counter(
+        _ENDED.get(run["status"], f"wrote no table '{wanted}'")
+        for run in runs
+        if run["status"] != DONE
+        or (run["chapter"] in writing and wanted not in files[run["folder"]])
+    )
+    return [
+        f"{n} of {len(runs)} runs {reason}, and {'is' if n == 1 else 'are'} not in the table"
+        for reason, n in reasons.items()
+    ]
 
 
 def _provenance(manifest: Mapping, table: str, root: Path) -> dict:
@@ -169,82 +195,6 @@ def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
         }
         parts.append([source, edition, description["steps"], modules])
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def figure_of(
-    comparison: Comparison,
-    value: str | None = None,
-    across: str | None = None,
-    by: str | None = None,
-):
-    """Draw a value against a parameter: every run a dot, the means larger (joined if numbers).
-
-    Parameters
-    ----------
-    comparison : Comparison
-        The collected runs.
-    value : str, optional
-        Column to draw; by default the last one that holds numbers.
-    across : str, optional
-        Parameter along the axis; by default the one with the most values.
-    by : str, optional
-        Column that colours; by default the first one with few words.
-
-    Raises
-    ------
-    press.InputError
-        The table has no such column.
-    """
-    from matplotlib.figure import Figure
-
-    table = comparison.table
-    numeric = [c for c in table.select_dtypes("number") if c not in comparison.settings]
-    value = _column(table, value, numeric[-1:], "value")
-    across = _column(
-        table, across, sorted(comparison.settings, key=lambda c: -table[c].nunique()), "across"
-    )
-    words = [c for c in table.columns if c not in (across, value) and 1 < table[c].nunique() <= FEW]
-    by = _column(table, by, words, "by") if by or words else None
-
-    figure = Figure(figsize=(6.3, 3.4), layout="constrained")
-    axes = figure.subplots()
-    is_number = pd.api.types.is_numeric_dtype(table[across])
-    levels = sorted(set(table[across])) if is_number else list(dict.fromkeys(table[across]))
-    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
-    width = 0.6 / len(groups)
-    for position, (name, rows) in enumerate(groups):
-        colour = COLOURS[position % FEW]
-        centres = {
-            level: n + width * (position - (len(groups) - 1) / 2) for n, level in enumerate(levels)
-        }
-        axes.plot(rows[across].map(centres), rows[value], ".", color=colour, alpha=0.35)
-        means = rows.groupby(across, sort=False)[value].mean()
-        axes.plot(
-            [centres[level] for level in means.index],
-            means,
-            "o-" if is_number else "o",
-            color=colour,
-            label=str(name),
-            markersize=4,
-        )
-    axes.set_xticks(range(len(levels)), [str(level) for level in levels])
-    axes.set_xlabel(across)
-    axes.set_ylabel(value)
-    axes.spines[["top", "right"]].set_visible(False)
-    if by is not None:
-        figure.legend(title=by, loc="outside right upper", frameon=False)
-    return figure
-
-
-def _column(table: pd.DataFrame, named: str | None, candidates: list[str], role: str) -> str:
-    if named is None and candidates:
-        return candidates[0]
-    if named in table:
-        return named
-    raise InputError(
-        f"no column '{named}' for --{role}" if named else f"no column fits --{role}",
-        rule=f"columns: {', '.join(map(str, table.columns))}",
-    )
 
 
 def write(comparison: Comparison, figure, target: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from press.sweepfile import Run, Sweep
 
 RECORD = "run.json"
 MANIFEST = "manifest.json"
-DONE, FAILED = "done", "failed"
+DONE, FAILED, UNDONE = "done", "failed", "missing"
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Sweeping:
         write_atomically(self.folder / MANIFEST, content)
 
     def _entry(self, run: Run) -> dict:
-        record = self.record(run) or {"status": "missing"}
+        record = self.record(run) or {"status": UNDONE}
         inputs = record.pop("record", {}).get("inputs", {})
         data = {Path(path).name: sha256 for path, sha256 in inputs.items()}
         return {"folder": run.name, **asdict(run), "data": data, **record}

@@ -6,6 +6,7 @@ import pytest
 
 from press import InputError, choose, compare, executed
 from press import project as projects
+from press.comparefigure import figure_of
 
 RUNS = [
     {"split": "ion", "seed": 0, "scores": "model,R2\nridge,0.5\nforest,0.6\n"},
@@ -72,28 +73,30 @@ def test_the_table_is_tidy(sweep):
     assert found.provenance["data"] == {"windows.csv": "ab"}
 
 
-def test_the_figure_draws_means_per_level(sweep):
-    """One line of means per word, at the right heights."""
-    found = compare.collect(sweep / "sweep", sweep)
-    figure = compare.figure_of(found, value="R2", across="split", by="model")
-    axes = figure.axes[0]
-    means = {line.get_label(): list(line.get_ydata()) for line in axes.lines[1::2]}
-    assert means["ridge"] == pytest.approx([0.45, 0.1])
-    assert means["forest"] == pytest.approx([0.65, 0.2])
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["ion", "time"]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("split", "R2")
-
-
 def test_writing_twice_changes_nothing(sweep):
     """Table, figure and provenance are the same every time."""
     found = compare.collect(sweep / "sweep", sweep)
 
     def write():
-        figure = compare.figure_of(found, None, None, None)
+        figure = figure_of(found, None, None, None)
         paths = compare.write(found, figure, sweep / "sweeps" / "s.csv")
         return {path.suffix: path.stat().st_mtime_ns for path in paths}
 
     assert write() == write()
+
+
+def test_what_is_not_in_the_table_is_told(sweep):
+    """A run that failed, one that did not end, one that wrote no such table."""
+    path = sweep / "sweep" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["runs"].append({**manifest["runs"][0], "folder": "run8", "status": "missing"})
+    path.write_text(json.dumps(manifest))
+    (sweep / "sweep" / "run2" / "tables" / "cg" / "scores.csv").unlink()
+    assert compare.collect(sweep / "sweep", sweep).left_out == [
+        "1 of 5 runs wrote no table 'scores', and is not in the table",
+        "1 of 5 runs failed, and is not in the table",
+        "1 of 5 runs did not end, and is not in the table",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +105,13 @@ def test_writing_twice_changes_nothing(sweep):
         ("nothing", {}, "tables: scores"),
         (None, {"value": "R3"}, "no column 'R3' for --value"),
         (None, {"across": "fold"}, "no column 'fold' for --across"),
+        (None, {"across": "splt"}, "did you mean 'split'?"),
+        (None, {"value": "model"}, "columns of numbers: seed, R2"),
     ],
 )
 def test_unknown_names(sweep, table, options, words):
     """The known ones are listed."""
     with pytest.raises(InputError) as caught:
         found = compare.collect(sweep / "sweep", sweep, table)
-        compare.figure_of(found, **{"value": None, "across": None, "by": None, **options})
+        figure_of(found, **{"value": None, "across": None, "by": None, **options})
     assert words in str(caught.value)

@@ -116,6 +116,9 @@ def test_a_failed_run_stops_no_other(book):
     assert "failed: chapters/01-one.qmd seed=2" in said
     assert statuses(book) == {1: "done", 2: "failed", 3: "done", 4: "done"}
     assert "ZeroDivisionError" in manifest(book)[2]["error"]
+    said = book.thesis("compare", "_runs/sweeps/s", "-o", "sweeps/s.csv", code=1)
+    assert "1 of 4 runs failed, and is not in the table" in said
+    assert set(pd.read_csv(book.root / "sweeps" / "s.csv")["seed"]) == {1, 3, 4}
     assert "has runs already" in book.thesis("sweep", "s.yml", code=2)
     assert "1 of 4 runs to do" in book.thesis("sweep", "s.yml", "--resume", code=1)
     book.write("lab/law.py", law)
