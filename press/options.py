@@ -113,7 +113,8 @@ SHORTCODES = ("include", "meta", "var", "env", "pagebreak", "kbd")
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """Give the known name that a misspelt one most resembles, if any does."""
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+    cutoff = 0.75 if len(name) > 3 else 0.5  # of a short name, one wrong letter is much
+    close = get_close_matches(name, sorted(known), n=1, cutoff=cutoff)
     return close[0] if close else None
 
 

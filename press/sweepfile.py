@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from press.qmd import Chapter
 
 KEYS = ("chapters", "editions", "grid", "runs", "compare")
 COMPARE_KEYS = ("table", "value", "across", "by")
-RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)")
+RANGE = re.compile(r"(-?\d{1,18})\.\.(-?\d{1,18})")
+MOST_RUNS = 10_000
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,13 @@ class _Reader:
             rule = f"names and values: {', '.join(COMPARE_KEYS)}"
             raise self._wrong(f"compare: {found}", ("compare",), rule)
         options.refuse_unknown(self.document, ("compare",), COMPARE_KEYS, "key of compare")
+        for key, value in (found or {}).items():
+            if not isinstance(value, str):
+                raise self._wrong(f"{key}: {value}", ("compare", key), "the name of one column")
         return found or {}
 
     def runs(self) -> Iterator[Run]:
+        self._refuse_too_many()
         settings = [*self._grid(), *self._single()]
         if not settings:
             raise self._wrong("the sweep has no runs", (), "give a grid, or runs, or both")
@@ -137,6 +143,42 @@ class _Reader:
             self._refuse_unknown_names(project, [chapters[source] for source in sources])
             for source, setting in itertools.product(sources, settings):
                 yield self._run(project, chapters[source], setting)
+
+    def _refuse_too_many(self) -> None:
+        """Count the runs before any is made: a slip of the pen can ask for millions."""
+        grid = self._mapping(self.document.data.get("grid"), ("grid",))
+        counts = {name: self._count(name, values) for name, values in grid.items()}
+        for name, count in counts.items():
+            self._refuse_more(count, f"{name} has {{}} values", ("grid", name))
+        combinations = math.prod(counts.values()) if counts else 0
+        self._refuse_more(combinations, "the grid has {} combinations", ("grid",))
+        given = combinations + len(self._listed("runs", []))
+        count = given * len(self._listed("chapters", [])) * len(self._listed("editions", [None]))
+        self._refuse_more(count, "the sweep has {} runs", ("grid",) if grid else ("runs",))
+
+    def _refuse_more(self, count: int, message: str, place: tuple) -> None:
+        if count > MOST_RUNS:
+            raise self._wrong(
+                message.format(f"{count:,}"),
+                place,
+                f"a sweep has at most {MOST_RUNS:,} runs",
+                "give fewer values, or make several sweeps",
+            )
+
+    def _count(self, name: str, values: object) -> int:
+        span = self._span(values)
+        if span is not None:
+            return len(span)
+        if not isinstance(values, list) or not values:
+            rule = "a parameter of the grid has a list of values, or a range upwards such as 0..9"
+            raise self._wrong(f"{name}: {values}", ("grid", name), rule)
+        return len(values)
+
+    @staticmethod
+    def _span(values: object) -> range | None:
+        """Read a range upwards, such as 0..9."""
+        found = RANGE.fullmatch(values) if isinstance(values, str) else None
+        return range(int(found[1]), int(found[2]) + 1) or None if found else None
 
     def _run(self, project: Project, chapter: Chapter, setting: _Setting) -> Run:
         declared = parameters.declared(chapter, project.environment)
@@ -179,17 +221,12 @@ class _Reader:
             places = {name: place for name, (_, place) in zip(grid, combination, strict=True)}
             yield _Setting(values, places, ("grid",))
 
-    def _values(self, name: str, values: object) -> list[tuple[object, tuple]]:
+    def _values(self, name: str, values: list | str) -> list[tuple[object, tuple]]:
         """Give each value of a parameter of the grid, and its path in the file."""
         place = ("grid", name)
-        span = RANGE.fullmatch(values) if isinstance(values, str) else None
-        if span:
-            first, last = int(span[1]), int(span[2])
-            if first <= last:
-                return [(value, place) for value in range(first, last + 1)]
-        if not isinstance(values, list) or not values:
-            rule = "a parameter of the grid has a list of values, or a range upwards such as 0..9"
-            raise self._wrong(f"{name}: {values}", place, rule)
+        span = self._span(values)
+        if span is not None:
+            return [(value, place) for value in span]
         written = [json.dumps(value) for value in values]
         for position, value in enumerate(written):
             if value in written[:position]:

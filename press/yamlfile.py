@@ -7,6 +7,9 @@ import yaml
 
 from press.errors import InputError
 
+QUOTES = "quote a text that holds a colon, a hash or brackets, and align the keys"
+SPACES = "write spaces for the tabs at the beginning of this line"
+
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
@@ -94,13 +97,21 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
         return Document(loader.construct_document(root), file, keys, values)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        has_tab = mark is not None and "\t" in _indentation(text, mark.line)
         raise InputError(
             f"malformed YAML: {getattr(error, 'problem', None) or error}",
             file=file,
             line=first_line + mark.line if mark else first_line,
             column=mark.column + 1 if mark else None,
-            advice="quote a text that holds a colon, a hash or brackets, and align the keys",
+            rule="YAML is indented with spaces, not tabs" if has_tab else None,
+            advice=SPACES if has_tab else QUOTES,
         ) from None
+
+
+def _indentation(text: str, line: int) -> str:
+    lines = text.splitlines()
+    written = lines[line] if line < len(lines) else ""
+    return written[: len(written) - len(written.lstrip())]
 
 
 def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:

@@ -101,6 +101,9 @@ def test_the_very_place_is_told(book, monkeypatch, text, line, column):
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+TWENTY = ", ".join(f"d{number}" for number in range(20))
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
@@ -119,6 +122,12 @@ def test_the_very_place_is_told(book, monkeypatch, text, line, column):
         ("chapters: [one]\neditions: [c]\ngrid: {seed: [1]}\n", 2, "unknown profile 'c'"),
         ("chapters: [one]\ngrid: {seed: [1]}\ncompare:\n  tabel: x\n", 4, "did you mean 'table'?"),
         ("chapters: [one]\ngrid: {seed: [1]}\ncompare: scores\n", 3, "table, value, across, by"),
+        ("chapters: [one]\ngrid:\n  seed: 0..99999999999\n", 3, "seed has 100,000,000,000 values"),
+        (f"chapters: [one]\ngrid:\n  seed: 1..999\n  dataset: [{TWENTY}]\n", 3, "has 19,980"),
+        ("chapters: [one, two]\ngrid: {seed: 1..9999}\n", 2, "has 19,998 runs"),
+        ("chapters: [one]\n\tgrid: {seed: [1]}\n", 2, "spaces, not tabs"),
+        ("chapters: [one]\neditions: [bb]\ngrid: {seed: [1]}\n", 2, "did you mean 'b'?"),
+        ("chapters: [one]\ngrid: {seed: [1]}\ncompare: {by: 3}\n", 3, "name of one column"),
         ("chapters: {one: 1}\ngrid: {seed: [1]}\n", 1, "chapters is a list"),
     ],
 )
