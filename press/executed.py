@@ -26,7 +26,7 @@ FOLDER = Path(".press") / "executed"
 RECORDS = "PRESS_EXECUTIONS"
 """Variable that names the file of the other chapters' records, for a chapter that prints them."""
 KEPT_PER_CHAPTER = 8
-VERSION = 3
+VERSION = 4
 ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage|lineage_table)\b")
 
 
@@ -107,6 +107,8 @@ def described(project: Project, chapter: Chapter, parameters: dict, others: str 
     closure = closure_of(project, chapter)
     return {
         "version": VERSION,
+        # what was read and written is kept by its place, and a copy of the book has its own
+        "root": str(project.root),
         # positions count only through the order: prose may be cut differently
         "steps": [step[1:] for step in steps],
         "parameters": {name: repr(value) for name, value in parameters.items()},

@@ -147,7 +147,7 @@ def _code_changes(then: list, now: list, chapter: Chapter, steps: list) -> Itera
 
 
 def _setting_changes(then: dict, now: dict) -> Iterator[str]:
-    for name in ("environment", "profiles", "figure", "folder", "python", "version"):
+    for name in ("root", "environment", "profiles", "figure", "folder", "python", "version"):
         if then[name] != now[name]:
             yield f"{name} was {_words(then[name])}, is {_words(now[name])}"
     if then["others"] != now["others"]:
@@ -171,7 +171,7 @@ def _file_changes(record: Mapping) -> Iterator[str]:
 def results(root: Path, finder: sources.Finder) -> list[State]:
     """Look at every stored result."""
     records = sorted(_records(store_folder(root)), key=lambda record: record.computed)
-    reasons = {record.key: tuple(_result_changes(record, finder)) for record in records}
+    reasons = {record.key: tuple(_result_changes(record, root, finder)) for record in records}
     # of one call, the result that counts is a fresh one, else the last one
     counting = {_call(record): record for record in records}
     counting |= {_call(record): record for record in records if not reasons[record.key]}
@@ -200,12 +200,12 @@ def _call(record: Record) -> tuple[str, str]:
     return record.function, record.arguments_digest
 
 
-def _result_changes(record: Record, finder: sources.Finder) -> Iterator[str]:
+def _result_changes(record: Record, root: Path, finder: sources.Finder) -> Iterator[str]:
     now = sources.of_modules(record.starts, finder.roots, [OWN_PACKAGE], finder)
     yield from module_changes(record.modules, now.modules, now.importers)
     yield from version_changes(record.packages, versions(now))
-    for path in changed_inputs(record):
-        gone = "changed" if Path(path).is_file() else "is gone"
+    for path in changed_inputs(record, root):
+        gone = "changed" if path.is_file() else "is gone"
         yield f"data file {_shown(path)} {gone}"
 
 

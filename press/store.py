@@ -186,7 +186,7 @@ def _fetch(call: _Call, compute: Callable[[], R]) -> R:
             if found is None:
                 return _compute(call, compute)
     record, value = found
-    for path, seen in record.inputs.items():
+    for path, seen in inputs_of(record, call.root).items():
         record_input(path, seen["sha256"])
     record_result(call.function, call.key, found=True, seconds=record.seconds)
     return value
@@ -201,7 +201,7 @@ def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
 
     try:
         record = read_record(call.record_path)
-        if changed_inputs(record):
+        if changed_inputs(record, call.root):
             return None
         content = call.value_path.read_bytes()
         if hashlib.sha256(content).hexdigest() != record.sha256:
@@ -290,9 +290,31 @@ def read_record(path: Path) -> Record:
     return record
 
 
-def changed_inputs(record: Record) -> list[str]:
+def inputs_of(record: Record, root: Path) -> dict[Path, dict]:
+    """Give the data files of a result as they lie in this copy of the project.
+
+    Copies of a project may share results, by `PRESS_STORE` or because the store was copied with
+    them, and each has data files of its own.
+
+    Parameters
+    ----------
+    record : Record
+        Of the result, which may have been computed in another copy.
+    root : Path
+        Folder of the project's packages in this copy.
+    """
+    there = Path(record.root)
+    paths = {Path(path): seen for path, seen in record.inputs.items()}
+    return {
+        root / path.relative_to(there) if path.is_relative_to(there) else path: seen
+        for path, seen in paths.items()
+    }
+
+
+def changed_inputs(record: Record, root: Path) -> list[Path]:
     """Name the data files whose content is not what the result was computed from."""
-    return [path for path, seen in record.inputs.items() if not _is_unchanged(Path(path), seen)]
+    inputs = inputs_of(record, root).items()
+    return [path for path, seen in inputs if not _is_unchanged(path, seen)]
 
 
 def _is_unchanged(path: Path, seen: dict) -> bool:

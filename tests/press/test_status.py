@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import pytest
 
@@ -247,6 +248,21 @@ def test_explain_a_name_of_several_functions(own):
     said = own.thesis("status", "--explain", "values", code=2)
     assert "'values' may be lab.law.values or lab.other.values" in said
     assert "lab.other.values(seed=1)" in own.thesis("status", "--explain", "other.values")
+
+
+def test_a_copied_book_shows_its_own_data(own, tmp_path):
+    """What was executed elsewhere counts for nothing; stored results count by the copy's data."""
+    copy = Book(tmp_path / "copy")
+    shutil.copytree(own.root, copy.root, dirs_exist_ok=True)
+    said = copy.thesis("status", code=1)
+    assert f"root was {own.root}, is {copy.root}" in said
+    assert "stored results: 1 fresh" in said
+    copy.write("data.txt", "100")
+    assert "data file data.txt changed" in copy.thesis("status", code=1)
+    copy.thesis("render", "--to", "html")
+    assert "1,102" in (copy.root / "tables" / "a" / "law.csv").read_text()
+    assert "1,102" not in (own.root / "tables" / "a" / "law.csv").read_text()
+    own.thesis("status")
 
 
 def test_another_edition_is_told_apart(own):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,21 @@ def test_a_changed_data_byte_makes_stale(project):
     assert project.run(call) == "14"
     data.unlink()
     assert "FileNotFoundError" in project.fail(call)
+
+
+def test_a_copy_of_the_project_has_its_own_data(project, tmp_path):
+    """Copies may share a store; a result counts where the copy's own data file is the same."""
+    project.write("lab/read.py", READER)
+    project.write("data.txt", "1 2 3")
+    call = "from lab.read import doubled; print(doubled('data.txt'))"
+    shared = {"PRESS_STORE": str(tmp_path / "shared")}
+    assert project.run(call, **shared) == "computing 12"
+    shutil.copytree(tmp_path / "lab", tmp_path / "copy" / "lab")
+    copy = Project(tmp_path / "copy")
+    data = copy.write("data.txt", "1 2 3")
+    assert copy.run(call, **shared) == "12"
+    data.write_text("1 2 4")
+    assert copy.run(call, **shared) == "computing 14"
 
 
 def test_the_code_of_an_argument_counts(project):
