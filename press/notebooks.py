@@ -2,7 +2,8 @@
 
 Cells stay cells, with their options and tags. Prose becomes Markdown; where it holds inline
 expressions it becomes a cell, its code hidden, that shows the text with the values. Signs that
-only the book understands (fences of divs, identifiers of headings) are left out of the prose.
+only the book understands (fences of divs, identifiers of headings) are left out of the prose, and
+references become words: the numbers are those of the whole book.
 """
 
 import json
@@ -14,12 +15,18 @@ from nbformat import NotebookNode
 
 import press.settings
 from press.executed import Execution, working_folder
+from press.numbering import NAMES
 from press.project import Project
 from press.qmd import Cell, Chapter, Comment, Front, Inline, Prose
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 DIV_FENCE = re.compile(r"^[ \t]*:{3,}.*\n?", re.MULTILINE)
 HEADING_ATTRIBUTES = re.compile(r"^(#+ .*?)[ \t]*\{[^{}\n]*\}[ \t]*$", re.MULTILINE)
+REFERENCE = re.compile(
+    rf"(?P<code>(?P<fence>`+)(?!`).*?(?<!`)(?P=fence)(?!`))"
+    rf"|(?<![\w\\])(?P<bare>-?)@(?P<kind>{'|'.join(NAMES)})-(?P<name>\w+(?:[-.:]\w+)*)",
+    re.DOTALL,
+)
 HIDDEN = {"jupyter": {"source_hidden": True}}
 
 
@@ -47,6 +54,28 @@ def notebook_of(project: Project, chapter: Chapter, environment: dict[str, str])
         cell.metadata.setdefault("tags", [])  # papermill expects them
         cell.id = f"cell-{number}"
     return v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "title": chapter.source})
+
+
+def without_warnings(notebook: NotebookNode, project: Project, chapter: Chapter) -> NotebookNode:
+    """Leave out the warnings of cells that show none in the book: they name this machine's files.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed; it is changed.
+    project, chapter : Project, Chapter
+        What it was made of.
+    """
+    inherited = press.settings.of_chapter(project, chapter)
+    for cell in notebook.cells:
+        place = cell.metadata.get("press")
+        block = chapter.blocks[place["block"]] if place else None
+        if cell.cell_type != "code" or not isinstance(block, Cell):
+            continue
+        chosen = press.settings.of_cell(inherited, block)
+        if not (chosen["include"] and chosen["warning"]):
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
 
 
 def execution_of(notebook: NotebookNode, record: dict) -> Execution:
@@ -122,4 +151,12 @@ def _prose(block: Prose) -> NotebookNode:
 
 
 def _readable(text: str) -> str:
-    return HEADING_ATTRIBUTES.sub(r"\1", DIV_FENCE.sub("", text))
+    return REFERENCE.sub(_in_words, HEADING_ATTRIBUTES.sub(r"\1", DIV_FENCE.sub("", text)))
+
+
+def _in_words(found: re.Match) -> str:
+    """Write ``@fig-violin`` as "Figure `violin`", ``-@fig-violin`` without the word."""
+    if found["code"]:
+        return found["code"]
+    label = f"`{found['name']}`"
+    return label if found["bare"] else f"{NAMES[found['kind']]} {label}"

@@ -102,7 +102,8 @@ def rerun(
 
     done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}
     done[source] = execution_of(executed, record)
-    return Rerun(notebook, record, _write_page(project, chapters, done, source, folder))
+    written = _write_page(project, chapters, done, source, changes, folder)
+    return Rerun(notebook, record, written)
 
 
 def _execute(
@@ -110,7 +111,7 @@ def _execute(
 ) -> tuple[object, dict]:
     """Run the chapter's notebook; write it whole, also when a cell failed."""
     from press.execute import environment_of
-    from press.notebooks import notebook_of, to_json
+    from press.notebooks import notebook_of, to_json, without_warnings
     from press.papermilling import CellFailed, KernelDied, run
 
     description = described(project, chapter, changes)
@@ -131,6 +132,7 @@ def _execute(
                 advice="often there was too little memory",
             ) from None
         events = [json.loads(line) for line in events_file.read_text().splitlines()]
+    executed = without_warnings(executed, project, chapter)
     write_atomically(target, to_json(executed))
     record = {
         "chapter": chapter.source,
@@ -170,6 +172,7 @@ def _write_page(
     chapters: dict[str, Chapter],
     executions: dict[str, Execution],
     source: str,
+    changes: Mapping[str, object],
     folder: Path,
 ) -> Path:
     from press.html import write_site
@@ -178,13 +181,26 @@ def _write_page(
     book = resolve(project, chapters, executions, "html")
     page = next(page for page in book.pages if page.source == source)
     href = f"{Path(source).stem}.html"
-    alone = replace(page, href=href, blocks=_without_other_pages(page.blocks, page.href))
+    blocks = [_notice(changes, book.commit), *_without_other_pages(page.blocks, page.href)]
+    alone = replace(page, href=href, blocks=blocks)
     config = {**book.metadata, "project": {**book.metadata.get("project", {}), "resources": []}}
     with tempfile.TemporaryDirectory(dir=folder, prefix=".page-") as scratch:
         write_site(replace(book, pages=(alone,), metadata=config), project.root, Path(scratch))
         for made in sorted(Path(scratch).iterdir()):
             _put(made, folder / made.name)
     return folder / href
+
+
+def _notice(changes: Mapping[str, object], commit: str | None) -> dict:
+    """Say that the page is of a rerun, with which parameters and at which commit."""
+    from press import ast
+
+    given = ", ".join(f"{name} = {value}" for name, value in changes.items())
+    with_what = f"with {given}" if given else "with the parameters of the book"
+    at = f", at commit {commit[:12]}" if commit else ""
+    return ast.div(
+        [ast.para(ast.words(f"Rerun {with_what}{at}."))], classes=["rerun", "provenance"]
+    )
 
 
 def _without_other_pages(blocks: list, href: str) -> list:

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 
+from press import notebooks
 from tests.press.books import Book
 
 
@@ -44,7 +45,7 @@ def test_the_notebook_is_real(book):
         if cell.cell_type == "code"
         for output in cell.outputs
     )
-    assert "The seed is 7, see @tbl-law" in shown
+    assert "The seed is 7, see Table `law` and Section `two`" in shown
     assert "| 0 | 14.0 |" in shown
 
 
@@ -57,8 +58,47 @@ def test_the_page_has_the_books_numbers(book):
     text = " ".join(page.main.get_text(" ", strip=True).split())
     assert "Table 1.1 and Chapter 2" in text
     assert "The law with seed 7" in text
+    notice = page.main.find("header").find_next("p").get_text()
+    assert notice == "Rerun with seed = 7."
     targets = [link["href"] for link in page.main.find_all("a") if link.get("href")]
     assert targets and all(target.startswith("#") for target in targets)
+
+
+def test_the_books_own_pages_are_no_reruns(book):
+    """Only a rerun says that it is one; one without changes has the book's parameters."""
+    book.thesis("render", "--to", "html")
+    assert "Rerun with" not in (book.root / "_book" / "chapters" / "01-one.html").read_text()
+    book.thesis("rerun", "one", "-o", "out")
+    assert "Rerun with the parameters of the book." in (book.root / "out/01-one.html").read_text()
+
+
+def test_hidden_cells_show_no_warnings(book):
+    """Neither a cell that is not included nor one without warnings; others show theirs."""
+    cell = "```{{python}}\n#| {}\nimport warnings\nwarnings.warn('from {}')\nprint('said')\n```\n\n"
+    source = book.root / "chapters" / "01-one.qmd"
+    cells = [("include: false", "a"), ("warning: false", "b"), ("warning: true", "c")]
+    source.write_text(source.read_text() + "\n" + "".join(cell.format(*one) for one in cells))
+    book.thesis("rerun", "one", "-o", "out")
+    notebook = nbformat.read(book.root / "out" / "01-one.ipynb", as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    streams = [(o.name, o.text) for o in outputs if o.output_type == "stream"]
+    assert [name for name, _ in streams].count("stdout") == 3
+    (warning,) = [text for name, text in streams if name == "stderr"]
+    assert "from c" in warning
+
+
+@pytest.mark.parametrize(
+    ("prose", "words"),
+    [
+        ("see @fig-violin.", "see Figure `violin`."),
+        ("(@sec-a-b; [-@tbl-x])", "(Section `a-b`; [`x`])"),
+        ("write `@fig-violin`, cite @smith2020", "write `@fig-violin`, cite @smith2020"),
+        ("```\n@fig-violin\n```\n", "```\n@fig-violin\n```\n"),
+    ],
+)
+def test_references_become_words(prose, words):
+    """Labels mean nothing outside the book; code and citations stay."""
+    assert notebooks._readable(prose) == words
 
 
 def test_plain_papermill_runs_the_notebook(book):
@@ -73,7 +113,7 @@ def test_plain_papermill_runs_the_notebook(book):
     )
     notebook = json.loads((book.root / "y.ipynb").read_text())
     shown = json.dumps([cell.get("outputs") for cell in notebook["cells"]])
-    assert "The first value of @tbl-law is 6." in shown
+    assert "The first value of Table `law` is 6." in shown
 
 
 def test_the_edition_reaches_the_notebook(book):
