@@ -17,6 +17,7 @@ import pandas as pd
 
 from press import choose, executed
 from press import project as projects
+from press.datafiles import DataFiles
 from press.errors import InputError
 from press.files import file_sha256, write_if_changed
 from press.outputs import picture
@@ -227,6 +228,7 @@ def changes(root: Path, provenance: Mapping) -> Iterator[str]:
     missing = {status: n for status, n in provenance["runs"].items() if status != DONE}
     for status, count in missing.items():
         yield f"{count} of its runs are {status}"
+    yield from DataFiles(root).changes(provenance["data"])
     try:
         source = source_of(root, [tuple(pair) for pair in provenance["chapters"]])
     except (InputError, KeyError):

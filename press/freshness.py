@@ -8,6 +8,7 @@ from pathlib import Path
 
 from press import choose, executed, sources
 from press import project as projects
+from press.datafiles import DataFiles
 from press.errors import InputError
 from press.files import file_sha256
 from press.project import Project
@@ -213,9 +214,10 @@ def _result_changes(record: Record, root: Path, finder: sources.Finder) -> Itera
 
 
 def tables(root: Path, finder: sources.Finder) -> Iterator[State]:
-    """Look at the tables of all editions: whether their functions have the same source."""
+    """Look at the tables of all editions: whether they have the same source and data."""
+    files = DataFiles(root)
     for path in sorted((root / "tables").glob("*/*.json")):
-        yield _written(root, path, "table", lambda record: _table_changes(record, finder))
+        yield _written(root, path, "table", lambda record: _table_changes(record, finder, files))
 
 
 def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterable[str]]) -> State:
@@ -228,7 +230,8 @@ def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterab
         return State(kind, name, "", (f"its record {path.name} is damaged",))
 
 
-def _table_changes(provenance: dict, finder: sources.Finder) -> Iterator[str]:
+def _table_changes(provenance: dict, finder: sources.Finder, files: DataFiles) -> Iterator[str]:
+    yield from files.changes(provenance["files"], provenance["data"].values())
     function = provenance["function"]
     module = function.rpartition(".")[0]
     while module and finder.file_of(module) is None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from press import choose, executed, parameters
+from press import choose, datafiles, executed, parameters
 from press import project as projects
 from press.apart import writable
 from press.engines import Engine
@@ -160,7 +160,7 @@ class Sweeping:
     def _entry(self, run: Run) -> dict:
         record = self.record(run) or {"status": UNDONE}
         inputs = record.pop("record", {}).get("inputs", {})
-        data = {Path(path).name: sha256 for path, sha256 in inputs.items()}
+        data = {datafiles.named(path, self.root): sha256 for path, sha256 in inputs.items()}
         return {"folder": run.name, **asdict(run), "data": data, **record}
 
 

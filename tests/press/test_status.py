@@ -89,13 +89,13 @@ def test_a_module_deep_in_the_chain(book):
 
 
 def test_a_data_byte(book):
-    """What was computed from the file is stale; the table's source is not."""
+    """What was computed from the file is stale, and so is the table that shows it."""
     book.write("data.txt", "1")
     found = states(book, 1)
     reason = "data file data.txt changed"
     assert found["chapter", "chapters/01-one.qmd"]["reasons"] == [reason]
     assert found["result", "lab.law.values"]["reasons"] == [reason]
-    assert found["table", "tables/a/law.csv"]["state"] == "fresh"
+    assert found["table", "tables/a/law.csv"]["reasons"] == [reason]
     (book.root / "data.txt").unlink()
     assert "data file data.txt is gone" in book.thesis("status", code=1)
 

@@ -255,6 +255,8 @@ def test_the_committed_result_goes_stale(book):
     book.write("lab/constants.py", "FACTOR = 2\n")
     book.write("sweeps/s.yml", "chapters: [one]\ngrid: {seed: [1]}\n")
     assert reasons() == ["sweeps/s.yml changed"]
+    book.write("data.txt", "7")
+    assert reasons() == ["sweeps/s.yml changed", "data file data.txt changed"]
 
 
 def test_a_chapter_reads_the_committed_result(book, monkeypatch):
