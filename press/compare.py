@@ -20,6 +20,7 @@ from press import project as projects
 from press.datafiles import DataFiles
 from press.errors import InputError
 from press.files import file_sha256, write_if_changed
+from press.freshness import module_changes
 from press.outputs import picture
 from press.store import OWN_PACKAGE
 from press.sweep import DONE, FAILED, MANIFEST, UNDONE, Good, read_record
@@ -168,23 +169,32 @@ def _left_out(runs: list[Mapping], files: Mapping[str, Mapping], wanted: str) ->
 def _provenance(manifest: Mapping, table: str, root: Path) -> dict:
     data = {name: sha for run in manifest["runs"] for name, sha in run["data"].items()}
     chapters = sorted({(run["chapter"], run["edition"]) for run in manifest["runs"]})
+    source, modules = code_of(root, chapters)
     return {
         "sweep": manifest["file"],
         "sweep_sha256": manifest["sha256"],
         "table": table,
         "chapters": [list(pair) for pair in chapters],
-        "source": source_of(root, chapters),
+        "source": source,
+        "modules": modules,
         "data": dict(sorted(data.items())),
         "runs": dict(sorted(Counter(run["status"] for run in manifest["runs"]).items())),
     }
 
 
-def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
+def code_of(root: Path, chapters: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:
     """Hash the code of chapters in their editions, and all project modules that it reaches.
 
     Versions of packages are left out, so that the hash is the same on every machine.
+
+    Returns
+    -------
+    str
+        One hash for everything.
+    dict
+        Module -> hash of its meaning, to say later which one changed.
     """
-    parts = []
+    parts, reached = [], {}
     for source, edition in chapters:
         project = projects.load(root, edition or None)
         chapter = choose.chapters_of(project)[source]
@@ -195,7 +205,9 @@ def source_of(root: Path, chapters: Iterable[tuple[str, str]]) -> str:
             if name.partition(".")[0] != OWN_PACKAGE
         }
         parts.append([source, edition, description["steps"], modules])
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+        reached |= modules
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16], reached
 
 
 def write(comparison: Comparison, figure, target: Path) -> list[Path]:
@@ -230,9 +242,12 @@ def changes(root: Path, provenance: Mapping) -> Iterator[str]:
         yield f"{count} of its runs are {status}"
     yield from DataFiles(root).changes(provenance["data"])
     try:
-        source = source_of(root, [tuple(pair) for pair in provenance["chapters"]])
+        source, modules = code_of(root, [tuple(pair) for pair in provenance["chapters"]])
     except (InputError, KeyError):
         yield "a chapter or an edition that it ran is gone"
         return
-    if source != provenance["source"]:
+    if source != provenance["source"] and "modules" not in provenance:
         yield "the code of its chapters, or a module that they reach, changed"
+    elif source != provenance["source"]:
+        named = module_changes(provenance["modules"], modules, {})
+        yield from list(named) or ["the code of its chapters changed"]
