@@ -97,7 +97,6 @@ def rerun(
     executed, record = _execute(project, chapters[source], changes, folder, notebook)
     if not page:
         return Rerun(notebook, record)
-    from press import rehearsal
     from press.notebooks import execution_of
 
     done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}

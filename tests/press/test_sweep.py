@@ -332,13 +332,19 @@ def test_a_cluster_gives_what_this_machine_gives(book, cluster):
     assert len(here) == 4 and here == there
 
 
-def test_a_killed_dask_worker_loses_nothing(book, cluster):
-    """The scheduler gives the killed worker's run to the other one."""
-    address, workers, _ = cluster
+def with_two_runs_begun(book, address):
+    """Start a sweep of four slow runs on the cluster, and wait until both workers are at one."""
     book.write("chapters/02-two.qmd", SLOW)
     book.write("s.yml", "chapters: [two]\ngrid:\n  seed: 1..4\n")
     process = book.start("sweep", "s.yml", "--scheduler", address)
     wait_for(lambda: len(list((book.root / "begun").glob("*"))) == 2, process)
+    return process
+
+
+def test_a_killed_dask_worker_loses_nothing(book, cluster):
+    """The scheduler gives the killed worker's run to the other one."""
+    address, workers, _ = cluster
+    process = with_two_runs_begun(book, address)
     kill_all(workers[0])
     book.write("go", "")
     out, err = process.communicate(timeout=120)
@@ -349,10 +355,7 @@ def test_a_killed_dask_worker_loses_nothing(book, cluster):
 def test_a_killed_scheduler_ends_the_sweep(book, cluster):
     """It is said in two lines how to go on, and the manifest is whole."""
     address, _, scheduler = cluster
-    book.write("chapters/02-two.qmd", SLOW)
-    book.write("s.yml", "chapters: [two]\ngrid:\n  seed: 1..4\n")
-    process = book.start("sweep", "s.yml", "--scheduler", address)
-    wait_for(lambda: len(list((book.root / "begun").glob("*"))) == 2, process)
+    process = with_two_runs_begun(book, address)
     kill_all(scheduler)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
