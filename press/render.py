@@ -205,6 +205,8 @@ def _refuse_to_overwrite(output: Path, project: Project) -> None:
     ]
     if any(source.is_relative_to(real) for source in sources):
         raise _not_into(output, "it holds the sources of the book", ANOTHER_FOLDER)
+    if real.is_symlink():
+        raise _not_into(output, "it is a symbolic link to itself", ANOTHER_FOLDER)
     if is_mount_point(real):
         raise _not_into(output, "it is a mount point", "name a folder inside it")
     try:

@@ -292,6 +292,14 @@ def test_the_target_of_a_link_is_replaced(tmp_path, exists):
     assert (target / "work.txt").exists()
 
 
+def test_a_link_to_itself_is_refused(tmp_path):
+    """It leads nowhere."""
+    root = outside(tmp_path, "site")
+    (root / "site").symlink_to("site")
+    done = thesis(root)
+    assert (done.returncode, "it is a symbolic link to itself" in done.stderr) == (2, True)
+
+
 def test_a_mount_point_is_refused_by_name(tmp_path):
     """It can get no other name."""
     root = outside(tmp_path, "/dev")
