@@ -293,6 +293,14 @@ def _items(root: Path, config: dict, base: yamlfile.Document) -> tuple[Item, ...
                 line=line,
                 advice="notebooks: keep them as .qmd (quarto convert, or jupytext)",
             )
+        if Path(item.source).is_absolute() or ".." in Path(item.source).parts:
+            raise InputError(
+                f"the chapter '{item.source}' lies outside the project",
+                file=CONFIG,
+                line=line,
+                rule="its page has the same path in the output folder, and would leave it",
+                advice="move it into the project",
+            )
         if item.source in seen:
             raise InputError(f"'{item.source}' is listed twice", file=CONFIG, line=line)
         seen.add(item.source)
