@@ -59,6 +59,27 @@ def test_unknown_keys_are_refused_with_their_line(tmp_path, config, message):
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["../thesis", "/tmp/thesis", "a/b", "..\\thesis"])
+def test_the_pdf_stays_in_the_output_folder(tmp_path, name):
+    """Its name is no path; the line is told, also of a profile."""
+    root = book(tmp_path, {})
+    write(root / "_quarto-far.yml", f"book:\n  output-file: {name}\n")
+    with pytest.raises(InputError, match="without a path") as refused:
+        projects.load(root, "far")
+    assert str(refused.value).startswith(f"_quarto-far.yml:2: book.output-file: {name}\n")
+
+
+def test_chapters_outside_the_project_are_refused(tmp_path):
+    """Their pages would be written outside the output folder."""
+    write(tmp_path / "far.qmd", "# Far\n")
+    root = book(tmp_path / "book", {})
+    text = (root / "_quarto.yml").read_text()
+    for name in ("../far.qmd", str(tmp_path / "far.qmd")):
+        write(root / "_quarto.yml", text.replace("index.qmd", f"index.qmd, {name}"))
+        with pytest.raises(InputError, match=f"_quarto.yml:7: the chapter '{name}' lies outside"):
+            projects.load(root)
+
+
 def test_unknown_profiles_are_refused(tmp_path):
     """With the known ones, and the nearest."""
     with pytest.raises(InputError, match=r"(?s)unknown profile 'pace'.*cg, paec.*'paec'"):

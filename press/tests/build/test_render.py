@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from press.build.render import render
 from press.ground.errors import InputError, RenderError
 from support.cases_and_facts import CASES, book, case, expected, facts, write
 
+RUN = [sys.executable, "-c", "from press.cli import main; main()"]
 HELLO = """
 # One {#sec-one}
 
@@ -182,10 +184,135 @@ def test_a_killed_render_leaves_the_book(tmp_path, moment):
     assert "again" in (site / "one.html").read_text()
 
 
-def test_sources_are_never_replaced(tmp_path):
-    """A folder that holds sources is refused as the place to write to."""
-    root = book(tmp_path / "book", {})
-    for output in (root, tmp_path):
-        with pytest.raises(InputError, match="cannot render into"):
-            render(root, output=output)
-    assert (root / "index.qmd").is_file()
+def thesis(root: Path) -> subprocess.CompletedProcess:
+    """Render the website in a process of its own."""
+    command = [*RUN, "render", "--to", "html"]
+    paths = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(command, cwd=root, env=paths, capture_output=True, text=True)
+
+
+def outside(folder: Path, place: str) -> Path:
+    """Write a book that is rendered into `place`, whose cell leaves a file if it runs."""
+    chapter = HELLO.replace('print("hello")', "open('ran', 'w').close()")
+    root = book(folder, {"chapters/one.qmd": chapter})
+    text = (root / "_quarto.yml").read_text()
+    write(root / "_quarto.yml", text.replace("type: book", f"type: book\n  output-dir: {place}"))
+    return root
+
+
+@pytest.mark.parametrize("place", ["docs", ".", "..", "chapters", "../neighbour", "ABSOLUTE"])
+def test_a_folder_of_others_is_never_replaced(tmp_path, place):
+    """Documents, sources, other projects are refused before a cell runs, and are as before."""
+    place = place.replace("ABSOLUTE", str(tmp_path / "far"))
+    root = outside(tmp_path / "book", place)
+    for name in ("book/docs", "neighbour", "far"):
+        write(tmp_path / name / "work.txt", "months of work")
+    before = contents(tmp_path)
+    done = thesis(root)
+    assert done.returncode == 2
+    assert f"cannot render into {root / place}: it holds " in done.stderr
+    assert "work.txt" in done.stderr or "the sources of the book" in done.stderr
+    assert contents(tmp_path) == before
+
+
+def test_only_a_few_of_many_names_are_told(tmp_path):
+    """The message stays short."""
+    root = outside(tmp_path, "docs")
+    for name in "abcdefg":
+        write(root / "docs" / name, "")
+    assert "it holds a, b, c, d and 3 more, which no render" in thesis(root).stderr
+
+
+def test_the_book_of_another_project_is_refused(tmp_path):
+    """Its mark names other sources."""
+    neighbour = book(tmp_path / "neighbour", {})
+    before = contents(render(neighbour, to=["html"]))
+    done = thesis(outside(tmp_path / "book", "../neighbour/_book"))
+    assert done.returncode == 2
+    assert "which no render of this book made" in done.stderr
+    assert contents(neighbour / "_book") == before
+
+
+@pytest.mark.parametrize("place", ["docs", "../site"])
+def test_a_moved_project_with_another_title_replaces_its_book(tmp_path, place):
+    """Without any memory too: the mark names the way to the sources."""
+    root = outside(tmp_path / "one" / "book", place)
+    (root / place).mkdir()
+    assert thesis(root).returncode == 0
+    moved = (tmp_path / "one").rename(tmp_path / "two") / "book"
+    shutil.rmtree(moved / ".press")
+    text = (moved / "_quarto.yml").read_text()
+    write(moved / "_quarto.yml", text.replace("A book", "A treatise"))
+    done = thesis(moved)
+    assert done.returncode == 0, done.stderr
+    assert "A treatise" in (moved / place / "index.html").read_text()
+
+
+def test_a_book_without_a_mark_is_known_by_its_files(tmp_path):
+    """Notes of earlier renders list them; with one file more, or without notes, it is refused."""
+    root = book(tmp_path, {})
+    site = render(root, to=["html"])
+    (site / ".press-book").unlink()
+    write(root / "index.qmd", "# Preface {.unnumbered}\n\nOther words.\n")
+    assert thesis(root).returncode == 0
+    (site / ".press-book").unlink()
+    write(site / "notes" / "mine.txt", "work")
+    done = thesis(root)
+    assert (done.returncode, "it holds notes/mine.txt, which" in done.stderr) == (2, True)
+    (site / "notes" / "mine.txt").unlink()
+    shutil.rmtree(root / ".press")
+    assert thesis(root).returncode == 2
+
+
+def test_work_that_appears_during_a_render_is_kept(tmp_path):
+    """What lies in a folder that was new when the render began is not lost."""
+    chapter = HELLO.replace('print("hello")', "import os; os.mkdir('_book'); open('_book/a', 'w')")
+    root = book(tmp_path, {"one.qmd": chapter})
+    with pytest.raises(InputError, match="it holds a, which"):
+        render(root, to=["html"])
+    assert [path.name for path in (root / "_book").iterdir()] == ["a"]
+    assert not list(root.glob("._book.partial-*"))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_the_target_of_a_link_is_replaced(tmp_path, exists):
+    """The link stays a link; what it leads to is under the same rule."""
+    root, target = book(tmp_path / "book", {}), tmp_path / "disk" / "site"
+    if exists:
+        target.mkdir(parents=True)
+    (root / "_book").symlink_to(target)
+    for words in ("First.", "Second."):
+        write(root / "index.qmd", f"# Preface {{.unnumbered}}\n\n{words}\n")
+        assert thesis(root).returncode == 0
+        assert words in (target / "index.html").read_text()
+    assert (root / "_book").is_symlink()
+    (target / ".press-book").unlink()
+    write(target / "work.txt", "work")
+    assert thesis(root).returncode == 2
+    assert (target / "work.txt").exists()
+
+
+def test_a_link_to_itself_is_refused(tmp_path):
+    """It leads nowhere."""
+    root = outside(tmp_path, "site")
+    (root / "site").symlink_to("site")
+    done = thesis(root)
+    assert (done.returncode, "it is a symbolic link to itself" in done.stderr) == (2, True)
+
+
+def test_a_mount_point_is_refused_by_name(tmp_path):
+    """It can get no other name."""
+    root = outside(tmp_path, "/dev")
+    done = thesis(root)
+    assert done.returncode == 2
+    assert "cannot render into /dev: it is a mount point" in done.stderr
+    assert not (root / "ran").exists()
+
+
+def test_a_file_in_the_place_of_the_book_is_refused(tmp_path):
+    """It stays, and no cell runs."""
+    root = outside(tmp_path, "site")
+    write(root / "site", "words")
+    assert thesis(root).returncode == 2
+    assert (root / "site").read_text() == "words"
+    assert not (root / "ran").exists()

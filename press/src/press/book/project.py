@@ -26,6 +26,7 @@ KINDS = (
     (("book",), dict, MAPPING),
     (("execute",), dict, MAPPING),
     (("crossref",), dict, MAPPING),
+    (("project", "output-dir"), str, "the path of a folder"),
     (("profile",), (dict, str, list), "a name, a list of names, or 'default' and 'group'"),
     (("format",), (dict, str), "the name of a format, or formats with their options"),
     (("book", "chapters"), list, "a list of chapters"),
@@ -168,6 +169,7 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
     document = yamlfile.load(read_text(path, name), name)
     if not name.startswith("_variables"):
         _refuse_wrong_kinds(document)
+        _refuse_to_leave_the_output(document)
         for path_of_keys, (known, what, strict) in LISTS_OF_KEYS.items():
             options.refuse_unknown(document, path_of_keys, known, what, strict=strict)
         options.refuse_not_done(document)
@@ -187,6 +189,19 @@ def _refuse_wrong_kinds(document: yamlfile.Document) -> None:
                 line=document.line(path),
                 rule=rule,
             )
+
+
+def _refuse_to_leave_the_output(document: yamlfile.Document) -> None:
+    """Refuse a name of the PDF that leads to another folder."""
+    name = str((document.data.get("book") or {}).get("output-file") or "")
+    if "/" in name or "\\" in name:
+        raise InputError(
+            f"book.output-file: {name}",
+            file=document.file,
+            line=document.line(("book", "output-file")),
+            rule="the name of a file in the output folder, without a path",
+            advice="leave out the folders; project.output-dir says where the book goes",
+        )
 
 
 def _active_profiles(root: Path, base: yamlfile.Document, asked: str | None) -> tuple[str, ...]:
@@ -277,6 +292,14 @@ def _items(root: Path, config: dict, base: yamlfile.Document) -> tuple[Item, ...
                 file=CONFIG,
                 line=line,
                 advice="notebooks: keep them as .qmd (quarto convert, or jupytext)",
+            )
+        if Path(item.source).is_absolute() or ".." in Path(item.source).parts:
+            raise InputError(
+                f"the chapter '{item.source}' lies outside the project",
+                file=CONFIG,
+                line=line,
+                rule="its page has the same path in the output folder, and would leave it",
+                advice="move it into the project",
             )
         if item.source in seen:
             raise InputError(f"'{item.source}' is listed twice", file=CONFIG, line=line)

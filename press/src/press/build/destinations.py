@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from press.build.fingerprint import read_stamp
+from press.build.fingerprint import is_marked, read_stamp
 from press.ground.errors import InputError
 from press.ground.files import cannot_write
 
@@ -50,7 +50,8 @@ def refuse_place_of_the_book(path: Path, root: Path) -> None:
     full = path.resolve()
     inside = full.relative_to(root).parts[:1] if full.is_relative_to(root) else ()
     books = (parent for parent in (full, *full.parents) if parent.is_relative_to(root))
-    if set(inside) & set(WRITTEN_BY_THE_BOOK) or any(read_stamp(root, b).files for b in books):
+    rendered = any(is_marked(book, root) or read_stamp(root, book).files for book in books)
+    if set(inside) & set(WRITTEN_BY_THE_BOOK) or rendered:
         raise InputError(
             f"{path} lies where the book is written",
             rule="only a render writes tables, thesis_figures and the book",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
@@ -13,6 +14,7 @@ from press.execution.executions import Execution
 from press.ground.files import file_sha256, write_atomically
 
 FOLDER = Path(".press") / "rendered"
+MARK = ".press-book"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,46 @@ def write_stamp(root: Path, output: Path, stamp: Stamp) -> None:
         "root": str(root),
     }
     write_atomically(_path(root, output), json.dumps(complete).encode())
+
+
+def mark(new: Path, output: Path, root: Path) -> None:
+    """Say in a new folder, which will stand at `output`, that it is a render of this book.
+
+    The book is named by the way from the folder to its sources, so that a copy of both, or another
+    title, changes nothing.
+    """
+    way = Path(os.path.relpath(root, output.resolve())).as_posix()
+    said = (
+        f"{way}\nRendered from the book in the folder above; a render replaces all that is here.\n"
+    )
+    (new / MARK).write_text(said, encoding="utf-8")
+
+
+def is_marked(folder: Path, root: Path) -> bool:
+    """Whether a render of the book at `root` made the folder."""
+    try:
+        way = (folder / MARK).read_text(encoding="utf-8").partition("\n")[0]
+        return (folder.resolve() / way).resolve() == root
+    except (OSError, ValueError):
+        return False
+
+
+def foreign_to(root: Path, output: Path) -> list[str]:
+    """Name what lies in a folder that no render of this book made.
+
+    Without a mark, a folder is still known if the notes of an earlier render list its files.
+
+    Raises
+    ------
+    OSError
+        It is no folder, or cannot be read.
+    """
+    if not output.exists() or is_marked(output, root):
+        return []
+    known = {name for files in read_stamp(root, output).files.values() for name in files}
+    files = (path for path in output.rglob("*") if not path.is_dir())
+    found = files if known else output.iterdir()
+    return sorted({path.relative_to(output).as_posix() for path in found} - known)
 
 
 def fingerprint(

@@ -12,15 +12,17 @@ from press.book import lookup, qmd
 from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book.project import Project
-from press.build.fingerprint import Stamp, fingerprint, read_stamp, write_stamp
+from press.build.fingerprint import Stamp, fingerprint, foreign_to, mark, read_stamp, write_stamp
 from press.document.pages import Book
 from press.execution.execute import execute
 from press.execution.executions import Execution
 from press.ground.errors import InputError
-from press.ground.folders import replacing
+from press.ground.files import cannot_write
+from press.ground.folders import is_mount_point, replacing
 from press.ground.progress import Progress
 
 FORMATS = {"html": "html", "pdf": "typst"}
+ANOTHER_FOLDER = "name a folder of its own as output-dir in _quarto.yml"
 
 
 def render(
@@ -58,7 +60,8 @@ def render(
     Raises
     ------
     InputError
-        The sources are wrong; nothing was written.
+        The sources are wrong, or the folder holds what no render of this book made; nothing was
+        written.
     RenderError
         A cell failed, or a writer did; the book that was there before is unchanged.
     """
@@ -126,6 +129,8 @@ def _write(
                 files, seconds = job.result()
                 written[name] = files
                 progress(f"wrote {name} in {seconds:.1f} s")
+        mark(folder, output, project.root)
+        _refuse_to_overwrite(output, project)  # again: executing may have taken hours
     stamp = Stamp(
         prints={n: prints[n] for n in stale} | {n: kept.prints[n] for n in others},
         files=written | {n: kept.files[n] for n in others},
@@ -193,14 +198,33 @@ def _run_folder(project: Project, changes: dict[str, object]) -> Path | None:
 
 
 def _refuse_to_overwrite(output: Path, project: Project) -> None:
-    real = output.resolve()
-    holds_sources = real == project.root or real in project.root.parents
-    if holds_sources or (output / projects.CONFIG).exists() or (output / ".git").exists():
-        raise InputError(
-            f"cannot render into {output}",
-            rule="the folder is replaced as a whole, so it must not hold sources",
-            advice="name a folder of its own",
-        )
+    """Refuse a folder that is not new, empty, or made by a render of this book."""
+    real = Path(os.path.realpath(output))
+    sources = [
+        project.root / name for name in (projects.CONFIG, *(i.source for i in project.items))
+    ]
+    if any(source.is_relative_to(real) for source in sources):
+        raise _not_into(output, "it holds the sources of the book", ANOTHER_FOLDER)
+    if real.is_symlink():
+        raise _not_into(output, "it is a symbolic link to itself", ANOTHER_FOLDER)
+    if is_mount_point(real):
+        raise _not_into(output, "it is a mount point", "name a folder inside it")
+    try:
+        others = foreign_to(project.root, real)
+    except OSError as error:
+        raise cannot_write(output, error) from error
+    if others:
+        more = f" and {len(others) - 4} more" if len(others) > 4 else ""
+        holds = f"it holds {', '.join(others[:4])}{more}, which no render of this book made"
+        raise _not_into(output, holds, f"{ANOTHER_FOLDER}, or remove what nobody needs")
+
+
+def _not_into(output: Path, why: str, advice: str) -> InputError:
+    return InputError(
+        f"cannot render into {output}: {why}",
+        rule="a render replaces the folder as a whole: it must be new, empty or of this book",
+        advice=advice,
+    )
 
 
 def _shown(path: Path, root: Path) -> str:

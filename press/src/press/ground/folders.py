@@ -21,7 +21,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     Parameters
     ----------
     folder : Path
-        The folder to replace; it may not exist yet.
+        The folder to replace; it may not exist yet. Of a symbolic link, its target is replaced.
 
     Yields
     ------
@@ -34,6 +34,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     press.InputError
         The place of the folder cannot be written, or the disk is full.
     """
+    folder = folder.resolve()
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +62,15 @@ def put_in_place(new: Path, folder: Path) -> None:
         os.rename(folder, old)
         os.rename(new, folder)
         shutil.rmtree(old)
+
+
+def is_mount_point(folder: Path) -> bool:
+    """Whether something is mounted at a folder, which therefore can get no other name."""
+    if os.path.ismount(folder):
+        return True
+    mounts = Path("/proc/self/mountinfo")  # on Linux; it tells of a folder of the same disk, too
+    lines = mounts.read_text().splitlines() if mounts.exists() else []
+    return str(folder).replace(" ", r"\040") in {line.split()[4] for line in lines}
 
 
 def _exchange(one: Path, other: Path) -> bool:

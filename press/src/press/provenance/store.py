@@ -5,7 +5,8 @@ the source of every project module that the function or its arguments' types can
 (`press.provenance.dependencies` states what counts as a change), the versions of the third-party
 packages that those modules import, and the version of Python. A result that was computed from
 data files is given out only while their content is what it was. So a stale result is never
-served; it stays on disk, where ``thesis status`` explains it and ``thesis clean --stale`` removes it.
+served; it stays on disk, where ``thesis status`` explains it and ``thesis clean --stale`` removes
+it.
 
 On disk a result is ``FUNCTION/KEY.joblib`` (the value) and ``FUNCTION/KEY.json`` (its record,
 written last: without a record there is no result). A lock per key lets two processes that want
