@@ -186,7 +186,7 @@ from analysis.learn.case import Case
 
 windows = datasets.load_entry(registry.entry("lipf6", Path(sys.argv[1]) / "registry.toml"))
 for model in ("ridge", "tree", "extra-tree", "neighbours", "forest", "boosting"):
-    learning.cell(windows, Case("regression", "structure"), model)
+    evaluation.cell(windows, Case("regression", "structure"), model)
     print(model, flush=True)
 """
 
@@ -232,7 +232,7 @@ from analysis.learn.case import Case
 
 windows = datasets.load_entry(registry.entry("lipf6", Path(sys.argv[1]) / "registry.toml"))
 learning.IDLE = 0.1
-learning.cells(windows, Case("regression", "structure"))
+evaluation.cells(windows, Case("regression", "structure"))
 """
 
 
