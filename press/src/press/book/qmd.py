@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from press.book import yamlfile
+from press.book import options, yamlfile
 from press.book.divs import refuse_unbalanced
-from press.book.options import CELL_OPTIONS, refuse_unknown
 from press.ground.errors import InputError
 from press.ground.files import read_text
 
@@ -19,7 +18,7 @@ FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)
 CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
 EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
-OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
+OPTION = re.compile(r"^#[ \t]*\| ?(?P<yaml>.*)$")  # formatters write a blank after the #
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,9 @@ def _of_folders(folder: Path, root: Path) -> dict:
     if not path.is_file():
         return above
     shown = _shown(path, root)
-    return yamlfile.merge(above, yamlfile.load(read_text(path, shown), shown).data)
+    said = yamlfile.load(read_text(path, shown), shown)
+    options.refuse_document(said, "chapter")
+    return yamlfile.merge(above, said.data)
 
 
 def parse_text(text: str, source: str) -> Chapter:
@@ -203,7 +204,9 @@ def parse(lines: list[Line], source: str) -> Chapter:
     front: dict = {}
     if blocks and isinstance(blocks[0], Front):
         inner = "".join(line.text for line in blocks[0].lines[1:-1])
-        front = yamlfile.load(inner, source, blocks[0].line + 1).data
+        said = yamlfile.load(inner, source, blocks[0].line + 1)
+        options.refuse_document(said, "index" if source.startswith("index.") else "chapter")
+        front = said.data
     return Chapter(source, front, blocks)
 
 
@@ -318,16 +321,16 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         )
     body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
     count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
-    options = yamlfile.load(
+    said = yamlfile.load(
         "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,
         line + 1,
     )
-    refuse_unknown(options, (), CELL_OPTIONS, "cell option")
+    options.refuse(said, (), "cell")
     return Cell(
         lines,
         info["language"],
-        options.data,
+        said.data,
         "".join(body[count:]).rstrip("\n"),
         line + 1 + count,
         opening["indent"],

@@ -95,7 +95,8 @@ class Style:
 
     def counted(self, kind: str, count: int, fallback: str = "arabic") -> str:
         """Write a count in the style of its kind."""
-        return written(count, self.options.get(f"{kind}-labels", fallback))
+        style = self.options.get(f"{kind}-labels", self.options.get("labels", fallback))
+        return written(count, style)
 
 
 def written(count: int, style) -> str:

@@ -46,12 +46,13 @@ def rehearse(
     shown = {source: placeholder(chapter) for source, chapter in chapters.items()}
     found: dict[str, InputError] = {}
     for name in formats:
+        seen = project.in_format(name)
         try:
-            pages, problems = linked(project, chapters, shown, name)
+            pages, problems = linked(seen, chapters, shown, name)
         except InputError as error:
             pages, problems = [], [error]
         found |= {problem.first_line: problem for problem in problems}
-        citations.cite(pages, chapters, project, project.root / MEMORY)
+        citations.cite(pages, chapters, seen, project.root / MEMORY)
     return list(found.values())
 
 

@@ -51,6 +51,7 @@ def resolve(
         A construct, reference, link or citation cannot be resolved.
     """
     memory = project.root / MEMORY
+    project = project.in_format(format_name)
     pages, problems = linked(project, chapters, executions, format_name)
     refuse(problems)
     if not numbering.Style.of(project, format_name).sections:
