@@ -169,9 +169,9 @@ def test_who_prints_the_executions_is_executed_last(tmp_path):
     # Last
 
     ```{python}
-    from press import executions
+    from press.appendix.versions import executions
     import json
-    from press.execution.executions import executions as records
+    from press.provenance.render_records import executions as records
     json.dumps([[r["chapter"], r["outputs"], r["executed"] > "2000"] for r in records()])
     ```
     """
