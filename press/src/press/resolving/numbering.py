@@ -7,6 +7,8 @@ callout its number, as one format shows the book, and says in an index where eac
 import re
 from dataclasses import dataclass, field, replace
 
+from roman import toRoman
+
 from press.book.labels import KINDS
 from press.book.project import Project
 from press.book.qmd import Chapter
@@ -17,10 +19,6 @@ from press.ground.errors import InputError
 
 FLOAT_NAMES = {"figure": "fig", "table": "tbl", "listing": "lst"}
 LABEL = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})-.+$", re.IGNORECASE)
-ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,8 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(4, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('iv', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'C', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
@@ -109,10 +107,7 @@ def written(count: int, style) -> str:
     if name == "alpha":
         return chr(ord(first or "a") + count - 1)
     if name == "roman":
-        text = ""
-        for value, sign in ROMAN:
-            text, count = text + sign * (count // value), count % value
-        return text.upper() if first == "I" else text
+        return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)
 
 
