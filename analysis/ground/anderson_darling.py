@@ -120,7 +120,7 @@ def critical_value(level: float) -> float:
     >>> round(critical_value(0.005), 3)
     4.592
     """
-    return float(CRITICAL[LEVELS == level].item())
+    return float(CRITICAL[level == LEVELS].item())
 
 
 def tabulated_p(value: np.ndarray) -> np.ndarray:
