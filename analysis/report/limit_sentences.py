@@ -77,10 +77,12 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     changes = {name: timescale.change(windows, name, seed) for name in windows.systems}
     up = [name for name, change in changes.items() if change[1] > 0]
     down = [name for name, change in changes.items() if change[2] < 0]
-    said = [f"rises in {listed(up)}"] * bool(up) + [f"falls in {listed(down)}"] * bool(down)
+    said = [
+        f"{verb} in {listed(names)}" for verb, names in (("rises", up), ("falls", down)) if names
+    ]
     longest = int(rows["length"].iloc[-1])
     rest = len(changes) - len(up) - len(down)
-    said += [f"does not change by more than its error in {rest}"] * bool(rest)
+    said += [f"does not change beyond its error in {rest}"] * bool(rest)
     return (
         f"From one window to {longest} merged ones, the ceiling within systems "
         f"goes from {first} to {last}; of the single systems, it {listed(said)}."
