@@ -97,7 +97,7 @@ def figure(windows: Windows) -> Figure:
     _stack(left, range(len(found)), found.clip(lower=0), colors)
     left.set_xticks(range(len(found)), found.index, rotation=90)
     left.set_ylabel("variance about the mean of all (Å²)")
-    left.legend(loc="upper left")
+    drawing.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     sizes = windows.table.groupby("system", observed=True).size().loc[found.index]
     whole = found.mul(sizes, axis=0).sum() / sizes.sum()
     _stack(right, [0], (whole / whole.sum()).to_frame().T, colors)

@@ -26,6 +26,7 @@ from press import Absence, stored
 
 LONGEST = 10  # windows, of the mean squared displacement
 BINS = 60  # of the van Hove function
+VOXELS = 15  # of the density of displacements, along each axis
 REACH = 5.0  # root mean square components to each side that are drawn
 TOO_SHORT = f"The record of the ions is shorter than the {LONGEST + 1} windows that this needs."
 
@@ -207,40 +208,45 @@ def growth(windows: Windows) -> Figure | Absence:
     left.plot(time, lengths, color=theme.MUTED, ls="--")
     left.annotate("free diffusion", (time[4], lengths[4]), xytext=(-62, 6),
                   textcoords="offset points", color=theme.MUTED, size=7.5)  # fmt: skip
-    unit = windows.dataset.time_unit
+    unit, ticks = windows.dataset.time_unit, time[[0, 1, 3, 6, 9]]
     left.set(xlabel=f"time ({unit})", ylabel="r² over that of one window", xscale="log")
-    left.set_yscale("log")
+    left.set(yscale="log", xticks=ticks, xticklabels=[f"{tick:g}" for tick in ticks])
+    left.set(yticks=(1, 2, 5, 10), yticklabels=("1", "2", "5", "10"))
+    left.minorticks_off()
     right.set(xlabel=f"time ({unit})", ylabel="α₂")
     right.legend(ncols=2, fontsize=6.5)
     return drawing
 
 
 def clouds(windows: Windows) -> Figure:
-    """Draw where ions are found after a window, as contours of density in planes through the start.
+    """Draw where ions are found after a window: the density of (dx, dy, dz) as a volume plot.
 
-    The displacements of a system are folded into one octant, since axes and signs are equivalent,
-    and the density in a slab about the plane is shown for the slowest and the fastest system.
+    The slowest and the fastest system, in one scale; one octant is cut out, so that the inside
+    shows.
     """
     found = tracks(windows)
     mean = windows.table.groupby("system", observed=True)["dr"].mean()
     chosen = list(dict.fromkeys([mean.idxmin(), mean.idxmax()]))
-    drawing = theme.figure(height=2.9)
+    reach = np.nanquantile(np.abs(found.of(chosen[-1]).steps), 0.98)
+    drawing = theme.figure(height=3.0)
     for place, system in enumerate(chosen, start=1):
         axes = drawing.add_subplot(1, len(chosen), place, projection="3d")
-        _cloud(axes, found.of(system), theme.system_colors(windows.systems)[system])
+        _cloud(axes, found.of(system), reach)
         axes.set_title(system)
     return drawing
 
 
-def _cloud(axes, alone: Tracks, color: str) -> None:
-    """Draw voxels of the density of (dx, dy, dz), one opacity per level, in a cut open cube."""
+def _cloud(axes, alone: Tracks, reach: float) -> None:
+    """Draw a point per voxel, the larger the denser; voxels in the front octant are left out."""
     steps = alone.steps[np.isfinite(alone.steps).all(axis=2)]
-    reach = np.quantile(np.abs(steps), 0.98)
-    count, edges = np.histogramdd(steps, bins=13, range=[(-reach, reach)] * 3)
+    count, edges = np.histogramdd(steps, bins=VOXELS, range=[(-reach, reach)] * 3)
+    middles = np.stack(np.meshgrid(*((e[1:] + e[:-1]) / 2 for e in edges), indexing="ij"), axis=-1)
     share = count / count.max()
-    share[7:, :7, 7:] = 0  # one octant is cut out, so that the inside shows
-    corners = np.meshgrid(*edges, indexing="ij")
-    for level, opacity in ((0.03, 0.06), (0.12, 0.2), (0.4, 0.8)):
-        axes.voxels(*corners, share >= level, facecolors=color, alpha=opacity, lw=0)
-    axes.set(xlabel="dx (Å)", ylabel="dy (Å)", zlabel="dz (Å)")
+    in_front = (middles * (1, -1, 1) > 0).all(axis=-1)
+    shown = (share > 0) & ~in_front
+    places = middles[shown].T
+    drawn = axes.scatter(*places, c=share[shown], s=60 * share[shown] ** 0.7, vmin=0, vmax=1, lw=0)
+    drawn.set_cmap(theme.SEQUENTIAL + "_r")
+    limits = dict.fromkeys(("xlim", "ylim", "zlim"), (-reach, reach))
+    axes.set(xlabel="dx (Å)", ylabel="dy (Å)", zlabel="dz (Å)", **limits)
     axes.tick_params(labelsize=6)

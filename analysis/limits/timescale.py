@@ -111,9 +111,13 @@ def figure(windows: Windows, seed: int = 0) -> Figure | Absence:
         rows = found[found["scope"] == scope]
         both.plot(unit * rows["length"], rows["value"], "o-", color=color, label=scope)
         both.fill_between(unit * rows["length"], rows["low"], rows["high"], color=color, alpha=0.2)
+    ticks = unit * found["length"].unique()
     for axes in (one, both):
         axes.set(xlabel=f"length of the window ({windows.dataset.time_unit})", ylim=(0, None))
         axes.set_xscale("log")
-        axes.legend(ncols=2 if axes is one else 1, fontsize=6.5)
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks], rotation=45)
+        axes.minorticks_off()
+    both.legend()
+    drawing.legend(*one.get_legend_handles_labels(), loc="outside right center", fontsize=6.5)
     one.set_ylabel("ceiling of R²")
     return drawing

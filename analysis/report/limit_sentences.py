@@ -57,8 +57,8 @@ def drifting(windows: Windows) -> str:
         return found.reason
     systems = found[found["adjusted"] < RATE].groupby("column", sort=False).size()
     systems = systems.sort_values(ascending=False, kind="stable")
-    named = listed([f"{name} in {number}" for name, number in systems.items()] or [""])
-    which = f"drift is found of {named} systems" if named else "no drift is found"
+    named = listed([f"{name} ({number})" for name, number in systems.items()] or [""])
+    which = f"these drift, in so many systems: {named}" if named else "no drift is found"
     return (
         f"At a false discovery rate of {percent(RATE)} over {count(len(found))} combinations of "
         f"a column and a system, {which}. "

@@ -1,6 +1,5 @@
 """The budget adds up, and planted ceilings are recovered."""
 
-
 import numpy as np
 import pytest
 
