@@ -36,8 +36,8 @@ class Pair:
 class ForceField:
     """All numbers of the model, in angstrom, kcal/mol, g/mol, e, ps and kelvin.
 
-    `beads`, `pairs` and `bond_lengths` are keyed by names of beads ("Li-E" for a pair, in the
-    order of `beads`).
+    `beads`, `pairs`, `bond_lengths` and `angle_stiffness` are keyed by names of beads ("Li-E" for
+    a pair, in any order).
     """
 
     version: str
@@ -45,7 +45,7 @@ class ForceField:
     pairs: dict[str, Pair]
     bond_stiffness: float
     bond_lengths: dict[str, float]
-    angle_stiffness: float
+    angle_stiffness: dict[str, float]
     permittivity: float
     coulomb_cutoff: float
     coulomb_accuracy: float
@@ -65,6 +65,10 @@ class ForceField:
     def bond_type(self, name: str) -> int:
         """Return the number of a bond in the engine, from 1."""
         return list(self.bond_lengths).index(name) + 1
+
+    def angle_type(self, name: str) -> int:
+        """Return the number of an angle in the engine, from 1."""
+        return list(self.angle_stiffness).index(name) + 1
 
     def pair(self, first: str, second: str) -> Pair:
         """Interaction of two beads: as listed, else sigma the mean, epsilon the geometric mean."""
@@ -86,7 +90,11 @@ class ForceField:
 
 def parse(text: str) -> ForceField:
     """Force field from the text of a TOML file like `forcefield.toml`."""
-    table = tomllib.loads(text)
+    return from_table(tomllib.loads(text))
+
+
+def from_table(table: dict) -> ForceField:
+    """Force field from the tables of such a file."""
     return ForceField(
         version=table["version"],
         beads={name: Bead(**bead) for name, bead in table["beads"].items()},

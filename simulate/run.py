@@ -69,8 +69,8 @@ class Protocol:
 
 # First and second shell of each partner, angstrom: the minima behind the first and second peaks of
 # the radial distribution functions. TFSI counts halves (SO2CF3 beads), of which an anion has two.
-RADII = {"TFSI": (4.8, 7.5), "EC": (5.0, 7.5), "Li": (4.2, 7.5)}
-BEADS = {"TFSI": "T", "EC": "E", "Li": "Li"}
+RADII = {"TFSI": (4.8, 7.5), "EC": (4.2, 7.5), "Li": (4.2, 7.5)}
+BEADS = {"TFSI": "T", "EC": "O", "Li": "Li"}
 
 
 def shells(topology: Topology) -> dict[str, Shell]:

@@ -1,7 +1,8 @@
 """Beads, bonds and a start without overlaps for BnTm + LiTFSI.
 
 A monomer of BnTm is n/2 backbone beads A, (m - 1)/2 tether beads A and one carbonate bead E (which
-holds the first CH2 of the tether); the tether starts at the monomer's first backbone bead.
+holds the first CH2 of the tether) with its carbonyl O; the tether starts at the monomer's first
+backbone bead.
 """
 
 import re
@@ -84,18 +85,19 @@ def lengths(system: str) -> tuple[int, int]:
 
 def polymer(n: int, m: int, monomers: int) -> Molecule:
     """One chain of BnTm with `monomers` repeat units."""
-    beads, parents, backbone = [], [], []
+    beads, parents, backbone, carbonyls = [], [], [], []
     for _ in range(monomers):
         for _ in range(n // 2):
             parents.append(backbone[-1] if backbone else -1)
             backbone.append(len(beads))
             beads.append("A")
         parent = backbone[-(n // 2)]
-        for bead in ["A"] * ((m - 1) // 2) + ["E"]:
+        for bead in ["A"] * ((m - 1) // 2) + ["E", "O"]:
             parents.append(parent)
             parent = len(beads)
             beads.append(bead)
-    angles = tuple(zip(backbone, backbone[1:], backbone[2:], strict=False))
+        carbonyls.append((parents[-2], parent - 1, parent))
+    angles = (*zip(backbone, backbone[1:], backbone[2:], strict=False), *carbonyls)
     return Molecule(tuple(beads), tuple(parents), angles)
 
 
