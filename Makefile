@@ -25,10 +25,10 @@ help: ## list the targets
 
 install: $(STAMP) ## make .venv with the exact versions of requirements.lock
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml press/pyproject.toml
 	$(call step,creating $(VENV) with the versions of requirements.lock (about a minute),\
 	{ test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e ".[test]" && touch $@)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e press -e ".[test]" && touch $@)
 
 thesis: $(STAMP) ## render the website and the PDF
 	$(call step,rendering the thesis ($(EDITION) edition),\
@@ -61,7 +61,7 @@ verify: $(STAMP) ## recompute the committed tables and compare
 md: $(STAMP) ## add simulation engine, trajectory readers, a test trajectory (GPL)
 	$(call step,installing the simulation extras,\
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
-	-e ".[$(MD_EXTRAS)]")
+	-e press -e ".[$(MD_EXTRAS)]")
 
 data: md ## remake the embedded data set (about 3 CPU-hours)
 	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)

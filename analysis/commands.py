@@ -14,7 +14,7 @@ def data():
 @data.command("list")
 def list_datasets():
     """Describe every data set, and say where it lies on this machine."""
-    from analysis import datasets, registry
+    from analysis.data import datasets, registry
 
     for name in registry.names():
         dataset = registry.entry(name)
@@ -43,7 +43,7 @@ def list_datasets():
 )
 def add(name: str, source: Path):
     """Copy the data set NAME into the user's cache, after checking every file."""
-    from analysis import datasets, registry
+    from analysis.data import datasets, registry
 
     copied = datasets.add(registry.entry(name), source)
     click.echo(f"{name}: {len(copied)} files checked and copied to {copied[0].parent}")
@@ -56,7 +56,7 @@ def verify_datasets(names: tuple[str, ...]):
 
     Without NAMES every data set that lies on this machine is checked.
     """
-    from analysis import datasets, registry
+    from analysis.data import datasets, registry
 
     for name in names or registry.names():
         dataset = registry.entry(name)
@@ -84,7 +84,7 @@ def verify(editions: tuple[str, ...]):
     since. Exit code 1 if anything differs; tables whose data are not on this machine are counted
     apart.
     """  # noqa: D301, for click a backspace keeps the lines of a list as they are
-    from analysis import verification
+    from analysis.verify import verification
 
     differs, away = False, defaultdict(Counter)  # away: reason -> edition -> tables
     for edition in editions or verification.editions():
@@ -147,7 +147,7 @@ def edition():
 @click.option("--citation", help="Key of the reference in references.bib.")
 def new_edition(name: str, files: tuple[Path, ...], about: Path | None, **options):
     """Add the data set NAME from a windows table, and the edition that is rendered from it."""
-    from analysis import editions
+    from analysis.data import editions
 
     said = {key: value for key, value in options.items() if value is not None}
     for key in ("partners", "systems"):

@@ -36,7 +36,7 @@ def trajectory(frames: int, path: Path):
 
 def analysis(universe):
     """Three partners with shells as in the thesis; anions by residue."""
-    from simulate.ionwindows import IonWindows
+    from simulate.featurize.ionwindows import IonWindows
 
     atoms = universe.atoms
     ions, anions, carbonates = atoms[:IONS], atoms[IONS:-CARBONATES], atoms[-CARBONATES:]

@@ -23,7 +23,7 @@ def main() -> None:
     """Measure with an empty store and print a line per result."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRESS_STORE"] = folder
-        from analysis import datasets
+        from analysis.data import datasets
 
         windows = datasets.load("paec")
         quick_table(windows)
@@ -35,13 +35,13 @@ def main() -> None:
 
 def quick_table(windows) -> None:
     """All cells of both tasks and both feature sets, and the importances, from nothing."""
-    from analysis import importances, learning
-    from analysis.case import Case
+    from analysis.learn import cells, importances
+    from analysis.learn.case import Case
 
     start, cpu = time.perf_counter(), 0.0
     for task in TASKS:
         for features in FEATURES:
-            cells = learning.cells(windows, Case(task, features, "random"))
+            cells = cells.cells(windows, Case(task, features, "random"))
             cpu += sum(cell.seconds for cell in cells)
     cells_wall = time.perf_counter() - start
     own = time.process_time()
@@ -53,7 +53,7 @@ def quick_table(windows) -> None:
     importances.shapley(windows, "random")
     shap = time.process_time() - shap
     wall, cpu = time.perf_counter() - start, cpu + time.process_time() - own
-    print(f"quick, all cells: {cells_wall:.0f} s wall in {learning.JOBS} processes")
+    print(f"quick, all cells: {cells_wall:.0f} s wall in {cells.JOBS} processes")
     print(f"quick, with importances: {wall:.0f} s wall, {cpu:.0f} s CPU")
     print(f"SHAP of the whole test set: {shap:.1f} s CPU")
 
@@ -64,8 +64,8 @@ def quick_against_published(windows, split: str) -> None:
     Differences are quick less published: R2 for the displacement; for the class AUC, and F1, by
     which both were chosen.
     """
-    from analysis import spaces
-    from analysis.case import Case
+    from analysis.learn import spaces
+    from analysis.learn.case import Case
 
     columns = {"R2": "regression", "AUC": "classification", "F1": "classification"}
     print(f"\n{windows.dataset.name}, split {split}: quick (less published)")
@@ -83,24 +83,24 @@ def quick_against_published(windows, split: str) -> None:
 
 
 def _score(windows, case, model: str, score: str) -> float:
-    from analysis import learning
+    from analysis.learn import cells
 
-    row = learning.cell_scores(windows, case, learning.cell(windows, case, model))
+    row = cells.cell_scores(windows, case, cells.cell(windows, case, model))
     return row[score]
 
 
 def shared_work(windows) -> None:
     """Compare shared and plain searches of ridge and neighbours, and their winners."""
-    from analysis import exact, learning, models, spaces, splits
-    from analysis.search import validate
-    from analysis.tasks import target, task
+    from analysis.learn import cells, exact, models, spaces, splits
+    from analysis.learn.search import validate
+    from analysis.learn.tasks import target, task
 
     train, _ = splits.outer(windows, "random")[0]
     seen = windows.where(train)
     y, goal = target(seen, "regression"), task("regression")
     folds = splits.inner(seen, "random", "regression", y)
     for name, function in exact.EXACT.items():
-        X = learning.inputs(seen, models.model(name), "structure+flips")
+        X = cells.inputs(seen, models.model(name), "structure+flips")
         pipeline = models.model(name).pipeline("regression")
         options = spaces.candidates(name, "regression")[:FEW]
         shared, fast = timed(lambda: function(pipeline, goal, options, X, y, folds).mean(axis=1))  # noqa: B023

@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import anderson_ksamp
 
-from analysis import anderson_darling as ad
-from analysis import datasets, distinguishing
+from analysis.data import datasets
+from analysis.explore import distinguishing
+from analysis.ground import anderson_darling as ad
 from press import InputError
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import psutil
 
-from analysis import datasets
+from analysis.data import datasets
 from press import InputError
 
 CHECKOUT = Path(__file__).parents[1]
 EDITIONS = ("cg", "paec")
 CORES = {0, 1}
-RUN = "from press.cli import main; main()"
+RUN = "from press.cli.main import main; main()"
 CHAPTER = "chapters/01-introduction.qmd"  # where a sentence changes
 CODE_CHAPTER = "chapters/04-exploration.qmd"  # where a cell changes
 MEBI = 2**20
@@ -125,7 +125,7 @@ def floor_of_kernels(clone: Path, chapters: int) -> Cost:
 import asyncio, os, tempfile
 from pathlib import Path
 import nbformat.v4 as v4
-from press.kernel import session
+from press.execution.kernel import session
 
 async def one(turn):
     async with turn:
@@ -170,9 +170,10 @@ typst.compile({name: text.encode() for name, text in sources.items()}, root=Path
 
 
 def _typst_sources(clone: Path, edition: str) -> dict[str, str]:
-    from press import execute, project, qmd
-    from press.pdf import typst_sources
-    from press.resolve import resolve
+    from press.book import project, qmd
+    from press.execution import execute
+    from press.pdf.writer import typst_sources
+    from press.resolving.resolve import resolve
 
     book = project.load(clone, edition)
     chapters = {item.source: qmd.read(book.root / item.source, book.root) for item in book.items}

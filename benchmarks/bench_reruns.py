@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
-THESIS = [sys.executable, "-c", "from press.cli import main; main()"]
+THESIS = [sys.executable, "-c", "from press.cli.main import main; main()"]
 LOOP = "sum(i * i for i in range({}))"
 STEPS = 8_000_000  # about half a second of work in a light run
 RUNS = 20

@@ -14,11 +14,12 @@ import time
 from itertools import product
 from pathlib import Path
 
-from analysis import datasets, learning, models, spaces, splits
-from analysis.case import Case
-from analysis.exact import EXACT
-from analysis.search import search, validate
-from analysis.tasks import TASKS, target, task
+from analysis.data import datasets
+from analysis.learn import cells, models, spaces, splits
+from analysis.learn.case import Case
+from analysis.learn.exact import EXACT
+from analysis.learn.search import search, validate
+from analysis.learn.tasks import TASKS, target, task
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "reference"
 FEATURES = ("structure", "structure+flips")
@@ -38,7 +39,7 @@ def material(windows, model: str, goal: str, features: str):
     train, _ = splits.outer(windows, "random", 0)[0]
     seen = windows.where(train)
     y = target(seen, goal)
-    X = learning.inputs(seen, models.model(model), features)
+    X = cells.inputs(seen, models.model(model), features)
     return X, y, splits.inner(seen, "random", goal, y)
 
 

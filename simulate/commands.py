@@ -13,7 +13,7 @@ from press import InputError, RenderError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from simulate import checks
+    from simulate.md import checks
 
 WORK = Path("simulate-work")
 DATA = Path("data/cg")
@@ -44,8 +44,8 @@ def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
     """Run coarse-grained molecular dynamics of SYSTEMs such as B4T3."""
     from rich.console import Console
 
-    from simulate import checks, dataset, isoconfigurational, production
-    from simulate.topology import lengths
+    from simulate.md import checks, dataset, isoconfigurational, production
+    from simulate.md.topology import lengths
 
     console = Console(stderr=True)
     if smoke:
@@ -73,8 +73,8 @@ def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
 
 def _smoke(console: Console, seed: int) -> None:
     """Run the small system in a temporary folder and print the averages that it ends with."""
-    from simulate import forcefield
-    from simulate.run import SMOKE_PROTOCOL, Run, execute, smoke_field
+    from simulate.md import forcefield
+    from simulate.md.run import SMOKE_PROTOCOL, Run, execute, smoke_field
 
     with tempfile.TemporaryDirectory() as folder:
         field = smoke_field(forcefield.load())
@@ -97,6 +97,6 @@ def _report(console: Console, found: list[checks.Check]) -> None:
         raise RenderError(
             f"{len(failed)} of {len(found)} checks failed\n" + "\n".join(lines),
             rule="a failed check is named in the data card and in the appendix",
-            advice="equilibrate longer (Protocol in simulate/run.py), or take another seed",
+            advice="equilibrate longer (Protocol in simulate/md/run.py), or take another seed",
         )
     console.print(f"{len(found)} checks passed")

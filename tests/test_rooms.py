@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
-
-from press.qmd import Cell, read
+from press.book.qmd import Cell, read
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted([ROOT / "index.qmd", *(ROOT / "chapters").glob("*.qmd")], key=str)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import datasets, registry
-from analysis.windows import Windows
+from analysis.data import datasets, registry
+from analysis.data.windows import Windows
 from press import InputError
 
 PARTNERS = ("PF6", "EMC", "Li")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import datasets
+from analysis.data import datasets
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def thesis(*words: str, **environment: str) -> subprocess.CompletedProcess:
     """Run the command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", "from press.cli import main; main()", *words],
+        [sys.executable, "-c", "from press.cli.main import main; main()", *words],
         cwd=ROOT,
         env=os.environ | environment,
         capture_output=True,

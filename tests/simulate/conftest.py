@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulate import forcefield
-from simulate.run import SMOKE_PROTOCOL, Run, execute, smoke_field
+from simulate.md import forcefield
+from simulate.md.run import SMOKE_PROTOCOL, Run, execute, smoke_field
 
 
 @pytest.fixture(scope="session")

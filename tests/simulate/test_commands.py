@@ -2,11 +2,11 @@
 
 import pytest
 from click.testing import CliRunner
+from press.ground.errors import RenderError
 
 from press import InputError
-from press.errors import RenderError
-from simulate.checks import Check
 from simulate.commands import _report, simulate
+from simulate.md.checks import Check
 
 
 def invoke(*arguments: str):

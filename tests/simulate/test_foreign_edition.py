@@ -30,7 +30,7 @@ def thesis(tmp_path):
 
     def run(*words: str) -> str:
         environment = os.environ | {"PYTHONPATH": str(root), "PRESS_STORE": str(tmp_path / "store")}
-        command = [sys.executable, "-c", "from press.cli import main; main()", *words]
+        command = [sys.executable, "-c", "from press.cli.main import main; main()", *words]
         done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

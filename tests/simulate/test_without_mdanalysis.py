@@ -10,7 +10,7 @@ def test_the_error_says_how_to_install_it(tmp_path):
         (tmp_path / name).write_text("")
     words = ["featurize", "topology.data", "run.dcd", "--li", "all", "-o", "windows.csv"]
     words += ["--shell", "X", "all", "2", "4"]
-    absent = "import sys; sys.modules['MDAnalysis'] = None; from press.cli import main; main()"
+    absent = "import sys; sys.modules['MDAnalysis'] = None; from press.cli.main import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", absent, *words], cwd=tmp_path, capture_output=True, text=True
     )

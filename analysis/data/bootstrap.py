@@ -1,0 +1,75 @@
+"""Intervals by drawing ions with replacement: the windows of one ion are not independent.
+
+Statistics that follow from sums over rows need the rows only once: they are summed per ion, and a
+replicate is a weighted sum over ions.
+"""
+
+import numpy as np
+
+from analysis.data.windows import Windows
+
+REPLICATES = 1000
+LEVEL = 0.95
+
+
+def ion_draws(systems: np.ndarray, replicates: int = REPLICATES, seed: int = 0) -> np.ndarray:
+    """Draw how often each ion counts, when every system's ions are drawn with replacement.
+
+    The systems stay as they are, because they were chosen and not drawn.
+
+    Parameters
+    ----------
+    systems : ndarray, (ions,)
+        System of each ion.
+    replicates : int
+        Number of draws.
+    seed : int
+        Seed of the draws.
+
+    Returns
+    -------
+    ndarray, (replicates, ions)
+        Counts; those of a system sum to its number of ions.
+
+    Examples
+    --------
+    >>> ion_draws(np.array([0, 0, 1]), replicates=2).sum(axis=1)
+    array([3., 3.])
+    """
+    generator = np.random.default_rng(seed)
+    draws = np.zeros((replicates, len(systems)))
+    for system in np.unique(systems):
+        members = np.flatnonzero(systems == system)
+        chances = np.full(len(members), 1 / len(members))
+        draws[:, members] = generator.multinomial(len(members), chances, size=replicates)
+    return draws
+
+
+def ion_sums(windows: Windows, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum each column over the windows of each ion.
+
+    Parameters
+    ----------
+    windows : Windows
+        Whose rows `values` belong to.
+    values : ndarray, (rows, columns)
+        What is summed.
+
+    Returns
+    -------
+    ndarray, (ions, columns)
+        The sums.
+    ndarray, (ions,)
+        Position of each ion's system in the data set's order.
+    """
+    ion = windows.ion.to_numpy()
+    count = ion.max() + 1
+    sums = [np.bincount(ion, weights=column, minlength=count) for column in values.T]
+    system = np.empty(count, dtype=int)
+    system[ion] = windows.table["system"].cat.codes
+    return np.stack(sums, axis=1), system
+
+
+def interval(replicates: np.ndarray, level: float = LEVEL) -> np.ndarray:
+    """Return the central percentile interval over the first axis, (2, ...)."""
+    return np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)

@@ -1,0 +1,1 @@
+"""What the windows show without learning: averages, memory, maps, ceilings."""

@@ -1,0 +1,1 @@
+"""Plotting, statistics and the format of numbers."""

@@ -1,0 +1,1 @@
+"""Tasks, features, splits, models, searches and scores."""

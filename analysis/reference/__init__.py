@@ -1,0 +1,1 @@
+"""The study that is followed: its scores, its searches, its corrections."""

@@ -1,0 +1,268 @@
+"""Figures of what the models predict and how well."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from analysis.data.sufficiency import sufficient
+from analysis.data.windows import Windows
+from analysis.explore import ceiling
+from analysis.ground import theme
+from analysis.ground.wording import fixed
+from analysis.learn import cells, models, splits
+from analysis.learn.case import Case
+from analysis.learn.features import FEATURE_SETS
+from analysis.report import learning_tables
+from press import Absence
+
+KIND_COLORS = {
+    "baseline": theme.MUTED,
+    "reference": theme.OKABE_ITO[0],
+    "ensemble": theme.OKABE_ITO[2],
+}
+KIND_WORDS = {
+    "baseline": "baseline",
+    "reference": "the reference's model",
+    "ensemble": "further ensemble",
+}
+OTHERS = "#bfbfbf"
+ROW = 0.2  # inches per model
+COLUMNS = 3  # panels side by side
+PARITY_COLUMNS = 4
+BINS = 40
+LEFTMOST = -0.15  # of an axis of R2; what lies beyond is marked at the edge
+WIDTHS = (1.1, 2.4)  # of the leading curves, the best one thinner and on top
+
+
+@sufficient
+def model_scores(windows: Windows, regression: Case, classification: Case) -> Figure:
+    """Draw R2 and AUC of every model with intervals, and the ceilings of a forecast."""
+    r2 = cells.score_table(windows, regression)
+    auc = cells.score_table(windows, classification)
+    rows = [name for name in models.MODELS if name in r2.index or name in auc.index]
+    figure = theme.figure(height=1.1 + ROW * len(rows))
+    left, right = figure.subplots(1, 2, sharey=True)
+    _dots(left, rows, r2, "R2")
+    _dots(right, rows, auc, "AUC")
+    limits = ceiling.r2_ceiling(windows, regression.seed)
+    limits = limits.loc[["from moments", "from replicas"]]
+    left.axvspan(limits["low"].min(), limits["high"].max(), color=theme.ACCENT, alpha=0.18, lw=0)
+    left.axvline(0, color=theme.MUTED, lw=0.7)
+    right.axvline(ceiling.auc_ceiling(windows, classification.fast), color=theme.ACCENT, lw=1.2)
+    right.axvline(0.5, color=theme.MUTED, lw=0.7)
+    _cut_left(left, r2, "R2", rows)
+    left.set(xlabel="R² of dr")
+    right.set(xlabel="ROC AUC of fast", xlim=(0.45, None))
+    left.set_yticks(range(len(rows)), [models.model(name).title for name in rows])
+    left.set_ylim(len(rows) - 0.4, -0.6)
+    handles = [
+        left.plot([], [], "o", color=KIND_COLORS[kind], label=word)[0]
+        for kind, word in KIND_WORDS.items()
+    ]
+    limit = left.plot([], [], color=theme.ACCENT, lw=2, label="ceiling of a forecast")
+    figure.legend(handles=handles + limit, loc="outside upper center", ncols=4)
+    return figure
+
+
+def _dots(axes: Axes, rows: list[str], table: pd.DataFrame, score: str) -> None:
+    """Draw a score of each model as a dot with its interval."""
+    for position, name in enumerate(rows):
+        if name not in table.index:
+            continue
+        value, low, high = table.loc[name, [score, f"{score} low", f"{score} high"]]
+        color = KIND_COLORS[models.model(name).kind]
+        axes.plot([low, high], [position, position], color=color, lw=1.2)
+        axes.plot(value, position, "o", color=color)
+    axes.grid(axis="x")
+
+
+def _cut_left(axes: Axes, table: pd.DataFrame, score: str, rows: list[str]) -> None:
+    """Cut the axis at `LEFTMOST`, and mark at the edge what goes on beyond it, values in words."""
+    edge = max(float(table[f"{score} low"].min()) - 0.02, LEFTMOST)
+    axes.set_xlim(edge, None)
+    beyond = table[table[f"{score} low"] < edge]
+    for name, value in beyond[score].items():
+        color = KIND_COLORS[models.model(name).kind]
+        axes.plot(edge, rows.index(name), "<", color=color, clip_on=False)
+        if value < edge:
+            axes.annotate(
+                f" {fixed(value, 2)}",
+                (edge, rows.index(name)),
+                color=color,
+                va="center",
+                fontsize=7,
+            )
+
+
+@sufficient
+def parity(windows: Windows, case: Case) -> Figure:
+    """Draw predicted against true `dr` for every regressor, with both distributions.
+
+    What lies beyond the axes stands at their edge, in another colour.
+    """
+    cells = _of_learners(windows, case)
+    limit = float(np.quantile(windows.table["dr"], 0.999))
+    lines = -(-len(cells) // PARITY_COLUMNS)
+    figure = theme.figure(height=1.85 * lines)
+    panels = figure.subplots(lines, PARITY_COLUMNS, sharex=True, sharey=True, squeeze=False)
+    for axes, cell in zip(panels.flat, cells, strict=False):
+        _parity_panel(axes, cell, limit)
+    for axes in panels.flat[len(cells) :]:
+        axes.set_axis_off()
+    for axes in panels.flat[max(len(cells) - PARITY_COLUMNS, 0) : len(cells)]:
+        axes.tick_params(labelbottom=True)  # nothing stands below it
+    figure.supxlabel("dr (Å)", fontsize=9)
+    figure.supylabel("predicted (Å)", fontsize=9)
+    return figure
+
+
+def _of_learners(windows: Windows, case: Case) -> list[cells.Cell]:
+    """Return the cells of the case without those of the baselines."""
+    found = cells.cells(windows, case)
+    return [cell for cell in found if models.model(cell.model).kind != "baseline"]
+
+
+def _parity_panel(axes: Axes, cell: cells.Cell, limit: float) -> None:
+    """Draw one regressor: a cloud, and histograms of what is true and what is predicted."""
+    edges = np.linspace(0, limit, BINS + 1)
+    truth, prediction = (np.clip(values, 0, limit) for values in (cell.truth, cell.prediction))
+    beyond = (truth != cell.truth) | (prediction != cell.prediction)
+    cloud = {"ms": 1.4, "mew": 0, "alpha": 0.25, "rasterized": True}
+    color = KIND_COLORS["reference"]
+    axes.plot(truth[~beyond], prediction[~beyond], ".", color=color, **cloud)
+    axes.plot(truth[beyond], prediction[beyond], "D", ms=2, color=theme.ACCENT, clip_on=False)
+    axes.plot([0, limit], [0, limit], color=theme.INK, lw=0.7, ls="--")
+    axes.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(4, integer=True))
+    top = axes.inset_axes([0, 1.04, 1, 0.16], sharex=axes)
+    side = axes.inset_axes([1.04, 0, 0.16, 1], sharey=axes)
+    top.hist(truth, edges, color=theme.MUTED)
+    side.hist(prediction, edges, orientation="horizontal", color=color)
+    for margin in (top, side):
+        margin.set_axis_off()
+    axes.set_title(models.model(cell.model).title, fontsize=8, y=1.22)
+
+
+@sufficient
+def confusion(windows: Windows, case: Case) -> Figure:
+    """Draw the confusion matrix of every classifier, as shares of each true class."""
+    cells = _of_learners(windows, case)
+    columns = 5
+    lines = -(-len(cells) // columns)
+    figure = theme.figure(height=1.6 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False)
+    for axes in panels.flat[len(cells) :]:
+        axes.set_axis_off()
+    for axes, cell in zip(panels.flat, cells, strict=False):
+        _confusion_panel(axes, cell)
+    return figure
+
+
+def _confusion_panel(axes: Axes, cell: cells.Cell) -> None:
+    counts = np.zeros((2, 2))
+    np.add.at(counts, (cell.truth, cell.prediction), 1)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (i, j), share in np.ndenumerate(shares):
+        color = "white" if share > 0.6 else theme.INK
+        text = f"{share:.0%}\n{counts[i, j]:,.0f}"
+        axes.text(j, i, text, ha="center", va="center", color=color, fontsize=7.5)
+    words = ["slow", "fast"]
+    axes.set_xticks([0, 1], words)
+    axes.set_yticks([0, 1], words, rotation=90, va="center")
+    axes.set(xlabel="called", ylabel="is")
+    axes.set_title(models.model(cell.model).title, fontsize=8)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+
+
+@sufficient
+def curves(windows: Windows, case: Case) -> Figure:
+    """Draw ROC and precision-recall curves of the classifiers' scores.
+
+    The learners with the largest areas and the system mean can be told apart; the others are grey.
+    """
+    found = {cell.model: cell for cell in cells.cells(windows, case)}
+    areas = cells.score_table(windows, case)["AUC"]
+    learned = [name for name in found if models.model(name).kind != "baseline"]
+    leading = list(areas[learned].nlargest(len(WIDTHS)).index)
+    others = [name for name in learned if name not in leading]
+    figure = theme.figure(height=3.4)
+    panels = figure.subplots(1, 2)
+    for name in others:
+        _curve(panels, found[name], "other learners", color=OTHERS, lw=0.9)
+    for name, color, width in list(zip(leading, theme.OKABE_ITO, WIDTHS, strict=False))[::-1]:
+        _curve(panels, found[name], models.model(name).title, color=color, lw=width)
+    title = models.model("system-mean").title
+    _curve(panels, found["system-mean"], title, color=theme.INK, ls="--", lw=1.1)
+    left, right = panels
+    left.plot([0, 1], [0, 1], color=theme.MUTED, lw=0.7, ls=":")
+    right.axhline(found["constant"].truth.mean(), color=theme.MUTED, lw=0.7, ls=":")
+    left.set(xlabel="slow windows called fast", ylabel="fast windows called fast")
+    right.set(xlabel="recall", ylabel="precision")
+    for axes in panels:
+        axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    handles, labels = left.get_legend_handles_labels()
+    told = dict(zip(labels, handles, strict=True))  # one entry for all the others
+    figure.legend(told.values(), told.keys(), loc="outside lower center", ncols=4)
+    return figure
+
+
+def _curve(panels, cell: cells.Cell, label: str, **style) -> None:
+    """Draw one classifier's curves into both panels."""
+    from sklearn.metrics import precision_recall_curve, roc_curve
+
+    false, true, _ = roc_curve(cell.truth, cell.decision)
+    precision, recall, _ = precision_recall_curve(cell.truth, cell.decision)
+    panels[0].plot(false, true, label=label, **style)
+    panels[1].plot(recall[:-1], precision[:-1], **style)
+
+
+@sufficient
+def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
+    """Draw R2 of every feature set under every split, with the ceiling of a forecast."""
+    table = learning_tables.feature_split_scores(windows, seed)
+    seen = [name for name, _, _ in learning_tables.compared(windows)]
+    shown = table.index.unique("split")
+    figure = theme.figure(height=0.7 + 1.9 * (-(-len(shown) // COLUMNS)))
+    panels = figure.subplots(-(-len(shown) // COLUMNS), COLUMNS, sharey=True, sharex=True)
+    limits = ceiling.r2_ceiling(windows, seed).loc[["from moments", "from replicas"]]
+    for axes in np.ravel(panels)[len(shown) :]:
+        axes.set_axis_off()
+    for axes, split in zip(np.ravel(panels), shown, strict=False):
+        band = limits["low"].min(), limits["high"].max()
+        axes.axvspan(*band, color=theme.ACCENT, alpha=0.18, lw=0)
+        axes.axvline(0, color=theme.MUTED, lw=0.7)
+        for position, name in enumerate(seen):
+            value, low, high = table.loc[(split, name), ["R2", "low", "high"]]
+            color = KIND_COLORS["ensemble" if name in FEATURE_SETS else "baseline"]
+            axes.plot([low, high], [position, position], color=color, lw=1.2)
+            axes.plot(value, position, "o", color=color)
+        axes.set_title(splits.SPLITS[split].title)
+        axes.set_yticks(range(len(seen)), seen)
+        axes.grid(axis="x")
+    np.ravel(panels)[0].set_ylim(len(seen) - 0.4, -0.6)
+    figure.supxlabel("R² of dr", fontsize=9)
+    return figure
+
+
+@sufficient
+def held_out_systems(windows: Windows, seed: int = 0) -> Figure | Absence:
+    """Draw the error of `dr` in each system when that system is held out, for three predictors."""
+    table = learning_tables.held_out_errors(windows, seed)
+    if isinstance(table, Absence):
+        return table
+    shown = [table.columns[0], "structure+flips", table.columns[-2]]
+    figure = theme.figure(height=3.0)
+    axes = figure.subplots()
+    places = np.arange(len(table))
+    axes.bar(places, table["own"], color="#e6e6e6", label="spread about the system's own mean")
+    for name, marker, color in zip(shown, "sov", theme.OKABE_ITO, strict=False):
+        axes.plot(places, table[name], marker, color=color, label=name)
+    axes.set_xticks(places, table.index, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set(ylabel="RMSE of dr (Å)")
+    figure.legend(loc="outside upper center", ncols=2)
+    return figure

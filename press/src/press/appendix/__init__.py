@@ -1,0 +1,1 @@
+"""What a thesis tells of itself: functions, lineage, versions."""

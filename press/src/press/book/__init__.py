@@ -1,0 +1,1 @@
+"""Reading a book, running nothing: configuration, chapters, cells, parameters."""

@@ -1,0 +1,374 @@
+"""Quarto's Markdown, read line by line: front matter, prose, verbatim text, code cells.
+
+Nothing is lost: the lines of a chapter's blocks, one after another, are the lines of its
+source. Meaning is added beside them (options of a cell, inline expressions of prose).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from press.book import yamlfile
+from press.book.divs import refuse_unbalanced
+from press.book.options import CELL_OPTIONS, refuse_unknown
+from press.ground.errors import InputError
+from press.ground.files import read_text
+
+FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
+CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
+INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
+EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
+OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of source, its end included, and where it stands."""
+
+    text: str
+    file: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Inline:
+    """An expression in prose, written `` `{python} expression` ``.
+
+    Attributes
+    ----------
+    code : str
+        The expression.
+    file : str
+    line : int
+        Where it stands.
+    in_code : bool
+        Whether it stands inside a longer code span, so that its value is shown as code.
+    """
+
+    code: str
+    file: str
+    line: int
+    in_code: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring lines of one kind."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The block as it stands in the source."""
+        return "".join(line.text for line in self.lines)
+
+    @property
+    def file(self) -> str:
+        """File of the first line."""
+        return self.lines[0].file
+
+    @property
+    def line(self) -> int:
+        """Number of the first line."""
+        return self.lines[0].number
+
+
+@dataclass(frozen=True)
+class Front(Block):
+    """Metadata between two lines of three dashes at the top of the file."""
+
+
+@dataclass(frozen=True)
+class Comment(Block):
+    """HTML comment that fills whole lines; code in it is not executed."""
+
+
+@dataclass(frozen=True)
+class Verbatim(Block):
+    """Fenced code that is shown, not executed."""
+
+
+@dataclass(frozen=True)
+class Prose(Block):
+    """Markdown."""
+
+    @property
+    def pieces(self) -> list[str | Inline]:
+        """The text, cut at its inline expressions."""
+        return list(_cut_at_inlines(self))
+
+    @property
+    def inlines(self) -> list[Inline]:
+        """The inline expressions in order."""
+        return [piece for piece in self.pieces if isinstance(piece, Inline)]
+
+
+@dataclass(frozen=True)
+class Cell(Block):
+    """Code that is executed.
+
+    Attributes
+    ----------
+    language : str
+        As written in the fence.
+    options : dict
+        From the ``#|`` lines.
+    source : str
+        The code without the ``#|`` lines, not indented.
+    code_line : int
+        Line of the file at which the code starts.
+    indent : str
+        What stands before the fence, as in a list item.
+    """
+
+    language: str = "python"
+    options: dict = field(default_factory=dict)
+    source: str = ""
+    code_line: int = 0
+    indent: str = ""
+
+    @property
+    def label(self) -> str:
+        """The cell's label, or an empty text."""
+        return str(self.options.get("label", ""))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One source file, with its includes in place.
+
+    Attributes
+    ----------
+    source : str
+        Path relative to the project.
+    front : dict
+        Its front matter.
+    blocks : tuple of Block
+        Everything in order.
+    """
+
+    source: str
+    front: dict
+    blocks: tuple[Block, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The code cells in order."""
+        return [block for block in self.blocks if isinstance(block, Cell)]
+
+    def locate(self, *needles: str) -> dict[str, str | int]:
+        """Tell where the first of some texts stands, as `InputError` takes it.
+
+        A text that ends within a word there is the last choice; if none stands anywhere, the
+        source alone is given.
+        """
+        texts = [re.escape(needle) for needle in needles]
+        for pattern in (*(rf"{text}(?![\w-])" for text in texts), *texts):
+            for block in self.blocks:
+                for line in block.lines:
+                    if found := re.search(pattern, line.text):
+                        column = found.start() + 1
+                        return {"file": line.file, "line": line.number, "column": column}
+        return {"file": self.source}
+
+
+def read(path: Path, root: Path) -> Chapter:
+    """Read a chapter, what it includes, and the metadata of the folders that it is in."""
+    chapter = parse(list(_included(path, root, ())), _shown(path, root))
+    prose = (block for block in chapter.blocks if isinstance(block, Prose))
+    refuse_unbalanced(line for block in prose for line in block.lines)
+    return replace(chapter, front=yamlfile.merge(_of_folders(path.parent, root), chapter.front))
+
+
+def _of_folders(folder: Path, root: Path) -> dict:
+    """Merge the ``_metadata.yml`` of the folders from the project's down to a chapter's."""
+    above = _of_folders(folder.parent, root) if folder not in (root, folder.parent) else {}
+    path = folder / "_metadata.yml"
+    if not path.is_file():
+        return above
+    shown = _shown(path, root)
+    return yamlfile.merge(above, yamlfile.load(read_text(path, shown), shown).data)
+
+
+def parse_text(text: str, source: str) -> Chapter:
+    """Read a chapter from a text, without includes."""
+    lines = [Line(t, source, n) for n, t in enumerate(text.splitlines(keepends=True), start=1)]
+    return parse(lines, source)
+
+
+def parse(lines: list[Line], source: str) -> Chapter:
+    """Read a chapter from its lines."""
+    blocks = tuple(_partition(lines))
+    front: dict = {}
+    if blocks and isinstance(blocks[0], Front):
+        inner = "".join(line.text for line in blocks[0].lines[1:-1])
+        front = yamlfile.load(inner, source, blocks[0].line + 1).data
+    return Chapter(source, front, blocks)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _included(path: Path, root: Path, chain: tuple[Path, ...]) -> Iterator[Line]:
+    shown = _shown(path, root)
+    text = read_text(path, shown)
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        match = INCLUDE.match(line)
+        if not match:
+            yield Line(line, shown, number)
+            continue
+        target = match["target"].strip("\"'")
+        base = root if target.startswith("/") else path.parent
+        included = (base / target.lstrip("/")).resolve()
+        if not included.is_file():
+            raise InputError(
+                f"include of '{target}', which does not exist",
+                file=shown,
+                line=number,
+                rule="paths are relative to the including file, or to the project after a '/'",
+            )
+        if included in (*chain, path.resolve()):
+            raise InputError(f"'{target}' includes itself", file=shown, line=number)
+        yield from _included(included, root, (*chain, path.resolve()))
+        if not line.endswith("\n"):
+            continue
+        yield Line("\n", shown, number)
+
+
+def _partition(lines: list[Line]) -> Iterator[Block]:
+    position = _front_end(lines)
+    if position:
+        yield Front(tuple(lines[:position]))
+    start = position
+    while position < len(lines):
+        kind, end = _special(lines, position)
+        if kind is None:
+            position += 1
+            continue
+        if start < position:
+            yield Prose(tuple(lines[start:position]))
+        yield kind(tuple(lines[position:end]))
+        start = position = end
+    if start < len(lines):
+        yield Prose(tuple(lines[start:]))
+
+
+def _front_end(lines: list[Line]) -> int:
+    if not lines or lines[0].text.rstrip() != "---":
+        return 0
+    for position, line in enumerate(lines[1:], start=1):
+        if line.text.rstrip() in ("---", "..."):
+            return position + 1
+    raise InputError(
+        "front matter is not closed",
+        file=lines[0].file,
+        line=lines[0].number,
+        rule="close with ---",
+    )
+
+
+def _special(lines: list[Line], position: int):
+    """Kind and end of the cell, verbatim text or comment that starts here, or (None, 0)."""
+    line = lines[position].text.rstrip("\r\n")
+    if line.startswith("<!--"):
+        for end in range(position, len(lines)):
+            rest = lines[end].text
+            if "-->" in rest:
+                whole = not rest.split("-->", 1)[1].strip()
+                return (Comment, end + 1) if whole else (None, 0)
+        return None, 0
+    fence = FENCE.match(line)
+    if not fence:
+        return None, 0
+    closing = re.compile(rf"^[ \t>]*{re.escape(fence['fence'][0])}{{{len(fence['fence'])},}}\s*$")
+    cell = CELL_INFO.match(fence["info"].strip())
+    for end in range(position + 1, len(lines)):
+        if closing.match(lines[end].text.rstrip("\r\n")):
+            return (_cell if cell else Verbatim), end + 1
+    if cell:
+        raise InputError(
+            "the code cell is not closed",
+            file=lines[position].file,
+            line=lines[position].number,
+            rule=f"close it with {fence['fence']}",
+        )
+    return None, 0
+
+
+def _cell(lines: tuple[Line, ...]) -> Cell:
+    opening = FENCE.match(lines[0].text.rstrip("\r\n"))
+    info = CELL_INFO.match(opening["info"].strip())
+    file, line = lines[0].file, lines[0].number
+    if info["language"] != "python":
+        raise InputError(
+            f"a cell in '{info['language']}'",
+            file=file,
+            line=line,
+            rule="cells are Python; other languages are shown, not executed",
+            advice=f"write ```{info['language']} without braces to show the code",
+        )
+    if info["rest"]:
+        raise InputError(
+            f"options in the fence: '{info['rest'].strip(' ,')}'",
+            file=file,
+            line=line,
+            advice="write options as lines '#| name: value' at the top of the cell",
+        )
+    body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
+    count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
+    options = yamlfile.load(
+        "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
+        file,
+        line + 1,
+    )
+    refuse_unknown(options, (), CELL_OPTIONS, "cell option")
+    return Cell(
+        lines,
+        info["language"],
+        options.data,
+        "".join(body[count:]).rstrip("\n"),
+        line + 1 + count,
+        opening["indent"],
+    )
+
+
+def _dedent(text: str, indent: str) -> str:
+    return text[len(indent) :] if text.startswith(indent) else text.lstrip(" \t")
+
+
+def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
+    """Cut at every expression, also inside a longer code span, where its value is code."""
+    whole, kept = prose.text, 0
+    spans = list(_code_spans(whole))
+    for match in EXPRESSION.finditer(whole):
+        start = match.start("span")
+        around = next((span for span in spans if span[0] <= start < span[1]), None)
+        if around is None:  # the backtick is escaped, or nothing closes it
+            continue
+        if kept < start:
+            yield whole[kept:start]
+        line = prose.lines[whole.count("\n", 0, start)]
+        in_code = around[0] < start
+        yield Inline(match["code"].strip(), line.file, line.number, in_code)
+        kept = match.end()
+    if kept < len(whole):
+        yield whole[kept:]
+
+
+def _code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Follow Markdown's rule: a run of backticks ends at the next equal run of the paragraph."""
+    position = 0
+    while match := re.compile(r"`+").search(text, position):
+        position = match.end()
+        before = text[: match.start()]
+        if (len(before) - len(before.rstrip("\\"))) % 2:  # the first backtick is escaped
+            continue
+        limit = re.compile(r"\n[ \t]*\n").search(text, position)
+        closing = re.compile(rf"(?<!`){match[0]}(?!`)").search(
+            text, position, limit.start() if limit else len(text)
+        )
+        if closing:
+            yield match.start(), closing.end()
+            position = closing.end()

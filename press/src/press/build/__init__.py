@@ -1,0 +1,1 @@
+"""Rendering and rerunning: read, execute, resolve, write, put in place."""

@@ -1,0 +1,231 @@
+"""Rendering a book: read, execute, resolve, write, and put in place as a whole."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from press.book import lookup, qmd
+from press.book import parameters as parameters_of
+from press.book import project as projects
+from press.book.project import Project
+from press.build.fingerprint import Stamp, fingerprint, foreign_to, mark, read_stamp, write_stamp
+from press.document.pages import Book
+from press.execution.execute import execute
+from press.execution.executions import Execution
+from press.ground.errors import InputError
+from press.ground.files import cannot_write
+from press.ground.folders import is_mount_point, replacing
+from press.ground.progress import Progress
+
+FORMATS = {"html": "html", "pdf": "typst"}
+ANOTHER_FOLDER = "name a folder of its own as output-dir in _quarto.yml"
+
+
+def render(
+    root: Path,
+    *,
+    profile: str | None = None,
+    parameters: Mapping[str, object] | None = None,
+    to: Iterable[str] = ("html", "pdf"),
+    output: Path | None = None,
+    progress: Progress = lambda line: None,
+) -> Path:
+    """Render a book to a website and a PDF.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of ``_quarto.yml``.
+    profile : str, optional
+        Profiles to activate, separated by commas; the book's default without it.
+    parameters : mapping, optional
+        Name -> value. With values other than the chapters' defaults the book is written under
+        ``_runs/HASH/``.
+    to : iterable of str
+        ``"html"``, ``"pdf"``, or both.
+    output : Path, optional
+        Folder to write to, instead of the book's own.
+    progress : callable
+        Is told about each step.
+
+    Returns
+    -------
+    Path
+        The folder of the rendered book.
+
+    Raises
+    ------
+    InputError
+        The sources are wrong, or the folder holds what no render of this book made; nothing was
+        written.
+    RenderError
+        A cell failed, or a writer did; the book that was there before is unchanged.
+    """
+    started = time.perf_counter()
+    project = projects.load(Path(root), profile)
+    chapters = {item.source: qmd.read(project.root / item.source, project.root)
+                for item in project.items}  # fmt: skip
+    changes = parameters_of.changes(parameters or {}, chapters.values(), project.environment)
+    for chapter in chapters.values() if changes else ():
+        declared = parameters_of.declared(chapter, project.environment)
+        mine = {name: value for name, value in changes.items() if name in declared}
+        lookup.check_values(project, chapter, mine)
+    run_folder = _run_folder(project, changes)
+    output = output or (project.root / run_folder / "_book" if run_folder else project.output)
+    _refuse_to_overwrite(output, project)
+    wanted = [name for name in FORMATS if name in set(to)]
+
+    def rehearse() -> None:
+        from press.resolving import rehearsal
+
+        for problem in rehearsal.rehearse(project, chapters, [FORMATS[name] for name in wanted]):
+            progress(rehearsal.notice(problem))
+
+    executions = execute(
+        project,
+        list(chapters.values()),
+        changes,
+        run_folder=run_folder,
+        before=rehearse,
+        progress=progress,
+    )
+    stale = _write(project, chapters, executions, output, wanted, progress)
+    seconds = time.perf_counter() - started
+    what = "rendered" if stale else "nothing changed in"
+    progress(f"{what} {_shown(output, project.root)} in {seconds:.1f} s")
+    return output
+
+
+def _write(
+    project: Project,
+    chapters: dict[str, qmd.Chapter],
+    executions: dict[str, Execution],
+    output: Path,
+    wanted: list[str],
+    progress: Progress,
+) -> list[str]:
+    """Write the formats that are not up to date; tell which."""
+    kept = read_stamp(project.root, output)
+    prints = {name: fingerprint(project, chapters, executions, name) for name in FORMATS}
+    stale = [name for name in wanted if not kept.is_current(name, prints[name], output)]
+    if not stale:
+        return []
+    others = [name for name in FORMATS if name not in stale and name in kept.files]
+    with replacing(output) as folder:
+        for name in others:
+            _carry_over(output, folder, kept.files[name])
+        has_pdf = "pdf" in stale or "pdf" in others
+        books, written = {}, {}
+        with ThreadPoolExecutor(max_workers=len(stale)) as pool:
+            for name in stale:
+                books[name] = _resolve(project, chapters, executions, FORMATS[name])
+                job = partial(_write_format, name, books[name], project.root, folder, has_pdf)
+                written[name] = pool.submit(_timed, job)
+            for name, job in written.items():
+                files, seconds = job.result()
+                written[name] = files
+                progress(f"wrote {name} in {seconds:.1f} s")
+        mark(folder, output, project.root)
+        _refuse_to_overwrite(output, project)  # again: executing may have taken hours
+    stamp = Stamp(
+        prints={n: prints[n] for n in stale} | {n: kept.prints[n] for n in others},
+        files=written | {n: kept.files[n] for n in others},
+        used={n: _used(books[n], project.root) for n in stale} | {n: kept.used[n] for n in others},
+    )
+    write_stamp(project.root, output, stamp)
+    return stale
+
+
+def _resolve(project, chapters, executions, format_name: str) -> Book:
+    from press.resolving.resolve import resolve
+
+    return resolve(project, chapters, executions, format_name)
+
+
+def _write_format(name: str, book: Book, root: Path, folder: Path, has_pdf: bool) -> list[str]:
+    """Write one format into the folder; tell which files it wrote."""
+    from press.resolving.resolve import slug
+
+    pdf = f"{book.metadata.get('book', {}).get('output-file') or slug(book.title)}.pdf"
+    if name == "pdf":
+        from press.pdf.writer import write_pdf
+
+        write_pdf(book, root, folder / pdf)
+        return [pdf]
+    from press.site.writer import write_site
+
+    write_site(book, root, folder, pdf if has_pdf else None)
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(file for file in files if file != pdf)
+
+
+def _timed(job: Callable):
+    started = time.perf_counter()
+    return job(), time.perf_counter() - started
+
+
+def _carry_over(output: Path, folder: Path, files: list[str]) -> None:
+    """Keep the files of a format that is not written now."""
+    for name in files:
+        if (output / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(output / name, folder / name)
+
+
+def _used(book: Book, root: Path) -> list[str]:
+    """Files of the project that a book shows or links to."""
+    from press.document import tree
+
+    targets = set()
+    for element in tree.elements([page.blocks for page in book.pages]):
+        if element["t"] in ("Image", "Link"):
+            targets.add(element["c"][2][0].partition("#")[0].lstrip("/"))
+        elif tree.is_div(element, "plotly"):
+            targets.add(tree.pairs_of(element)["data"])
+    return sorted(target for target in targets if target and (root / target).is_file())
+
+
+def _run_folder(project: Project, changes: dict[str, object]) -> Path | None:
+    if not changes:
+        return None
+    from press.door.outputs import run_folder
+
+    return Path(run_folder(",".join(project.profiles), changes))
+
+
+def _refuse_to_overwrite(output: Path, project: Project) -> None:
+    """Refuse a folder that is not new, empty, or made by a render of this book."""
+    real = Path(os.path.realpath(output))
+    sources = [
+        project.root / name for name in (projects.CONFIG, *(i.source for i in project.items))
+    ]
+    if any(source.is_relative_to(real) for source in sources):
+        raise _not_into(output, "it holds the sources of the book", ANOTHER_FOLDER)
+    if real.is_symlink():
+        raise _not_into(output, "it is a symbolic link to itself", ANOTHER_FOLDER)
+    if is_mount_point(real):
+        raise _not_into(output, "it is a mount point", "name a folder inside it")
+    try:
+        others = foreign_to(project.root, real)
+    except OSError as error:
+        raise cannot_write(output, error) from error
+    if others:
+        more = f" and {len(others) - 4} more" if len(others) > 4 else ""
+        holds = f"it holds {', '.join(others[:4])}{more}, which no render of this book made"
+        raise _not_into(output, holds, f"{ANOTHER_FOLDER}, or remove what nobody needs")
+
+
+def _not_into(output: Path, why: str, advice: str) -> InputError:
+    return InputError(
+        f"cannot render into {output}: {why}",
+        rule="a render replaces the folder as a whole: it must be new, empty or of this book",
+        advice=advice,
+    )
+
+
+def _shown(path: Path, root: Path) -> str:
+    return os.path.relpath(path, root) if path.is_relative_to(root) else str(path)

@@ -1,0 +1,223 @@
+"""One chapter with other parameters, in a folder of its own.
+
+The chapter is executed by papermill as a notebook. Its page is resolved with the whole book, so
+that its numbers and references are those of the book, but nothing else is executed; links to
+other chapters become plain text. Figures and tables go to the folder too: nothing outside it
+changes, except that the store gains results.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from press.book import lookup
+from press.book import project as projects
+from press.book.project import Project
+from press.book.qmd import Chapter
+from press.build.destinations import writable
+from press.execution.executions import Execution, described
+from press.ground.errors import InputError, RenderError
+from press.ground.files import write_atomically
+from press.ground.progress import Progress
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """What a rerun gave.
+
+    Attributes
+    ----------
+    notebook : Path
+        The executed notebook.
+    record : dict
+        When, how long, what it depended on, read and wrote.
+    page : Path or None
+        The chapter as a page.
+    """
+
+    notebook: Path
+    record: dict
+    page: Path | None = None
+
+
+def rerun(
+    root: Path,
+    chapter: str,
+    *,
+    folder: Path,
+    profile: str | None = None,
+    parameters: Mapping[str, object] | None = None,
+    page: bool = True,
+    progress: Progress = lambda line: None,
+) -> Rerun:
+    """Execute a chapter with other parameters.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the book.
+    chapter : str
+        Name of the chapter, see `press.book.lookup.chapter_named`.
+    folder : Path
+        Where the notebook, the page, figures and tables are written.
+    profile : str, optional
+        Edition; the book's default without it.
+    parameters : mapping, optional
+        Name -> value.
+    page : bool
+        Whether to write the chapter as a page too.
+    progress : callable
+        Is told what may stop the page from being written.
+
+    Raises
+    ------
+    InputError
+        An unknown chapter, edition or parameter, a value that is not allowed, a citation of
+        nothing, or a folder that cannot be written; nothing has run.
+    RenderError
+        The chapter failed; the notebook in the folder shows where.
+    """
+    project = projects.load(root, profile)
+    chapters = lookup.chapters_of(project)
+    source = lookup.chapter_named(project, chapter)
+    changes = lookup.check_values(project, chapters[source], parameters or {})
+    if page:
+        from press.resolving import rehearsal
+
+        for problem in rehearsal.rehearse(project, chapters, ["html"]):
+            progress(rehearsal.notice(problem))
+    folder = writable(folder)
+    notebook = folder / f"{Path(source).stem}.ipynb"
+    executed, record = _execute(project, chapters[source], changes, folder, notebook)
+    if not page:
+        return Rerun(notebook, record)
+    from press.execution.notebooks import execution_of
+
+    done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}
+    done[source] = execution_of(executed, record)
+    written = _write_page(project, chapters, done, source, changes, folder)
+    return Rerun(notebook, record, written)
+
+
+def _execute(
+    project: Project, chapter: Chapter, changes: dict, folder: Path, target: Path
+) -> tuple[object, dict]:
+    """Run the chapter's notebook; write it whole, also when a cell failed."""
+    from press.execution.execute import environment_of
+    from press.execution.notebooks import notebook_of, to_json, without_warnings
+    from press.execution.papermill import CellFailed, KernelDied, run
+
+    description = described(project, chapter, changes)
+    notebook = notebook_of(project, chapter, {"PRESS_RUN_DIR": str(folder)})
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
+        events_file = Path(scratch) / "events"
+        events_file.touch()
+        try:
+            executed = run(notebook, changes, environment_of(project, events_file, folder))
+        except CellFailed as failed:
+            write_atomically(target, to_json(failed.notebook))
+            raise _located(chapter, failed, target) from None
+        except KernelDied as died:
+            raise RenderError(
+                f"the kernel died\n{died}".strip(),
+                file=chapter.source,
+                advice="often there was too little memory",
+            ) from None
+        events = [json.loads(line) for line in events_file.read_text().splitlines()]
+    executed = without_warnings(executed, project, chapter)
+    write_atomically(target, to_json(executed))
+    record = {
+        "chapter": chapter.source,
+        "executed": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.perf_counter() - begin, 2),
+        "profiles": list(project.profiles),
+        "parameters": {name: repr(value) for name, value in changes.items()},
+        "depends_on": description,
+        "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
+        "results": [e for e in events if e["kind"] == "result"],
+        "outputs": [e for e in events if e["kind"] == "output"],
+    }
+    return executed, record
+
+
+def _located(chapter: Chapter, failed, notebook: Path) -> InputError:
+    """Say where in the chapter's source the notebook failed; bad input says itself what to do."""
+    failure, place = failed.failure, failed.cell.metadata.get("press")
+    block = chapter.blocks[place["block"]] if place else None
+    file, line = (block.file, block.line) if block else (chapter.source, None)
+    if block and not place["prose"] and failure.line:
+        lines = failed.cell.source.splitlines()
+        options = sum(text.startswith("#|") for text in lines)
+        line = block.code_line + failure.line - 1 - options
+    if failure.name == InputError.__name__:
+        return InputError(failure.value, file=file, line=line)
+    return RenderError(
+        f"{failure.name}: {failure.value}\n\n{failure.traceback}\n",
+        file=file,
+        line=line,
+        rule=f"a cell of {chapter.source} failed; {notebook} shows where",
+    )
+
+
+def _write_page(
+    project: Project,
+    chapters: dict[str, Chapter],
+    executions: dict[str, Execution],
+    source: str,
+    changes: Mapping[str, object],
+    folder: Path,
+) -> Path:
+    from press.resolving.resolve import resolve
+    from press.site.writer import write_site
+
+    book = resolve(project, chapters, executions, "html")
+    page = next(page for page in book.pages if page.source == source)
+    href = f"{Path(source).stem}.html"
+    blocks = [_notice(changes, book.commit), *_without_other_pages(page.blocks, page.href)]
+    alone = replace(page, href=href, blocks=blocks)
+    config = {**book.metadata, "project": {**book.metadata.get("project", {}), "resources": []}}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".page-") as scratch:
+        write_site(replace(book, pages=(alone,), metadata=config), project.root, Path(scratch))
+        for made in sorted(Path(scratch).iterdir()):
+            _put(made, folder / made.name)
+    return folder / href
+
+
+def _notice(changes: Mapping[str, object], commit: str | None) -> dict:
+    """Say that the page is of a rerun, with which parameters and at which commit."""
+    from press.document import tree
+
+    given = ", ".join(f"{name} = {value}" for name, value in changes.items())
+    with_what = f"with {given}" if given else "with the parameters of the book"
+    at = f", at commit {commit[:12]}" if commit else ""
+    return tree.div(
+        [tree.para(tree.words(f"Rerun {with_what}{at}."))], classes=["rerun", "provenance"]
+    )
+
+
+def _without_other_pages(blocks: list, href: str) -> list:
+    """Turn links to other chapters into their text."""
+    from press.document import tree
+
+    def unlinked(link: dict) -> list | None:
+        (_, classes, _), inlines, (url, _) = link["c"]
+        elsewhere = {"xref", "chapter-link"} & set(classes) and not url.startswith("#")
+        return tree.rewrite(inlines, {"Link": unlinked}) if elsewhere else None
+
+    return tree.rewrite(blocks, {"Link": unlinked})
+
+
+def _put(made: Path, target: Path) -> None:
+    if target.is_dir() and made.is_dir():
+        shutil.copytree(made, target, dirs_exist_ok=True)
+    elif made.is_dir():
+        shutil.move(made, target)
+    else:
+        os.replace(made, target)

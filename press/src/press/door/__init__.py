@@ -1,0 +1,1 @@
+"""The one door out: figures and tables, written with what they were computed from."""

@@ -1,0 +1,353 @@
+"""The one door out: figures and tables, written with what they were computed from.
+
+``out = outputs(study)`` in a chapter's set-up cell; then ``out.save_figure(...)`` and
+``out.save_table(...)`` call a function, write what it returns, and give back what the chapter
+displays. With the edition's default parameters the files are ``thesis_figures/EDITION/NAME.svg``,
+``.png`` and ``tables/EDITION/NAME.csv``, each with its provenance in ``NAME.json``; with other
+parameters they lie under ``_runs/HASH/``. A file whose content would not change is not touched.
+"""
+
+import base64
+import hashlib
+import inspect
+import io
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from press.door.absence import Absence
+from press.door.carried import Carried
+from press.ground.errors import InputError
+from press.ground.files import project_root, write_if_changed
+from press.provenance import dependencies
+from press.provenance.arguments import in_words
+from press.provenance.recording import record_input, record_output, recording
+from press.provenance.store import OWN_PACKAGE
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+PNG_DPI = 200
+CSS_DPI = 96  # pixels per inch of a browser
+LARGEST_SVG = 1_500_000  # bytes; a larger drawing is shown as PNG, in print too
+PLOTLY = "application/vnd.plotly.v1+json"
+
+
+def outputs(study) -> "Outputs":
+    """Open the door for a chapter.
+
+    Parameters
+    ----------
+    study : object
+        With ``edition`` (str) and ``changes`` (dict: parameters that differ from the edition's
+        defaults).
+    """
+    root = project_root()
+    run = os.environ.get("PRESS_RUN_DIR") or (
+        run_folder(study.edition, study.changes) if study.changes else ""
+    )
+    return Outputs(study.edition, root, run)
+
+
+def run_folder(edition: str, changes: Mapping[str, object]) -> str:
+    """Name the folder of a render with other than the default parameters, from the root."""
+    text = json.dumps([edition, sorted((name, repr(value)) for name, value in changes.items())])
+    return f"_runs/{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a chapter displays: one or more outputs, each in several formats.
+
+    Parameters
+    ----------
+    parts : tuple of (dict, dict)
+        MIME type -> content, and MIME type -> metadata, as Jupyter's display takes them.
+    """
+
+    parts: tuple[tuple[dict, dict], ...]
+
+    @classmethod
+    def markdown(cls, text: str) -> "Shown":
+        """Show a piece of Markdown."""
+        return cls((_markdown(text),))
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for data, metadata in self.parts:
+            display(data, metadata=metadata, raw=True)
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Writes the figures and tables of one edition.
+
+    Parameters
+    ----------
+    edition : str
+        Name of the edition, a folder below ``tables`` and ``thesis_figures``.
+    root : Path
+        Folder of the book.
+    run : str
+        Folder that holds ``tables`` and ``thesis_figures``, from the root: empty for the root
+        itself. An absolute one is apart from the book, so that its pages cannot link to it.
+    """
+
+    edition: str
+    root: Path
+    run: str = ""
+
+    def save_figure(
+        self, name: str, function: Callable, *args, interactive: Callable | None = None, **kwargs
+    ) -> Shown:
+        """Draw a figure, write it and show it.
+
+        Parameters
+        ----------
+        name : str
+            Of the files: letters, digits, ``-`` and ``_``.
+        function : callable
+            Returns a `matplotlib.figure.Figure`, or an `Absence`, whose sentence is shown.
+        *args, **kwargs
+            What the function is called with.
+        interactive : callable, optional
+            Called with the same arguments; its `plotly` figure is what the website shows.
+
+        Raises
+        ------
+        press.InputError
+            For a bad name, something else than a figure, or a folder that cannot be written.
+        """
+        target = self._target("thesis_figures", name)
+        figure, provenance = _called(function, args, kwargs)
+        if isinstance(figure, Absence):
+            return _absent(figure, target, (".svg", ".png", ".json"))
+        if not hasattr(figure, "savefig"):
+            raise _wrong_return(name, function, figure, "a matplotlib Figure")
+        pictures = {".svg": picture(figure, "svg", name), ".png": picture(figure, "png", name)}
+        self._write(target, {**pictures, ".json": provenance.to_json()}, provenance)
+
+        width = round(figure.get_figwidth() * CSS_DPI)
+        data: dict[str, object] = {"image/png": base64.b64encode(pictures[".png"]).decode()}
+        if len(pictures[".svg"]) <= LARGEST_SVG:
+            data["image/svg+xml"] = pictures[".svg"].decode()
+        if interactive is not None:
+            drawing = interactive(*args, **kwargs)
+            data |= drawing._repr_mimebundle_() or {}
+            data[PLOTLY] = json.loads(drawing.to_json())
+        data["text/plain"] = f"figure {name}"
+        drawn = data, {"image/png": {"width": width}}
+        return Shown((drawn, _markdown(provenance.to_markdown())))
+
+    def save_table(
+        self,
+        name: str,
+        function: Callable,
+        *args,
+        digits: int | Mapping[str, int] | None = 3,
+        decimals: int | Mapping[str, int] | None = None,
+        **kwargs,
+    ) -> Shown:
+        """Compute a table, write it and show it.
+
+        Parameters
+        ----------
+        name : str
+            Of the files: letters, digits, ``-`` and ``_``.
+        function : callable
+            Returns a `pandas.DataFrame` whose column names are those to show (they and the cells
+            may hold Markdown), an `Absence`, whose sentence is shown, or `Carried`, so that the
+            table of another edition is shown. A named index is shown.
+        *args, **kwargs
+            What the function is called with.
+        digits : int, or mapping of column to int, or None
+            Significant digits of real numbers, in the file and on the page: those that another
+            machine reproduces, and no more. Integers stay whole; None writes numbers in full.
+        decimals : int, or mapping of column to int, or None
+            Decimals of real numbers, where one uncertainty holds for a column; these columns
+            need no digits.
+
+        Raises
+        ------
+        press.InputError
+            For a bad name, something else than a table, or a folder that cannot be written.
+        """
+        from press.door.tabulation import rounded, to_csv, to_markdown
+
+        target = self._target("tables", name)
+        table, provenance = _called(function, args, kwargs)
+        if isinstance(table, Absence):
+            return _absent(table, target, (".csv", ".json"))
+        if isinstance(table, Carried):
+            return self._carry(table.edition, target)
+        if not hasattr(table, "columns"):
+            raise _wrong_return(name, function, table, "a pandas DataFrame")
+        written = rounded(table, digits, decimals)
+        provenance = replace(provenance, rounding={"digits": digits, "decimals": decimals})
+        files = {".csv": to_csv(written).encode(), ".json": provenance.to_json()}
+        self._write(target, files, provenance)
+        text = f"{to_markdown(written)}\n\n{provenance.to_markdown(self._link(target))}"
+        return Shown.markdown(text)
+
+    def _carry(self, edition: str, target: Path) -> Shown:
+        """Copy the table of another edition with its record, and show it."""
+        from press.door.tabulation import from_csv, to_markdown
+
+        source = self.root / "tables" / edition / target.name
+        paths = [source.with_suffix(suffix) for suffix in (".csv", ".json")]
+        if not all(path.is_file() for path in paths):
+            reason = f"This is a table of the edition {edition}, which has not been rendered here."
+            return _absent(Absence(reason), target, (".csv", ".json"))
+        files = {path.suffix: path.read_bytes() for path in paths}
+        for path in paths:
+            record_input(path, hashlib.sha256(files[path.suffix]).hexdigest())
+        provenance = Provenance.from_json(files[".json"], source.with_suffix(".json"))
+        self._write(target, files, provenance)
+        table = to_markdown(from_csv(files[".csv"].decode()))
+        carried = f"Carried over from the edition `{edition}`: computed"
+        line = provenance.to_markdown(self._link(target)).replace("Computed", carried, 1)
+        return Shown.markdown(f"{table}\n\n{line}")
+
+    def _target(self, kind: str, name: str) -> Path:
+        """Give the path of an output without its suffix."""
+        if not NAME.fullmatch(name):
+            raise InputError(
+                f"{name!r} cannot name a file", rule="letters, digits, '-' and '_' only"
+            )
+        return self.root / self.run / kind / self.edition / name
+
+    def _link(self, target: Path) -> str | None:
+        """Give the address of a table's file from the root of the book."""
+        if Path(self.run).is_absolute():
+            return None
+        return "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()
+
+    def _write(self, target: Path, files: Mapping[str, bytes], provenance: "Provenance") -> None:
+        for suffix, content in files.items():
+            path = target.with_suffix(suffix)
+            write_if_changed(path, content)
+            data = [*provenance.data.values(), *provenance.files.values()]
+            record_output(path, provenance.function, provenance.results, data)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure or table comes from, without clock, commit or machine.
+
+    Attributes
+    ----------
+    function : str
+        Dotted name of the function that made it.
+    source : str or None
+        Hash of the source that the function can reach; None for one without a module.
+    data, parameters : dict[str, str]
+        The arguments that have a fingerprint, and the others, in words.
+    files : dict[str, str]
+        Name of each data file read on the way -> its sha256.
+    results : list of (function, key)
+        The stored results that were used.
+    rounding : dict or None
+        The `digits` and `decimals` that a table was written with; None for a figure.
+    """
+
+    function: str
+    source: str | None
+    data: dict[str, str]
+    parameters: dict[str, str]
+    files: dict[str, str]
+    results: list[tuple[str, str]]
+    rounding: dict | None = None
+
+    @classmethod
+    def from_json(cls, content: bytes, file: Path) -> "Provenance":
+        """Read what `to_json` wrote, without the results, whose keys are not in it."""
+        try:
+            return cls(**json.loads(content) | {"results": []})
+        except (ValueError, TypeError) as error:
+            rule = "as rendering wrote it; render the edition again"
+            message = f"the record of a table cannot be read: {error}"
+            raise InputError(message, file=file, rule=rule) from error
+
+    def to_json(self) -> bytes:
+        """Write everything that is the same on every machine; versions are in no key here."""
+        content = {
+            "function": self.function,
+            "source": self.source,
+            "data": self.data,
+            "parameters": self.parameters,
+            "files": self.files,
+            "results": sorted({function for function, _ in self.results}),
+        }
+        if self.rounding is not None:
+            content["rounding"] = self.rounding
+        return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+    def to_markdown(self, csv: str | None = None) -> str:
+        """Say it in one line of a page; the printed thesis leaves it out."""
+        parts = [f"Computed by `{self.function}`"]
+        parts += [f"{name} `{_shortened(value)}`" for name, value in self.data.items()]
+        parts += [f"{name} = `{_shortened(value)}`" for name, value in self.parameters.items()]
+        line = ", ".join(parts) + (f" · [CSV]({csv})" if csv else "")
+        return f'::: {{.provenance .content-visible when-format="html"}}\n{line}\n:::'
+
+
+def _called(function: Callable, args: tuple, kwargs: dict) -> tuple[object, Provenance]:
+    """Call a function and note what it used."""
+    with recording() as used:
+        value = function(*args, **kwargs)
+    module = getattr(function, "__module__", None) or ""
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    root = dependencies.root_of(module)
+    closure = dependencies.of_modules([module], [root], without=[OWN_PACKAGE]) if root else None
+    bound = inspect.signature(function).bind(*args, **kwargs)
+    bound.apply_defaults()
+    given = bound.arguments
+    data = {n: v.fingerprint for n, v in given.items() if _has_fingerprint(v)}
+    return value, Provenance(
+        function=f"{module}.{name}",
+        source=closure.digest if closure else None,
+        data=data,
+        parameters={n: in_words(v) for n, v in given.items() if n not in data},
+        files={Path(path).name: sha256 for path, sha256 in used.inputs.items()},
+        results=list(used.results),
+    )
+
+
+def _has_fingerprint(value: object) -> bool:
+    return isinstance(getattr(value, "fingerprint", None), str)
+
+
+def _shortened(text: str) -> str:
+    """Cut sha256 digests to twelve digits; the provenance file has all of them."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text).replace("`", "'")
+
+
+def _absent(absence: Absence, target: Path, suffixes: tuple[str, ...]) -> Shown:
+    """Show why there is nothing, and leave no file of an earlier render that says otherwise."""
+    for suffix in suffixes:
+        target.with_suffix(suffix).unlink(missing_ok=True)
+    return Shown.markdown(absence._repr_markdown_())
+
+
+def _wrong_return(name: str, function: Callable, value: object, wanted: str) -> InputError:
+    return InputError(
+        f"{name}: {function.__qualname__} returned a {type(value).__name__}",
+        rule=f"the function returns {wanted} or an Absence",
+    )
+
+
+def picture(figure, format: str, name: str) -> bytes:
+    """Draw a figure the same way every time: no date, no random identifiers."""
+    import matplotlib
+
+    file = io.BytesIO()
+    metadata = {"Date": None} if format == "svg" else {"Software": None}
+    with matplotlib.rc_context({"svg.hashsalt": name}):
+        figure.savefig(file, format=format, dpi=PNG_DPI, metadata=metadata)
+    return file.getvalue()
+
+
+def _markdown(text: str) -> tuple[dict, dict]:
+    return {"text/markdown": text, "text/plain": text}, {}

@@ -1,0 +1,1 @@
+"""Executing chapters, and keeping what they gave."""

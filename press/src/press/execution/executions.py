@@ -1,0 +1,227 @@
+"""Executed chapters, kept until something that they depend on changes.
+
+A chapter's execution is kept in ``.press/executed/CHAPTER/KEY.ipynb`` with a record beside it.
+The key covers the code of the cells and inline expressions, their execution options, the
+parameters, the environment, the project modules that the code can reach and the versions of
+packages; the prose does not count. A kept execution is good while the data files that it read
+still have the same content and the figures and tables that it wrote are still there.
+"""
+
+import hashlib
+import json
+import os
+import re
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import press.book.settings
+from press.book.project import Project
+from press.book.qmd import Cell, Chapter, Prose
+from press.ground.files import file_sha256, write_atomically
+from press.provenance import dependencies
+
+FOLDER = Path(".press") / "executed"
+RECORDS = "PRESS_EXECUTIONS"
+"""Variable that names the file of the other chapters' records, for a chapter that prints them."""
+KEPT_PER_CHAPTER = 8
+VERSION = 4
+ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage|lineage_table)\b")
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What executing a chapter gave.
+
+    Attributes
+    ----------
+    outputs : dict
+        Position of a cell among the chapter's blocks -> its outputs, as in a notebook.
+    values : dict
+        Position of a prose block -> values of its inline expressions by MIME type.
+    record : dict
+        When it was executed, how long it took, what it read and wrote.
+    """
+
+    outputs: dict[int, list[dict]]
+    values: dict[int, list[dict]]
+    record: dict
+
+    @classmethod
+    def from_notebook(cls, notebook: dict, record: dict) -> "Execution":
+        """Read the execution from its notebook."""
+        outputs, values = {}, {}
+        for cell in notebook["cells"]:
+            place = cell["metadata"].get("press")
+            if place is None:
+                continue
+            if cell["cell_type"] == "code":
+                outputs[place["block"]] = cell["outputs"]
+            else:
+                values[place["block"]] = place["values"]
+        return cls(outputs, values, record)
+
+
+NOTHING = Execution({}, {}, {})
+
+
+def code_of(chapter: Chapter, inherited: dict) -> list[list]:
+    """Everything of a chapter that is executed: position, kind, code and execution options."""
+    steps: list[list] = []
+    for position, block in enumerate(chapter.blocks):
+        if isinstance(block, Cell):
+            chosen = press.book.settings.of_cell(inherited, block)
+            if chosen["eval"]:
+                steps.append([position, "cell", block.source, bool(chosen["error"])])
+        elif isinstance(block, Prose) and block.inlines:
+            steps.append([position, "inline", [inline.code for inline in block.inlines]])
+    return steps
+
+
+def asks_for_records(chapter: Chapter) -> bool:
+    """Whether a chapter prints how the others were executed, and so must be executed last."""
+    return bool(ASKS_FOR_RECORDS.search("\n".join(cell.source for cell in chapter.cells)))
+
+
+def folder_of(project: Project, chapter: Chapter) -> Path:
+    """Where a chapter's executions are kept."""
+    return project.root / FOLDER / Path(chapter.source).with_suffix("")
+
+
+def described(project: Project, chapter: Chapter, parameters: dict, others: str = "") -> dict:
+    """Everything that a chapter's execution depends on, data files excepted.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    chapter : Chapter
+        The chapter.
+    parameters : dict
+        Values that its parameters cell is overridden with.
+    others : str
+        Digest of the records of the other chapters, for one that prints them.
+    """
+    steps = code_of(chapter, press.book.settings.of_chapter(project, chapter))
+    closure = closure_of(project, chapter)
+    return {
+        "version": VERSION,
+        # what was read and written is kept by its place, and a copy of the book has its own
+        "root": str(project.root),
+        # positions count only through the order: prose may be cut differently
+        "steps": [step[1:] for step in steps],
+        "parameters": {name: repr(value) for name, value in parameters.items()},
+        "environment": project.environment,
+        "profiles": list(project.profiles),
+        "figure": list(press.book.settings.figure_size(project, chapter)),
+        "folder": str(working_folder(project, chapter).relative_to(project.root)),
+        "modules": dict(closure.modules),
+        "packages": dict(closure.packages),
+        "python": sys.version,
+        "others": others,
+    }
+
+
+def closure_of(project: Project, chapter: Chapter) -> dependencies.Closure:
+    """Trace what a chapter's code can reach."""
+    steps = code_of(chapter, press.book.settings.of_chapter(project, chapter))
+    code = [part for step in steps for part in _texts(step[2])]
+    return dependencies.of_code(code, [working_folder(project, chapter), project.root])
+
+
+def key_of(description: dict) -> str:
+    """Key of an execution, from what it depends on."""
+    text = json.dumps(description, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def digest_of(records: list[dict]) -> str:
+    """Digest of the records of chapters, for one that prints them."""
+    return hashlib.sha256(json.dumps(records).encode()).hexdigest()
+
+
+def records_of(project: Project, chapter: Chapter) -> dict[str, dict]:
+    """Read the records of a chapter's kept executions: key -> record, the oldest first.
+
+    Those that are damaged, or were written by another version, are left out.
+    """
+    paths = folder_of(project, chapter).glob("*.json")
+    found = {}
+    for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
+        with suppress(ValueError, KeyError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record["depends_on"]["version"] == VERSION:
+                found[path.stem] = record
+    return found
+
+
+def working_folder(project: Project, chapter: Chapter) -> Path:
+    """Folder that a chapter's cells run in."""
+    return project.root if project.executes_in_root else (project.root / chapter.source).parent
+
+
+def find(project: Project, chapter: Chapter, key: str) -> Execution | None:
+    """Give the kept execution, if it is there and still good."""
+    folder = folder_of(project, chapter)
+    try:
+        record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+        if not is_good(record):
+            return None
+        notebook = json.loads((folder / f"{key}.ipynb").read_text(encoding="utf-8"))
+        kept = Execution.from_notebook(notebook, record)
+    except (OSError, ValueError, KeyError):
+        return None
+    return _at_positions(kept, code_of(chapter, press.book.settings.of_chapter(project, chapter)))
+
+
+def is_good(record: dict) -> bool:
+    """Whether all that an execution read is unchanged and all that it wrote is there."""
+    for path, digest in record["inputs"].items():
+        if not Path(path).is_file() or file_sha256(path) != digest:
+            return False
+    return all(Path(output["path"]).exists() for output in record["outputs"])
+
+
+def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: dict) -> Execution:
+    """Keep an execution; the oldest of the chapter are removed."""
+    folder = folder_of(project, chapter)
+    write_atomically(folder / f"{key}.ipynb", json.dumps(notebook, indent=1).encode())
+    write_atomically(folder / f"{key}.json", json.dumps(record, indent=1).encode())
+    records = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for old in records[:-KEPT_PER_CHAPTER]:
+        old.with_suffix(".ipynb").unlink(missing_ok=True)
+        old.unlink(missing_ok=True)
+    return Execution.from_notebook(notebook, record)
+
+
+def executions() -> list[dict]:
+    """List the executions of the other chapters in the render that this process belongs to.
+
+    Returns
+    -------
+    list of dict
+        ``chapter``, ``executed`` (time, UTC), ``seconds``, and what each read and wrote, in the
+        order of the book; empty outside of a render.
+    """
+    path = os.environ.get(RECORDS)
+    return json.loads(Path(path).read_text(encoding="utf-8")) if path else []
+
+
+def _at_positions(kept: Execution, steps: list[list]) -> Execution:
+    """Give outputs and values the positions that the blocks have now.
+
+    Prose may have come or gone between the cells since the execution; the order of what is
+    executed is part of the key, so it is the same.
+    """
+    cells = [step[0] for step in steps if step[1] == "cell"]
+    inlines = [step[0] for step in steps if step[1] == "inline"]
+    return Execution(
+        dict(zip(cells, kept.outputs.values(), strict=True)),
+        dict(zip(inlines, kept.values.values(), strict=True)),
+        kept.record,
+    )
+
+
+def _texts(code: str | list[str]) -> list[str]:
+    return [code] if isinstance(code, str) else code

@@ -1,0 +1,1 @@
+"""Errors, files, folders and progress: what every room stands on."""

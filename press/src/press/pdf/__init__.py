@@ -1,0 +1,1 @@
+"""Writing the PDF, through Typst."""

@@ -1,0 +1,1 @@
+"""What a result came from, recorded once, and whether it is still so."""

@@ -1,0 +1,366 @@
+"""Results of pure functions, kept on disk.
+
+The key of a result is made of everything that can change it: the function's name, its arguments,
+the source of every project module that the function or its arguments' types can reach
+(`press.provenance.dependencies` states what counts as a change), the versions of the third-party
+packages that those modules import, and the version of Python. A result that was computed from
+data files is given out only while their content is what it was. So a stale result is never
+served; it stays on disk, where ``thesis status`` explains it and ``thesis clean --stale`` removes
+it.
+
+On disk a result is ``FUNCTION/KEY.joblib`` (the value) and ``FUNCTION/KEY.json`` (its record,
+written last: without a record there is no result). A lock per key lets two processes that want
+the same result compute it once.
+"""
+
+import functools
+import hashlib
+import inspect
+import json
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from press.ground.errors import InputError
+from press.ground.files import cannot_write, file_sha256, stamp, write_atomically
+from press.provenance import arguments, dependencies, loaded
+from press.provenance.recording import Recording, record_input, record_result, recording
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FORMAT = 1
+"""Raised by one when older entries must not be read any more."""
+
+OWN_PACKAGE = __name__.partition(".")[0]
+"""The store's own package is no part of a result's source; `FORMAT` speaks for it."""
+
+COMPRESSION = ("zlib", 3)
+
+
+class StoreWarning(UserWarning):
+    """Something about the store that a person should know; the result is right all the same."""
+
+
+def stored(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the results of a pure function on disk, and compute each of them once.
+
+    The function must be defined at the top of a module (its name is part of the key), must
+    depend on nothing but its arguments and the data files it announces with `record_input`, and
+    must return something that can be pickled. Arguments are plain values
+    (see `press.provenance.arguments`), arrays, tables, frozen dataclasses, or objects with a
+    `fingerprint`.
+
+    Results lie in ``.press/store`` beside the function's package, or in ``PRESS_STORE``.
+
+    Returns
+    -------
+    callable
+        The function with a memory; ``__wrapped__`` is the one without.
+
+    Raises
+    ------
+    press.InputError
+        By the decorator for a function without a lasting name; by a call for an argument whose
+        value the store cannot tell from another, or when the store cannot be written.
+    """
+    root = _root(function)
+    signature = inspect.signature(function)
+    loaded.note(function.__module__.partition(".")[0])
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        name = f"{function.__module__}.{function.__qualname__}"
+        given = arguments.of_call(signature, args, kwargs, name)
+        starts = sorted({function.__module__, *given.modules})
+        closure = dependencies.of_modules(starts, [root], without=[OWN_PACKAGE])
+        compute = functools.partial(function, *args, **kwargs)
+        if _warn_if_edited(name, closure):
+            return compute()
+        return _fetch(_Call(name, given, starts, closure, root), compute)
+
+    return call
+
+
+def store_folder(root: Path) -> Path:
+    """Give the folder of the results of a project's functions."""
+    return Path(os.environ.get("PRESS_STORE") or root / ".press" / "store")
+
+
+def versions(closure: dependencies.Closure) -> dict[str, str]:
+    """Give the versions that a result depends on: of packages, and of Python."""
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {**closure.packages, "python": python}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is written beside a stored value.
+
+    Attributes
+    ----------
+    function, key : str
+        Whose result, and under which key.
+    arguments : dict[str, str]
+        Parameter -> its value in words; `arguments_digest` tells values apart.
+    root : str
+        Folder of the project's packages.
+    starts : list of str
+        Modules from which the source was traced.
+    modules, packages : dict[str, str]
+        Hash of each reached module, version of each package.
+    inputs : dict[str, dict]
+        Path of each data file -> its ``sha256`` and its ``stamp``.
+    results : list of [function, key]
+        Stored results that were used on the way.
+    seconds : float
+        How long computing took.
+    computed : str
+        When, with the offset from UTC.
+    sha256, size
+        Of the value's file; size in bytes.
+    """
+
+    function: str
+    key: str
+    arguments: dict[str, str]
+    root: str
+    starts: list[str]
+    modules: dict[str, str]
+    packages: dict[str, str]
+    inputs: dict[str, dict]
+    results: list[list[str]]
+    seconds: float
+    computed: str
+    sha256: str
+    size: int
+    arguments_digest: str = ""
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of a stored function, and the place of its result."""
+
+    function: str
+    arguments: arguments.Arguments
+    starts: list[str]
+    closure: dependencies.Closure
+    root: Path
+
+    @functools.cached_property
+    def packages(self) -> dict[str, str]:
+        return versions(self.closure)
+
+    @functools.cached_property
+    def key(self) -> str:
+        parts = [FORMAT, self.function, self.arguments.digest, self.closure.digest, self.packages]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
+    def record_path(self) -> Path:
+        return store_folder(self.root) / self.function / f"{self.key}.json"
+
+    @property
+    def value_path(self) -> Path:
+        return self.record_path.with_suffix(".joblib")
+
+
+_computing: ContextVar[tuple[str, ...]] = ContextVar("computing", default=())
+
+
+def _fetch(call: _Call, compute: Callable[[], R]) -> R:
+    """Give the stored result, or compute and keep it; one process at a time per key."""
+    if call.key in _computing.get():
+        raise RecursionError(f"{call.function} calls itself with the same arguments")
+    found = _read(call, alone=False)
+    if found is None:
+        with _lock(call):
+            found = _read(call, alone=True)  # another process may have been at it
+            if found is None:
+                return _compute(call, compute)
+    record, value = found
+    for path, seen in inputs_of(record, call.root).items():
+        record_input(path, seen["sha256"])
+    record_result(call.function, call.key, found=True, seconds=record.seconds)
+    return value
+
+
+def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
+    """Read a result; None if there is none, if its data changed, or if it is damaged.
+
+    Damage is worth a warning only when no other process can be writing (`alone`).
+    """
+    import joblib
+
+    try:
+        record = read_record(call.record_path)
+        if changed_inputs(record, call.root):
+            return None
+        content = call.value_path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != record.sha256:
+            raise ValueError("its value is not what was written")
+        return record, joblib.load(BytesIO(content))
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # whatever a damaged file makes the readers raise
+        if alone:
+            message = f"a stored result of {call.function} is damaged ({error}): computing it again"
+            warnings.warn(message, StoreWarning, stacklevel=4)
+        return None
+
+
+def _compute(call: _Call, compute: Callable[[], R]) -> R:
+    token = _computing.set((*_computing.get(), call.key))
+    begin = time.perf_counter()
+    try:
+        with recording() as used:
+            value = compute()
+    finally:
+        _computing.reset(token)
+    seconds = time.perf_counter() - begin
+    if not _warn_if_edited(call.function, call.closure):
+        _write(call, value, used, seconds)
+    record_result(call.function, call.key, found=False, seconds=seconds)
+    return value
+
+
+def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
+    content = _pickled(call, value)
+    record = Record(
+        function=call.function,
+        key=call.key,
+        arguments=dict(call.arguments.words),
+        root=str(call.root),
+        starts=call.starts,
+        modules=dict(call.closure.modules),
+        packages=call.packages,
+        inputs={p: {"sha256": s, "stamp": list(stamp(p))} for p, s in used.inputs.items()},
+        results=[list(result) for result in used.results],
+        seconds=round(seconds, 3),
+        computed=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        arguments_digest=call.arguments.digest,
+    )
+    try:  # while the value is exchanged there is no result
+        call.record_path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(call.record_path, error) from error
+    write_atomically(call.value_path, content)
+    write_atomically(call.record_path, json.dumps(asdict(record), indent=1).encode())
+
+
+def _pickled(call: _Call, value: object) -> bytes:
+    import joblib
+
+    buffer = BytesIO()
+    try:
+        joblib.dump(value, buffer, compress=COMPRESSION)
+    except Exception as error:  # pickling runs the value's own code: anything can be raised
+        raise InputError(
+            f"{call.function} returned a {type(value).__name__}, which cannot be kept: {error}",
+            rule="a stored function returns something that can be pickled",
+        ) from error
+    return buffer.getvalue()
+
+
+def read_record(path: Path) -> Record:
+    """Read the record beside a value.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such result.
+    ValueError
+        The file is no record of this `FORMAT`.
+    """
+    try:
+        record = Record(**json.loads(path.read_bytes()))
+    except TypeError as error:
+        raise ValueError(f"{path.name} is no record of a result") from error
+    if record.format != FORMAT:
+        raise ValueError(f"{path.name} has format {record.format}, not {FORMAT}")
+    return record
+
+
+def inputs_of(record: Record, root: Path) -> dict[Path, dict]:
+    """Give the data files of a result as they lie in this copy of the project.
+
+    Copies of a project may share results, by `PRESS_STORE` or because the store was copied with
+    them, and each has data files of its own.
+
+    Parameters
+    ----------
+    record : Record
+        Of the result, which may have been computed in another copy.
+    root : Path
+        Folder of the project's packages in this copy.
+    """
+    there = Path(record.root)
+    paths = {Path(path): seen for path, seen in record.inputs.items()}
+    return {
+        root / path.relative_to(there) if path.is_relative_to(there) else path: seen
+        for path, seen in paths.items()
+    }
+
+
+def changed_inputs(record: Record, root: Path) -> list[Path]:
+    """Name the data files whose content is not what the result was computed from."""
+    inputs = inputs_of(record, root).items()
+    return [path for path, seen in inputs if not _is_unchanged(path, seen)]
+
+
+def _is_unchanged(path: Path, seen: dict) -> bool:
+    if stamp(path) == tuple(seen["stamp"]):
+        return True
+    return path.is_file() and file_sha256(path) == seen["sha256"]
+
+
+@contextmanager
+def _lock(call: _Call) -> Iterator[None]:
+    """Hold the key against other processes and threads; a killed process lets go of it."""
+    import filelock
+
+    path = call.record_path.with_suffix(".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(path)
+        lock.acquire()
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _warn_if_edited(function: str, closure: dependencies.Closure) -> bool:
+    edited = loaded.edited(closure.files)
+    if edited:
+        message = (
+            f"{', '.join(edited)} changed on disk after this process loaded it: results of "
+            f"{function} are neither fetched nor kept until the process is started again"
+        )
+        warnings.warn(message, StoreWarning, stacklevel=4)
+    return bool(edited)
+
+
+def _root(function: Callable) -> Path:
+    """Give the folder that holds the function's top-level package."""
+    root = dependencies.root_of(function.__module__)
+    if root is None or "<" in function.__qualname__:
+        raise InputError(
+            f"{function.__module__}.{function.__qualname__} cannot be stored",
+            rule="a stored function is defined at the top of a module that can be imported",
+            advice="move it to a module of the project",
+        )
+    return root

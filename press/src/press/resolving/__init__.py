@@ -1,0 +1,1 @@
+"""From executed chapters to one resolved book: constructs, numbers, references, citations."""

@@ -1,0 +1,352 @@
+"""An executed chapter as one Markdown text: prose with its values, cells with their outputs.
+
+Cells become fenced divs of the ``press-`` family, which `press.resolving.constructs` resolves:
+``.press-cell`` around what a cell shows, ``.press-float`` around a labelled figure or table,
+``.press-caption`` around its caption, ``.press-panel`` around one of several outputs.
+"""
+
+import json
+import re
+
+import press.book.settings
+from press.book.project import Project
+from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
+from press.execution.executions import Execution
+from press.resolving.media import MediaFolder
+from press.resolving.shortcodes import expand
+
+PLOTLY = "application/vnd.plotly.v1+json"
+IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'])")
+LARGE_SVG = 1_000_000
+FLOATS = ("fig", "tbl")
+LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
+NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
+
+
+def compose(project: Project, chapter: Chapter, execution: Execution, format_name: str) -> str:
+    """Write a chapter as Markdown.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    chapter : Chapter
+        The chapter.
+    execution : Execution
+        What its cells and inline expressions gave.
+    format_name : str
+        ``"html"`` or ``"typst"``.
+    """
+    inherited = press.book.settings.of_chapter(project, chapter, format_name)
+    media = MediaFolder(project.root, chapter.source)
+    written: list[str] = []
+    count = 0
+    for position, block in enumerate(chapter.blocks):
+        if isinstance(block, Cell):
+            outputs = execution.outputs.get(position, [])
+            chosen = press.book.settings.of_cell(inherited, block)
+            count += 1
+            name = block.label or f"cell-{count}"
+            shown = _Shown(block, chosen, outputs, media, name, format_name).markdown()
+            written.append(_indented(shown, _list_indent(block.indent, written)))
+        elif isinstance(block, Prose):
+            values = iter(execution.values.get(position, []))
+            offset = 0
+            for piece in block.pieces:
+                if isinstance(piece, Inline):
+                    written.append(_value(next(values), piece))
+                    offset += piece.code.count("\n")
+                else:
+                    written.append(expand(piece, offset, block, chapter, project))
+                    offset += piece.count("\n")
+        elif not isinstance(block, (Front, Comment)):
+            written.append(expand(block.text, 0, block, chapter, project))
+    return "".join(written)
+
+
+class _Shown:
+    """What one cell shows."""
+
+    def __init__(self, cell: Cell, chosen: dict, outputs: list, media, name: str, format_name: str):
+        self.cell, self.chosen, self.media = cell, chosen, media
+        self.name, self.format = name, format_name
+        self.outputs = [output for output in outputs if self._is_shown(output)]
+        self.images = 0
+
+    def markdown(self) -> str:
+        if not self.chosen["include"]:
+            return "\n"
+        if self.chosen["output"] == "asis":
+            return self._source() + self._as_is()
+        parts = [self._source()]
+        kind = self.cell.label.partition("-")[0]
+        if self.outputs:
+            labelled = kind in FLOATS and "-" in self.cell.label
+            parts.append(self._float(kind) if labelled else self._unlabelled())
+        return _fenced("".join(parts), "", ["press-cell", *self._classes()], self._pairs())
+
+    def _classes(self) -> list[str]:
+        classes = self.chosen.get("classes") or []
+        classes = classes.split() if isinstance(classes, str) else classes
+        column = self.chosen.get("column")
+        return [str(c).lstrip(".") for c in classes] + ([f"column-{column}"] if column else [])
+
+    def _pairs(self) -> dict:
+        names = {"fig-align": "fig-align", "out-width": "width", "out-height": "height"}
+        pairs = {to: self.chosen[name] for name, to in names.items() if name in self.chosen}
+        alt = self.chosen.get("fig-alt")
+        return pairs | ({"fig-alt": alt} if isinstance(alt, str) else {})
+
+    # --- the code ---------------------------------------------------------------------------
+
+    def _source(self) -> str:
+        echo = self.chosen["echo"]
+        code = self.cell.source
+        if not echo or not code.strip():
+            return ""
+        if echo == "fenced":
+            code = self.cell.text.rstrip("\n")
+        pairs = {"lst-cap": self.chosen["lst-cap"]} if "lst-cap" in self.chosen else {}
+        if "filename" in self.chosen:
+            pairs["filename"] = self.chosen["filename"]
+        identifier = str(self.chosen.get("lst-label", ""))
+        block = _code(code, ["python"], identifier, pairs)
+        fold = self.chosen["code-fold"]
+        fold = fold if isinstance(fold, str) else str(fold).lower()
+        pairs = {"fold": fold, "summary": self.chosen["code-summary"]}
+        return _fenced(block, "", ["cell-code"], pairs)
+
+    # --- the outputs ------------------------------------------------------------------------
+
+    def _is_shown(self, output: dict) -> bool:
+        if not self.chosen["output"]:
+            return False
+        if output["output_type"] == "stream":
+            return output["name"] == "stdout" or bool(self.chosen["warning"])
+        if output["output_type"] == "error":
+            return True
+        data = output["data"]
+        plain = "".join(data.get("text/plain", ""))
+        only_text = set(data) <= {"text/plain"}
+        return not (only_text and NOT_SHOWN.match(plain))
+
+    def _as_is(self) -> str:
+        texts = []
+        for output in self.outputs:
+            if output["output_type"] == "stream":
+                texts.append("".join(output["text"]))
+            else:
+                texts.append(self._output(output, {}))
+        return "\n" + "\n\n".join(texts) + "\n\n"
+
+    def _unlabelled(self) -> str:
+        captions = [c for c in (self._caption("fig"), self._caption("tbl")) if c]
+        body = self._panels() if self._layout() else "".join(map(self._plain, self.outputs))
+        if not captions and not self._layout():
+            return body
+        caption = _fenced(captions[0], "", ["press-caption"]) if captions else ""
+        return _fenced(body + caption, "", ["press-captioned"], self._layout())
+
+    def _float(self, kind: str) -> str:
+        caption = self.chosen.get(f"{kind}-cap")
+        if isinstance(caption, list):
+            return self._several_floats(caption)
+        subcaptions = self.chosen.get(f"{kind}-subcap")
+        loose = "".join(self._plain(o) for o in self.outputs if not _is_display(o))
+        if subcaptions is not None:
+            body = self._subfloats(subcaptions)
+        elif self._layout():
+            body = self._panels()
+        else:
+            body = "".join(self._plain(output) for output in self.outputs if _is_display(output))
+        if not body.strip():
+            body, loose = loose, ""
+        text = self._caption(kind)
+        if text:
+            body += _fenced(text, "", ["press-caption"])
+        pairs = self._layout() | self._location(kind)
+        return loose + _fenced(body, self.cell.label, ["press-float"], pairs)
+
+    def _several_floats(self, captions: list) -> str:
+        displays = [output for output in self.outputs if _is_display(output)]
+        parts = [self._plain(output) for output in self.outputs if not _is_display(output)]
+        for number, output in enumerate(displays, start=1):
+            text = captions[number - 1] if number <= len(captions) else ""
+            body = self._output(output, self._alt(number - 1))
+            body += _fenced(str(text), "", ["press-caption"]) if text else ""
+            parts.append(_fenced(body, f"{self.cell.label}-{number}", ["press-float"]))
+        return "".join(parts)
+
+    def _subfloats(self, captions) -> str:
+        displays = [output for output in self.outputs if _is_display(output)]
+        texts = captions if isinstance(captions, list) else []
+        parts = []
+        for number, output in enumerate(displays, start=1):
+            body = self._output(output, self._alt(number - 1))
+            if number <= len(texts) and texts[number - 1]:
+                body += _fenced(str(texts[number - 1]), "", ["press-caption"])
+            parts.append(_fenced(body, f"{self.cell.label}-{number}", ["press-float"]))
+        return "".join(parts)
+
+    def _panels(self) -> str:
+        displays = [output for output in self.outputs if _is_display(output)]
+        return "".join(
+            _fenced(self._output(output, self._alt(number)), "", ["press-panel"])
+            for number, output in enumerate(displays)
+        )
+
+    def _layout(self) -> dict:
+        names = ("layout", "layout-ncol", "layout-nrow", "layout-valign", "layout-align")
+        return {name: _attribute(self.chosen[name]) for name in names if name in self.chosen}
+
+    def _location(self, kind: str) -> dict:
+        location = self.chosen.get(f"{kind}-cap-location", self.chosen.get("cap-location"))
+        pairs = {"cap-location": location} if location else {}
+        if "tbl-colwidths" in self.chosen:
+            pairs["tbl-colwidths"] = _attribute(self.chosen["tbl-colwidths"])
+        return pairs
+
+    def _caption(self, kind: str) -> str:
+        caption = self.chosen.get(f"{kind}-cap")
+        return "" if caption is None or isinstance(caption, list) else str(caption)
+
+    def _alt(self, position: int) -> dict:
+        alt = self.chosen.get("fig-alt")
+        if isinstance(alt, list):
+            return {"fig-alt": alt[position]} if position < len(alt) else {}
+        return {}
+
+    def _plain(self, output: dict) -> str:
+        return self._output(output, {})
+
+    def _output(self, output: dict, pairs: dict) -> str:
+        kind = output["output_type"]
+        if kind == "stream":
+            extra = ["stderr"] if output["name"] == "stderr" else []
+            return _text_output("".join(output["text"]), extra)
+        if kind == "error":
+            lines = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
+            return _text_output(re.sub(r"\x1b\[[0-9;]*m", "", lines), ["error"])
+        return self._display(output["data"], pairs)
+
+    def _display(self, data: dict, pairs: dict) -> str:
+        if "text/markdown" in data:
+            return "\n" + "".join(data["text/markdown"]) + "\n\n"
+        if PLOTLY in data:
+            return self._plotly(data, pairs)
+        if any(kind in data for kind in IMAGES):
+            return self._image(data, pairs)
+        html = "".join(data.get("text/html", ""))
+        plain = "".join(data.get("text/plain", ""))
+        if html and (self.format == "html" or is_table(html) or not plain):
+            return _raw(html, "html")
+        if "text/latex" in data:
+            return "\n" + "".join(data["text/latex"]) + "\n\n"
+        return _text_output(plain, [])
+
+    def _image(self, data: dict, pairs: dict) -> str:
+        self.images += 1
+        kept = {}
+        for kind, ending in IMAGES.items():
+            if kind in data:
+                name = f"{self.name}-{self.images}"
+                kept[ending] = self.media.keep(name, ending, "".join(data[kind]))
+        small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_SVG
+        others = [ending for ending in kept if ending != "svg"]
+        chosen = kept["svg"] if small or not others else kept[others[0]]
+        return f"\n![](</{chosen}>){_attributes('', [], pairs)}\n\n"
+
+    def _plotly(self, data: dict, pairs: dict) -> str:
+        self.images += 1
+        figure = json.dumps(data[PLOTLY], sort_keys=True)
+        kept = self.media.keep(f"{self.name}-{self.images}", "json", figure)
+        if any(kind in data for kind in IMAGES):
+            body = self._image(data, pairs)
+        else:
+            body = "" if self.format == "html" else "\nInteractive figure; see the website.\n\n"
+        return _fenced(body, "", ["plotly"], {"data": kept} | pairs)
+
+
+def _value(data: dict, inline: Inline) -> str:
+    if "text/markdown" in data:
+        return data["text/markdown"]
+    return data["text/plain"] if inline.in_code else escaped(data["text/plain"])
+
+
+def escaped(value: str) -> str:
+    r"""Write Markdown that shows a text as it is.
+
+    Examples
+    --------
+    >>> print(escaped("a_b*c"), escaped("-1.5"), escaped("3."))
+    a\_b\*c \-1.5 3\.
+    """
+    value = SPECIAL.sub(r"\\\1", value)
+    value = re.sub(r"^([-+])", r"\\\1", value)
+    return re.sub(r"^(\d+)([.)])$", r"\1\\\2", value)
+
+
+def is_table(html: str) -> bool:
+    """Whether HTML is a whole table, apart from styles and containers around it."""
+    inner = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
+    opens = re.match(r"\s*(<div\b[^>]*>\s*)*<table\b", inner, re.IGNORECASE)
+    return bool(opens) and "</table" in inner.lower()
+
+
+def _is_display(output: dict) -> bool:
+    return output["output_type"] in ("display_data", "execute_result")
+
+
+def _text_output(text: str, extra: list[str]) -> str:
+    block = _code(text.rstrip("\n"), ["output", *extra])
+    return _fenced(block, "", ["cell-output", *extra]) if text.strip() else ""
+
+
+def _fenced(body: str, identifier: str, classes: list[str], pairs: dict | None = None) -> str:
+    return f"\n::: {_attributes(identifier, classes, pairs or {})}\n\n{body}\n\n:::\n\n"
+
+
+def _code(code: str, classes: list[str], identifier: str = "", pairs: dict | None = None) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    return f"\n{fence} {_attributes(identifier, classes, pairs or {})}\n{code}\n{fence}\n\n"
+
+
+def _raw(text: str, format_name: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"\n{fence} {{={format_name}}}\n{text}\n{fence}\n\n"
+
+
+def _attributes(identifier: str, classes: list[str], pairs: dict) -> str:
+    parts = [f"#{identifier}"] if identifier else []
+    parts += [f".{name}" for name in classes]
+    parts += [f'{name}="{_quoted(value)}"' for name, value in pairs.items()]
+    return "{" + " ".join(parts) + "}" if parts else ""
+
+
+def _quoted(value) -> str:
+    return " ".join(str(value).split()).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _attribute(value) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _list_indent(indent: str, written: list[str]) -> str:
+    """Indent of the list item that an indented cell stands in: divs must begin exactly there."""
+    if not indent.strip(" \t") and indent:
+        for line in reversed("".join(written).splitlines()):
+            marker = LIST_MARKER.match(line)
+            if marker and marker.end() <= len(indent.expandtabs(4)):
+                return " " * marker.end()
+    return indent
+
+
+def _indented(text: str, indent: str) -> str:
+    if not indent:
+        return text
+    return "".join(
+        indent + line if line.strip() else line for line in text.splitlines(keepends=True)
+    )

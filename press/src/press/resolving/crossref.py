@@ -1,0 +1,186 @@
+"""References and links of the whole book.
+
+`link` replaces references to labels by their numbers and links to other chapters by addresses,
+with the index that `press.resolving.numbering` made, as one format shows the book.
+"""
+
+import posixpath
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+from press.book.options import nearest
+from press.book.qmd import Chapter
+from press.document import tree
+from press.document.pages import Page
+from press.document.words import word
+from press.ground.errors import InputError
+from press.resolving.numbering import LABEL, Style, Target
+
+
+def link(
+    pages: list[Page],
+    index: dict[str, Target],
+    chapters: dict[str, Chapter],
+    style: Style,
+    format_name: str,
+) -> tuple[list[Page], list[InputError]]:
+    """Replace references to labels and links to chapters.
+
+    Returns
+    -------
+    tuple
+        The pages, and what is wrong: what is referred to and does not exist.
+    """
+    problems: list[InputError] = []
+    linked = []
+    sources = {page.source: page for page in pages}
+    for page in pages:
+        linker = _Linker(page, sources, index, chapters[page.source], style, format_name, problems)
+        handlers = {"Cite": linker.cite, "Link": linker.link}
+        title = tree.rewrite(page.title, handlers)
+        linked.append(replace(page, title=title, blocks=tree.rewrite(page.blocks, handlers)))
+    return linked, problems
+
+
+class _Linker:
+    """Replaces the references of one page."""
+
+    def __init__(self, page, sources, index, chapter, style, format_name, problems):
+        self.page, self.sources, self.index = page, sources, index
+        self.chapter, self.style, self.problems = chapter, style, problems
+        self.shows_titles = (format_name == "html" and page.number is None) or not style.sections
+
+    def cite(self, element: dict) -> list | None:
+        citations = element["c"][0]
+        if not any(LABEL.match(citation["citationId"]) for citation in citations):
+            return None
+        found: list = []
+        for citation in citations:
+            name = citation["citationId"]
+            identifier = name[0].lower() + name[1:]
+            target = self.index.get(identifier)
+            if target is None:
+                self.unresolved(name)
+                continue
+            found += [tree.text(","), tree.SPACE] if found else []
+            found.append(self.reference(target, citation))
+            found += tree.rewrite(citation["citationSuffix"], {"Cite": self.cite})
+        return found
+
+    def unresolved(self, name: str) -> None:
+        close = nearest(name, self.index)
+        mixed = "" if LABEL.match(name) else ", and works cited cannot stand among references"
+        self.problems.append(
+            InputError(
+                f"the reference '@{name}' has no target{mixed}",
+                **self.chapter.locate(f"@{name}"),
+                rule="a reference names a label of this book, shown in this format",
+                advice=f"did you mean '@{close}'?" if close else None,
+            )
+        )  # fmt: skip
+
+    def reference(self, target: Target, citation: dict) -> dict:
+        prefix = citation["citationPrefix"]
+        bare = citation["citationMode"]["t"] == "SuppressAuthor"
+        inlines, number = self.number(target)
+        if prefix:
+            words = [*tree.rewrite(prefix, {"Cite": self.cite}), tree.text(tree.NBSP)]
+        elif bare or not number:
+            words = []
+        else:
+            words = [tree.text(self.style.prefix(target.kind) + tree.NBSP)]
+        return self.xref(_joined(words + inlines), target)
+
+    def number(self, target: Target) -> tuple[list, str]:
+        """Give what is shown for a target, and its number (empty where its title is shown)."""
+        is_heading = target.kind in ("sec", "chapter", "appendix", "")
+        if target.number and not (self.shows_titles and is_heading):
+            return [tree.text(target.number)], target.number
+        if target.kind == "appendix" and target.number:
+            delimiter = str(self.style.options.get("appendix-delim", " —"))
+            word_for_it = word(self.style.language, "Appendix")
+            name = str(self.style.options.get("appendix-title", word_for_it))
+            before = f"{name}{tree.NBSP}{target.number}{delimiter}"
+            return [*tree.words(before), tree.SPACE, *target.title], ""
+        if target.kind == "chapter" and target.number and self.style.sections:
+            return [tree.text(target.number + tree.NBSP), *target.title], ""
+        return target.title or [tree.text(target.identifier)], ""
+
+    def xref(self, inlines: list, target: Target) -> dict:
+        url = self.url(target.href, target.identifier)
+        return tree.link(inlines, url, ["xref"], {"data-id": target.identifier})
+
+    def link(self, element: dict) -> list | None:
+        url = element["c"][2][0]
+        path, _, anchor = map(unquote, url.partition("#"))
+        if ":" in path.split("/")[0]:
+            return None
+        if path.endswith((".qmd", ".md")):
+            return self.chapter_link(element, path, anchor)
+        if not path and anchor:
+            return self.anchor_link(element, anchor)
+        return None
+
+    def chapter_link(self, element: dict, path: str, anchor: str) -> list | None:
+        here = posixpath.dirname(self.page.source)
+        source = path.lstrip("/") if path.startswith("/") else posixpath.join(here, path)
+        page = self.sources.get(posixpath.normpath(source))
+        if page is None:
+            if path.endswith(".md"):
+                return None
+            self.broken(path, f"the link to '{path}' leads to no chapter of this book")
+            return None
+        target = self.index.get(anchor) if anchor else None
+        if anchor and target is None:
+            self.broken(f"{path}#{anchor}", f"'{path}' has no '#{anchor}'")
+            return None
+        identifier = target.identifier if target else page.identifier
+        href = self.url(page.href, identifier if anchor else "")
+        return [self.linked(element, href, identifier)]
+
+    def anchor_link(self, element: dict, anchor: str) -> list | None:
+        target = self.index.get(anchor)
+        if target is None:
+            if anchor not in self.raw_identifiers():
+                self.broken(f"#{anchor}", f"the link to '#{anchor}' leads nowhere")
+            return None
+        return [self.linked(element, self.url(target.href, anchor), anchor)]
+
+    def raw_identifiers(self) -> set[str]:
+        """Collect identifiers that stand on the page, those in raw HTML too."""
+        raw = (e["c"][1] for e in tree.elements(self.page.blocks) if e["t"].startswith("Raw"))
+        found = {name for text in raw for name in re.findall(r"""id=["']([^"']+)""", text)}
+        return found | {
+            tree.identifier_of(e)
+            for e in tree.elements(self.page.blocks)
+            if e["t"] in ("CodeBlock", "Code", "Image", "Figure", "Table", "Link")
+        }
+
+    def broken(self, needle: str, message: str) -> None:
+        place = self.chapter.locate(needle)
+        rule = "a link inside the book has a target"
+        self.problems.append(InputError(message, **place, rule=rule))
+
+    def linked(self, element: dict, url: str, identifier: str) -> dict:
+        [own, classes, pairs], inlines, [_, title] = element["c"]
+        pairs = [*pairs, ["data-id", identifier]]
+        inlines = tree.rewrite(inlines, {"Cite": self.cite})
+        return {"t": "Link", "c": [[own, [*classes, "chapter-link"], pairs], inlines, [url, title]]}
+
+    def url(self, href: str, identifier: str) -> str:
+        anchor = f"#{identifier}" if identifier else ""
+        if href == self.page.href and anchor:
+            return anchor
+        return posixpath.relpath(href, posixpath.dirname(self.page.href) or ".") + anchor
+
+
+def _joined(inlines: list) -> list:
+    """Join neighbouring texts, so that "Figure 2.1" is one."""
+    joined: list = []
+    for inline in inlines:
+        if joined and inline["t"] == joined[-1]["t"] == "Str":
+            joined[-1] = tree.text(joined[-1]["c"] + inline["c"])
+        else:
+            joined.append(inline)
+    return joined

@@ -1,0 +1,272 @@
+"""From executed chapters to the resolved book of one format."""
+
+import re
+import subprocess
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from press.book.project import Item, Project
+from press.book.qmd import Chapter
+from press.document import dates, pandoc, tree
+from press.document.pages import Book, Page
+from press.document.words import word
+from press.execution.executions import Execution
+from press.ground.errors import InputError, refuse
+from press.resolving import citations, constructs, crossref, numbering
+from press.resolving.compose import compose
+from press.resolving.context import Scope
+
+MEMORY = Path(".press") / "pandoc"
+DATE_WORDS = ("today", "now", "last-modified")
+
+
+def resolve(
+    project: Project,
+    chapters: dict[str, Chapter],
+    executions: dict[str, Execution],
+    format_name: str,
+) -> Book:
+    """Resolve a book for one format.
+
+    Parameters
+    ----------
+    project : Project
+        The book.
+    chapters : dict
+        Source -> chapter.
+    executions : dict
+        Source -> what executing the chapter gave.
+    format_name : str
+        ``"html"`` or ``"typst"``; conditional content differs, so the numbers may.
+
+    Returns
+    -------
+    Book
+        Complete: numbered, linked, cited.
+
+    Raises
+    ------
+    InputError
+        A construct, reference, link or citation cannot be resolved.
+    """
+    memory = project.root / MEMORY
+    pages, problems = linked(project, chapters, executions, format_name)
+    refuse(problems)
+    if not numbering.Style.of(project, format_name).sections:
+        pages = [replace(page, number=None) for page in pages]
+    pages, bibliography = citations.cite(pages, chapters, project, memory)
+    return _book(project, chapters, pages, bibliography, format_name, memory)
+
+
+def linked(
+    project: Project,
+    chapters: dict[str, Chapter],
+    executions: dict[str, Execution],
+    format_name: str,
+) -> tuple[list[Page], list[InputError]]:
+    """Resolve everything but the citations; the parameters are those of `resolve`.
+
+    Returns
+    -------
+    tuple
+        The pages, and the references and links that lead nowhere.
+
+    Raises
+    ------
+    InputError
+        A construct cannot be resolved.
+    """
+    memory = project.root / MEMORY
+    style = numbering.Style.of(project, format_name)
+    counter = _ChapterNumbers()
+    pages = []
+    for item in project.items:
+        chapter = chapters[item.source]
+        text = compose(project, chapter, executions[item.source], format_name)
+        blocks = pandoc.to_blocks(text, memory)
+        scope = Scope(project, chapter, format_name, memory, constructs.handlers)
+        pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
+    pages = _with_part_titles(pages)
+    pages, index = numbering.number(pages, chapters, style)
+    return crossref.link(pages, index, chapters, style, format_name)
+
+
+class _ChapterNumbers:
+    """Counts chapters and appendices."""
+
+    def __init__(self):
+        self.chapters = self.appendices = 0
+
+    def next(self, appendix: bool) -> str:
+        if appendix:
+            self.appendices += 1
+            return numbering.written(self.appendices, "alpha A")
+        self.chapters += 1
+        return str(self.chapters)
+
+
+def _page(item: Item, chapter: Chapter, blocks: list, scope: Scope, counter) -> Page:
+    title, identifier, classes, blocks = _title(item, chapter, blocks, scope)
+    numbered = "unnumbered" not in classes and chapter.front.get("number-sections") is not False
+    is_index = item.source.startswith("index.")
+    if is_index and not title:
+        numbered = False
+    _refuse_second_title(chapter, blocks, numbered)
+    number = counter.next(item.appendix) if numbered else None
+    kind = "index" if is_index else "unnumbered"
+    if numbered and not is_index:
+        kind = "appendix" if item.appendix else "chapter"
+    href = str(Path(item.source).with_suffix(".html").as_posix())
+    part = word(scope.language, item.part) if item.appendix and item.part else item.part
+    blocks = [*_subtitle(chapter, is_index, scope), *blocks]
+    return Page(item.source, href, kind, number, title, identifier, part, blocks)
+
+
+def _subtitle(chapter: Chapter, is_index: bool, scope: Scope) -> list:
+    """Subtitle of a chapter; that of the first page is the book's."""
+    said = chapter.front.get("subtitle")
+    if is_index or not said:
+        return []
+    inlines = [{"t": "Emph", "c": scope.markdown_inlines(str(said))}]
+    return [tree.div([tree.para(inlines)], classes=["subtitle"])]
+
+
+def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
+    """Separate the title from the blocks: the first heading, or the front matter's title."""
+    if "title" in chapter.front:
+        heading = f"# {' '.join(str(chapter.front['title']).split())}"  # may have attributes
+        _, [identifier, classes, _], title = pandoc.to_blocks(heading, scope.memory)[0]["c"]
+        return scope.resolve(title), identifier, classes, blocks
+    for position, block in enumerate(blocks):
+        if block["t"] == "Header" and block["c"][0] == 1:
+            _, [identifier, classes, _], title = block["c"]
+            return title, identifier, classes, blocks[:position] + blocks[position + 1 :]
+        if block["t"] not in ("RawBlock", "Div"):
+            break
+    if item.source.startswith("index."):
+        return [], "", ["unnumbered"], blocks
+    raise InputError(
+        "the chapter has no title",
+        file=chapter.source,
+        line=1,
+        rule="a chapter begins with '# Title {#sec-name}', or has 'title:' in its front matter",
+    )
+
+
+def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None:
+    for block in blocks:
+        if block["t"] == "Header" and block["c"][0] == 1 and numbered:
+            if "unnumbered" in tree.classes_of(block):
+                continue
+            text = tree.plain_text(block["c"][2])
+            raise InputError(
+                f"a second heading of level 1, '{text}'", **chapter.locate(f"# {text}"),
+                rule="a chapter has one, which is its title",
+                advice="write '## ' for a section, or make it a chapter of its own",
+            )  # fmt: skip
+
+
+def _with_part_titles(pages: list[Page]) -> list[Page]:
+    """Give parts that are named by a file the title of that file."""
+    titles = {page.source: tree.plain_text(page.title) for page in pages}
+    return [replace(page, part=titles.get(page.part, page.part)) for page in pages]
+
+
+def slug(text: str) -> str:
+    """Make the identifier that pandoc gives to a heading.
+
+    Examples
+    --------
+    >>> slug("Data & methods, part 2")
+    'data-methods-part-2'
+    """
+    kept = re.sub(r"[^\w\s.-]", "", text.lower())
+    return re.sub(r"^[^a-z]+", "", re.sub(r"\s+", "-", kept.strip())) or "section"
+
+
+def _book(project, chapters, pages, bibliography, format_name, memory) -> Book:
+    said = project.book
+    front = chapters[project.items[0].source].front
+
+    def named(name: str):
+        return said.get(name, project.config.get(name, front.get(name)))
+
+    abstract = named("abstract")
+    return Book(
+        title=plain(str(named("title") or "Untitled"), memory),
+        subtitle=plain(str(named("subtitle")), memory) if named("subtitle") else None,
+        authors=tuple(_authors(named("author"))),
+        date=_date(named("date"), named("date-format"), project),
+        abstract=pandoc.to_blocks(str(abstract), memory) if abstract else None,
+        lang=str(project.config.get("lang", "en")),
+        pages=tuple(pages),
+        bibliography=bibliography,
+        options=project.format_options(format_name),
+        metadata=project.config,
+        commit=commit(project.root),
+    )
+
+
+SUPERSCRIPTS = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+
+
+def plain(markdown: str, memory: Path | None = None) -> str:
+    """Text of a title without its markup; ``Li^+^`` becomes Li⁺."""
+    handlers = {
+        "Superscript": lambda e: [tree.text(tree.plain_text(e["c"]).translate(SUPERSCRIPTS))],
+        "Subscript": lambda e: [tree.text(tree.plain_text(e["c"]).translate(SUBSCRIPTS))],
+    }
+    return tree.plain_text(tree.rewrite(pandoc.to_blocks(markdown, memory), handlers))
+
+
+def _authors(said) -> list[dict]:
+    if not said:
+        return []
+    entries = said if isinstance(said, list) else [said]
+    authors = []
+    for entry in entries:
+        if not isinstance(entry, dict):
+            authors.append({"name": str(entry), "affiliation": None})
+            continue
+        name = entry.get("name", "")
+        if isinstance(name, dict):
+            name = (
+                name.get("literal") or f"{name.get('given', '')} {name.get('family', '')}".strip()
+            )
+        authors.append({"name": str(name), "affiliation": _affiliation(entry)})
+    return authors
+
+
+def _affiliation(entry: dict) -> str | None:
+    said = entry.get("affiliation", entry.get("affiliations"))
+    if not said:
+        return None
+    places = said if isinstance(said, list) else [said]
+    return ", ".join(str(p.get("name", "")) if isinstance(p, dict) else str(p) for p in places)
+
+
+def _date(said, written_as, project: Project) -> str | None:
+    if not said:
+        return None
+    text = str(said).strip()
+    if text in ("today", "now"):
+        day = date.today()
+    elif text == "last-modified":
+        latest = max((project.root / item.source).stat().st_mtime for item in project.items)
+        day = date.fromtimestamp(latest)
+    else:
+        try:
+            day = datetime.fromisoformat(text).date()
+        except ValueError:
+            return text
+    return dates.written(day, written_as and str(written_as), str(project.config.get("lang", "en")))
+
+
+def commit(root: Path) -> str | None:
+    """Commit that is checked out, if the book is in a repository."""
+    done = subprocess.run(
+        ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True
+    )
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,109 @@
+"""Shortcodes such as ``{{< var name >}}``, replaced in the Markdown text."""
+
+import os
+import re
+import shlex
+
+from press.book.options import SHORTCODES, nearest
+from press.book.project import Project
+from press.book.qmd import Block, Chapter
+from press.ground.errors import InputError
+
+PAGE_BREAK = "`pagebreak`{=press}"
+NOT_DONE = {
+    "video": "write a link to it, [watch the film](https://...)",
+    "embed": "write the cell into the chapter",
+    "fa": "write a word or a character",
+    "lipsum": "write the text",
+    "placeholder": "show a picture, ![](file.svg)",
+    "version": "write the version",
+    "contents": "write the content where it belongs",
+    "brand": "show a picture, or write the text",
+}
+SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<body>(?!\s).*?)\s*>\}\}(?!\})")
+SHOWN = re.compile(r"\{\{\{<(.*?)>\}\}\}")
+
+
+def expand(text: str, offset: int, block: Block, chapter: Chapter, project: Project) -> str:
+    """Replace the shortcodes of a text.
+
+    Parameters
+    ----------
+    text : str
+        Part of a block.
+    offset : int
+        Number of line ends in the block before the text.
+    block, chapter, project
+        Where the text stands.
+
+    Raises
+    ------
+    InputError
+        The shortcode, or what it names, is unknown.
+    """
+
+    def place(match: re.Match) -> dict:
+        line = block.lines[offset + text.count("\n", 0, match.start())]
+        return {"file": line.file, "line": line.number}
+
+    def replace(match: re.Match) -> str:
+        name, *arguments = shlex.split(match["body"])
+        if name not in SHORTCODES:
+            close = nearest(name, SHORTCODES)
+            raise InputError(
+                f"unknown shortcode '{name}'",
+                **place(match),
+                rule=f"known: {', '.join(SHORTCODES)}",
+                advice=f"did you mean '{close}'?" if close else NOT_DONE.get(name),
+            )
+        if name == "include":
+            raise InputError(
+                "include inside a line", **place(match), rule="it stands alone on its line"
+            )
+        if name == "pagebreak":
+            return PAGE_BREAK
+        if name == "kbd":
+            return f"[{' '.join(arguments)}]{{.kbd}}"
+        if not arguments:
+            raise InputError(f"shortcode '{name}' without a name", **place(match))
+        found = _value(name, arguments, chapter, project)
+        if found is None:
+            where = {"var": "_variables.yml", "meta": "the metadata", "env": "the environment"}
+            raise InputError(f"'{arguments[0]}' is not in {where[name]}", **place(match))
+        return found
+
+    return SHOWN.sub(r"{{<\1>}}", SHORTCODE.sub(replace, text))
+
+
+def lookup(mapping, dotted: str):
+    """Value under a dotted name, or None.
+
+    Examples
+    --------
+    >>> lookup({"a": {"b": [10, 20]}}, "a.b.1")
+    20
+    """
+    for key in dotted.split("."):
+        if isinstance(mapping, list) and key.isdigit() and int(key) < len(mapping):
+            mapping = mapping[int(key)]
+        elif isinstance(mapping, dict) and key in mapping:
+            mapping = mapping[key]
+        else:
+            return None
+    return mapping
+
+
+def metadata(chapter: Chapter, project: Project) -> dict:
+    """Merge what ``meta`` and conditions see: the chapter's front matter over the book's."""
+    return project.config | chapter.front
+
+
+def _value(name: str, arguments: list[str], chapter: Chapter, project: Project) -> str | None:
+    if name == "env":
+        fallback = arguments[1] if len(arguments) > 1 else None
+        return os.environ.get(arguments[0], project.environment.get(arguments[0], fallback))
+    source = project.variables if name == "var" else metadata(chapter, project)
+    found = lookup(source, arguments[0])
+    if isinstance(found, bool):
+        return str(found).lower()
+    return None if found is None else str(found)

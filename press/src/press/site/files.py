@@ -1,0 +1,168 @@
+"""Files of the website: copies of images and linked files, and the addresses that lead to them."""
+
+import posixpath
+import re
+import shutil
+import struct
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote, urlsplit
+
+from press.ground.errors import InputError
+
+CSS_PIXELS_PER_INCH = 96
+UNIT_IN_PIXELS = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 96 / 72,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 96 / 25.4,
+}
+
+
+def is_external(url: str) -> bool:
+    """Tell whether an address has a scheme or host of its own (``https:``, ``mailto:``, ``//``)."""
+    parts = urlsplit(url)
+    return bool(parts.scheme or parts.netloc)
+
+
+def relative_url(target: str, page: str) -> str:
+    """Address of a file of the site as seen from one of its pages.
+
+    Examples
+    --------
+    >>> relative_url("tables/cg/scores.csv", "chapters/one.html")
+    '../tables/cg/scores.csv'
+    """
+    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."), safe="/#")
+
+
+class SiteFiles:
+    """Copies what pages link to and show, and gives the addresses to write into the pages.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the project.
+    out : Path
+        Folder of the website.
+    made : set of str
+        Paths in `out` that others write: the pages themselves and the PDF.
+    """
+
+    def __init__(self, root: Path, out: Path, made: set[str]):
+        self.root, self.out, self.made = root.resolve(), out, made
+
+    def link(self, url: str, source: str, page: str) -> str:
+        """Address of a linked file, which is copied into the site.
+
+        Parameters
+        ----------
+        url : str
+            As the author wrote it: with a scheme (kept), an anchor (kept), relative to the
+            chapter, or from the project's root (``/tables/scores.csv``).
+        source, page : str
+            The chapter's source and its page, from the root.
+
+        Raises
+        ------
+        InputError
+            If there is no such file.
+        """
+        if not url or url.startswith("#") or is_external(url):
+            return url
+        path, _, anchor = url.partition("#")
+        path = self._from_root(unquote(path), posixpath.dirname(source))
+        if path not in self.made:
+            self._copy(path, path, source)
+        return relative_url(path, page) + (f"#{anchor}" if anchor else "")
+
+    def image(self, path: str, source: str, page: str) -> tuple[str, tuple[int, int] | None]:
+        """Address and size in CSS pixels of an image given by its path from the root."""
+        path = self._from_root(unquote(path), "")
+        target = re.sub(r"^\.press/(media/)?", "site_media/", path)
+        self._copy(path, target, source)
+        return relative_url(target, page), image_size(self.root / path)
+
+    def resources(self, patterns: list[str]) -> None:
+        """Copy the files and folders that the project names as resources of its site."""
+        for pattern in patterns:
+            for found in sorted(self.root.glob(pattern.strip("/"))):
+                files = [found] if found.is_file() else sorted(found.rglob("*"))
+                for file in filter(Path.is_file, files):
+                    path = file.relative_to(self.root).as_posix()
+                    self._copy(path, path, "_quarto.yml")
+
+    def _from_root(self, path: str, folder: str) -> str:
+        """Path from the root of one written relative to a folder, or from the root with a ``/``."""
+        return posixpath.normpath(
+            path.lstrip("/") if path.startswith("/") else posixpath.join(folder, path)
+        )
+
+    def _copy(self, path: str, target: str, source: str) -> None:
+        file = self.root / path
+        if PurePosixPath(path).parts[:1] == ("..",) or not file.is_file():
+            raise InputError(
+                f"'{path}' is no file of the project",
+                file=source,
+                rule="what a page links to or shows must exist, so that the site has no dead ends",
+                advice="correct the path: relative to the chapter, or '/...' from the root",
+            )
+        copy = self.out / target
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+
+
+def image_size(file: Path) -> tuple[int, int] | None:
+    """Width and height of a PNG, JPEG, GIF or SVG image in CSS pixels; None if it does not say."""
+    if file.suffix.lower() == ".svg":
+        return _svg_size(file.read_text(encoding="utf-8", errors="replace")[:4000])
+    head = file.read_bytes()
+    if head.startswith(b"\x89PNG"):
+        return _png_size(head)
+    if head.startswith(b"GIF8"):
+        return struct.unpack("<HH", head[6:10])
+    if head.startswith(b"\xff\xd8"):
+        return _jpeg_size(head)
+    return None
+
+
+def _svg_size(text: str) -> tuple[int, int] | None:
+    tag = re.search(r"<svg\b[^>]*>", text, re.DOTALL)
+    if not tag:
+        return None
+    lengths = [
+        re.search(rf'\b{name}="([\d.]+)(px|pt|pc|in|cm|mm|)"', tag[0])
+        for name in ("width", "height")
+    ]
+    if all(lengths):
+        width, height = (round(float(m[1]) * UNIT_IN_PIXELS[m[2]]) for m in lengths)
+        return width, height
+    box = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', tag[0])
+    return (round(float(box[1])), round(float(box[2]))) if box else None
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Size of a PNG; its resolution, where it is stated, tells how many pixels make an inch."""
+    width, height = struct.unpack(">II", data[16:24])
+    at = data.find(b"pHYs", 0, 4000)
+    if at > 0:
+        per_metre, _, unit = struct.unpack(">IIB", data[at + 4 : at + 13])
+        per_inch = per_metre * 0.0254
+        if unit == 1 and per_inch > CSS_PIXELS_PER_INCH:
+            scale = CSS_PIXELS_PER_INCH / per_inch
+            return round(width * scale), round(height * scale)
+    return width, height
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        at += 2 + length
+    return None

@@ -1,0 +1,178 @@
+"""HTML of the pages' parts: body, title, headings, and what hover cards of other pages show."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import unescape
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from press.document import pandoc, tree
+from press.document.positions import refused_formula
+from press.ground.errors import RenderError
+from press.site.constructs import PageTarget, raw_block, without_links
+from press.site.files import SiteFiles, relative_url
+
+if TYPE_CHECKING:
+    from press.document.pages import Book, Page
+
+PANDOC_API = [1, 23, 1, 1]
+PIECE = re.compile(r"<!--piece (\S+)-->(.*?)<!--/piece-->\n?", re.DOTALL)
+OPTIONS = ("--mathml", "--wrap=none", "--fail-if-warnings")
+REFUSED_FORMULA = re.compile(r"Could not convert TeX math\s+(.+?)\s*, rendering as TeX", re.DOTALL)
+CARD = re.compile(r"<!--/?card \S+-->\n?")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading below the title, as the page's contents show it."""
+
+    identifier: str
+    level: int
+    number: str | None
+    title: str
+
+
+@dataclass(frozen=True)
+class WrittenPage:
+    """HTML of a page's parts, before they are put into the template.
+
+    Parameters
+    ----------
+    page : Page
+        What was written.
+    title, body : str
+        HTML of the title without its number, and of everything below it.
+    abstract : str
+        HTML of the abstract, on the index page.
+    headings : tuple of Heading
+        In the order of the page.
+    cards : dict of str to str
+        HTML of what other pages refer to, by identifier.
+    """
+
+    page: Page
+    title: str
+    body: str
+    abstract: str
+    headings: tuple[Heading, ...]
+    cards: dict[str, str]
+
+
+def write_pages(book: Book, files: SiteFiles, memory: Path) -> list[WrittenPage]:
+    """HTML of every page of a book, with one call of pandoc per page, side by side.
+
+    `memory` is the folder in which `pandoc.convert` remembers its results.
+    """
+    entries = _entry_addresses(book)
+    wanted = _referred_from_elsewhere(book, entries)
+    documents = [_document(book, page, files, entries, wanted) for page in book.pages]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        texts = pool.map(_page_html, book.pages, documents, repeat(files.root), repeat(memory))
+        return [_written(p, text, wanted) for p, text in zip(book.pages, texts, strict=True)]
+
+
+def markdown_html(text: str, memory: Path) -> str:
+    """HTML of one line of Markdown, such as the book's title."""
+    html = pandoc.convert(text, pandoc.MARKDOWN, "html5", OPTIONS, memory=memory) if text else ""
+    return re.sub(r"^<p>|</p>$", "", html.strip())
+
+
+def plain_text(html: str) -> str:
+    """Text of a piece of HTML, on one line.
+
+    Examples
+    --------
+    >>> plain_text("Li<sup>+</sup> &amp; others")
+    'Li+ & others'
+    """
+    without_tex = re.sub(r"<annotation\b.*?</annotation>", "", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", without_tex)).split())
+
+
+def headings_of(page: Page) -> list[dict]:
+    """List the page's headings that can be linked to."""
+    return [n for n in tree.elements(page.blocks) if n["t"] == "Header" and n["c"][1][0]]
+
+
+def _entry_addresses(book: Book) -> dict[str, str]:
+    """Page and anchor of the bibliography entry of each citation key."""
+    return {
+        node["c"][0][0].removeprefix("ref-"): f"{page.href}#{node['c'][0][0]}"
+        for page in book.pages
+        for node in tree.elements(page.blocks)
+        if node["t"] == "Div" and "csl-entry" in node["c"][0][1]
+    }
+
+
+def _referred_from_elsewhere(book: Book, entries: dict[str, str]) -> frozenset[str]:
+    """Find the identifiers whose HTML other pages need for their hover cards."""
+    links = (n["c"] for p in book.pages for n in tree.elements(p.blocks) if n["t"] == "Link")
+    urls = (url for (_, classes, _), _, (url, _) in links if "xref" in classes)
+    references = {url.partition("#")[2] for url in urls if not url.startswith("#")}
+    return frozenset(references | {f"ref-{key}" for key in entries})
+
+
+def _document(book: Book, page: Page, files: SiteFiles, entries: dict, wanted: frozenset) -> str:
+    """Pandoc document of a page: the pieces that stand elsewhere on it, then its blocks."""
+    from_here = {key: relative_url(address, page.href) for key, address in entries.items()}
+    target = PageTarget(page.source, page.href, files, from_here, wanted)
+    pieces = _piece("title", [_title(page.title)])
+    for at, node in enumerate(headings_of(page)):
+        pieces += _piece(f"heading-{at}", [_title(node["c"][2])])
+    if page.kind == "index" and book.abstract:
+        pieces += _piece("abstract", target.rewrite(book.abstract))
+    blocks = [*pieces, *target.rewrite(page.blocks)]
+    return json.dumps({"pandoc-api-version": PANDOC_API, "meta": {}, "blocks": blocks})
+
+
+def _piece(name: str, blocks: list) -> list:
+    return [raw_block(f"<!--piece {name}-->"), *blocks, raw_block("<!--/piece-->")]
+
+
+def _title(inlines: list) -> dict:
+    return {"t": "Plain", "c": without_links(inlines)}
+
+
+def _page_html(page: Page, document: str, root: Path, memory: Path) -> str:
+    try:
+        return pandoc.convert(document, "json", "html5", OPTIONS, memory=memory)
+    except RenderError as error:
+        formula = REFUSED_FORMULA.search(error.message)
+        if formula:
+            raise refused_formula(formula[1], page.source, root) from None
+        raise RenderError(error.message, file=page.source) from None
+
+
+def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:
+    """Take a page's pieces and cards out of its HTML."""
+    pieces = {name: piece.strip() for name, piece in PIECE.findall(html)}
+    html = PIECE.sub("", html)
+    headings = tuple(
+        _heading(node, pieces[f"heading-{at}"]) for at, node in enumerate(headings_of(page))
+    )
+    cards = {identifier: _card(html, identifier) for identifier in wanted}
+    titles = [Heading(page.identifier, 1, page.number, pieces["title"]), *headings]
+    cards |= {h.identifier: f"<p>{h.number or ''} {h.title}</p>" for h in titles}
+    cards = {
+        identifier: card for identifier, card in cards.items() if card and identifier in wanted
+    }
+    body = CARD.sub("", html)
+    return WrittenPage(page, pieces["title"], body, pieces.get("abstract", ""), headings, cards)
+
+
+def _heading(node: dict, title: str) -> Heading:
+    level, (identifier, _, pairs), _ = node["c"]
+    return Heading(identifier, level, dict(pairs).get("number"), title)
+
+
+def _card(html: str, identifier: str) -> str:
+    """HTML of a marked construct; empty if it stands on another page."""
+    _, _, rest = html.partition(f"<!--card {identifier}-->")
+    card, _, _ = rest.partition(f"<!--/card {identifier}-->")
+    return re.sub(r"<script\b.*?</script>", "", CARD.sub("", card), flags=re.DOTALL).strip()

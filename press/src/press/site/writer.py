@@ -1,0 +1,175 @@
+"""The website of a resolved book: a page per chapter, search, hover cards."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from press.document.words import word
+from press.site.files import SiteFiles, relative_url
+from press.site.pages import WrittenPage, markdown_html, plain_text, write_pages
+from press.site.search import search_entries
+
+if TYPE_CHECKING:
+    from press.document.pages import Book
+
+HERE = Path(__file__).parent
+LIBRARY = "site_libs"
+
+
+def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> None:
+    """Write the website of a book.
+
+    Parameters
+    ----------
+    book : Book
+        Resolved for HTML.
+    root : Path
+        Folder of the project: images and linked files are copied from it.
+    out : Path
+        Folder to write to.
+    pdf : str, optional
+        Name of the book's PDF in `out`, to which the pages link.
+
+    Raises
+    ------
+    InputError
+        If a page shows or links to a file that does not exist.
+    RenderError
+        If a formula cannot be written as MathML.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    memory = root / ".press" / "pandoc"
+    files = SiteFiles(root, out, {page.href for page in book.pages} | _pdf_names(book))
+    files.resources(_listed(book.metadata.get("project", {}).get("resources")))
+    written = write_pages(book, files, memory)
+    _write_templates(book, written, out, pdf, memory)
+    _write_library(written, out)
+
+
+def _pdf_names(book: Book) -> set[str]:
+    """Name the PDF that authors may link to, whether or not it is written this time."""
+    name = book.metadata.get("book", {}).get("output-file")
+    return {f"{name}.pdf"} if name else set()
+
+
+def _listed(value) -> list:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _write_templates(
+    book: Book, written: list[WrittenPage], out: Path, pdf: str | None, memory: Path
+) -> None:
+    """Put every page into the template and write it."""
+    title = markdown_html(book.title, memory)
+    site = {
+        "book": book,
+        "word": partial(word, book.lang),
+        "title": title,
+        "text_title": plain_text(title),
+        "subtitle": markdown_html(book.subtitle or "", memory),
+        "footers": [markdown_html(text, memory) for text in _footers(book)],
+        "groups": _groups(written),
+    }
+    template = _template()
+    neighbours = zip([None, *written[:-1]], written, [*written[1:], None], strict=True)
+    for before, page, after in neighbours:
+        file = out / page.page.href
+        file.parent.mkdir(parents=True, exist_ok=True)
+        context = site | _page_context(book, page, before, after, pdf)
+        file.write_text(template.render(context), encoding="utf-8")
+
+
+def _template():
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"html": Markup, "text": plain_text}
+    return environment.get_template("page.html")
+
+
+def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | None) -> dict:
+    """Give what the template needs of one page; `url` leads from it to other files."""
+    href = written.page.href
+    depth = int(book.options.get("toc-depth", 3)) if book.options.get("toc", True) else 0
+
+    def url(target: str) -> str:
+        return relative_url(target, href)
+
+    return {
+        "written": written,
+        "page": written.page,
+        "before": before,
+        "after": after,
+        "contents": _nested([h for h in written.headings if h.level <= depth]),
+        "interactive": 'class="plotly"' in written.body,
+        "pdf": pdf,
+        "url": url,
+        "library": url(LIBRARY),
+    }
+
+
+def _footers(book: Book) -> list[str]:
+    """Read the page footer in Quarto's forms: one text, or texts for left, center, right."""
+    footer = book.metadata.get("book", {}).get("page-footer") or ""
+    if isinstance(footer, str):
+        footer = {"left": footer}
+    texts = (footer.get(side) for side in ("left", "center", "right"))
+    return [text for text in texts if isinstance(text, str) and text]
+
+
+def _groups(written: list[WrittenPage]) -> list[tuple[str | None, list[WrittenPage]]]:
+    """Pages as the sidebar shows them: by part, in order."""
+    grouped = itertools.groupby(written, key=lambda page: page.page.part)
+    return [(part, list(pages)) for part, pages in grouped]
+
+
+def _nested(headings: list) -> list[tuple]:
+    """Headings as a tree: each with the list of those below it."""
+    tree: list[tuple] = []
+    for heading in headings:
+        siblings = tree
+        while siblings and siblings[-1][0].level < heading.level:
+            siblings = siblings[-1][1]
+        siblings.append((heading, []))
+    return tree
+
+
+def _write_library(written: list[WrittenPage], out: Path) -> None:
+    """Write styles, scripts and the data that the scripts read.
+
+    The data are scripts that set a variable, because a page opened as a file may not fetch others.
+    """
+    library = out / LIBRARY
+    library.mkdir(exist_ok=True)
+    for asset in sorted((HERE / "assets").iterdir()):
+        shutil.copyfile(asset, library / asset.name)
+    entries = [entry for page in written for entry in search_entries(page.page)]
+    _write_data(library / "search-data.js", "searchEntries", entries)
+    cards = {
+        identifier: {"page": page.page.href, "html": card}
+        for page in written
+        for identifier, card in page.cards.items()
+    }
+    _write_data(library / "card-data.js", "cards", cards)
+    if any('class="plotly"' in page.body for page in written):
+        import plotly
+
+        package = Path(plotly.__file__).parent / "package_data"
+        shutil.copyfile(package / "plotly.min.js", library / "plotly.min.js")
+
+
+def _write_data(file: Path, name: str, value) -> None:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=0)
+    file.write_text(f"window.{name} = {text};\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Many runs with other parameters, and their comparison."""

@@ -1,0 +1,133 @@
+"""What a cell shows, from its outputs and options."""
+
+import pytest
+from press.book import project as projects
+from press.book.qmd import parse_text
+from press.document import tree
+from press.document.pandoc import to_blocks
+from press.execution.executions import Execution
+from press.ground.errors import InputError
+from press.resolving.compose import compose
+from press.resolving.constructs import handlers
+from press.resolving.context import Scope
+from support.cases_and_facts import SVG, book
+
+TEXT = {"output_type": "stream", "name": "stdout", "text": "said"}
+WARNING = {"output_type": "stream", "name": "stderr", "text": "careful"}
+
+
+def display(**data: str) -> dict:
+    """Make an output; dashes and slashes of MIME types are written as underscores."""
+    kinds = {"plain": "text/plain", "svg": "image/svg+xml", "html": "text/html",
+             "markdown": "text/markdown", "plotly": "application/vnd.plotly.v1+json"}  # fmt: skip
+    return {"output_type": "display_data", "data": {kinds[k]: v for k, v in data.items()}}
+
+
+def shown(
+    folder, options: str, outputs: list, code: str = "f()", format_name: str = "html"
+) -> list:
+    """Resolve a chapter with one cell."""
+    project = projects.load(book(folder, {"one.qmd": "# One\n"}))
+    lines = "".join(f"#| {line}\n" for line in options.splitlines())
+    chapter = parse_text(f"```{{python}}\n{lines}{code}\n```\n", "one.qmd")
+    text = compose(project, chapter, Execution({0: outputs}, {}, {}), format_name)
+    scope = Scope(project, chapter, format_name, folder / "memory", handlers)
+    return scope.resolve(to_blocks(text))
+
+
+def shapes(blocks: list) -> list:
+    """Classes of divs, types of the rest."""
+    return [".".join(tree.classes_of(b)) if b["t"] == "Div" else b["t"] for b in blocks]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", ["cell-code", "cell-output", "cell-output.stderr"]),
+        ("echo: false", ["cell-output", "cell-output.stderr"]),
+        ("warning: false", ["cell-code", "cell-output"]),
+        ("output: false", ["cell-code"]),
+        ("include: false", []),
+    ],
+)
+def test_what_is_shown(tmp_path, options, expected):
+    """Options choose between code, output and warnings."""
+    assert shapes(shown(tmp_path, options, [TEXT, WARNING])) == expected
+
+
+def test_code_is_shown_as_told(tmp_path):
+    """Folded, or with its fence and options."""
+    [folded] = shown(tmp_path, "code-fold: true\ncode-summary: See", [])
+    assert tree.pairs_of(folded) == {"fold": "true", "summary": "See"}
+    [fenced] = shown(tmp_path, "echo: fenced", [])
+    assert fenced["c"][1][0]["c"][1] == "```{python}\n#| echo: fenced\nf()\n```"
+
+
+def test_labelled_figure(tmp_path):
+    """A float with the picture, its caption and its alternative text; other text before it."""
+    options = 'echo: false\nlabel: fig-a\nfig-cap: "A *b*"\nfig-alt: \'say "x"\''
+    loose, figure = shown(tmp_path, options, [TEXT, display(svg=SVG, plain="<Figure>")])
+    assert shapes([loose, figure]) == ["cell-output", "float.figure"]
+    [image] = [e for e in tree.elements(figure) if e["t"] == "Image"]
+    assert tree.pairs_of(image) == {"alt": 'say "x"'}
+    assert (tmp_path / image["c"][2][0]).read_text() == SVG
+    assert tree.plain_text(figure["c"][1][1]) == "A b"
+
+
+def test_part_figures_from_one_cell(tmp_path):
+    """One for each output, with its own caption and alternative text."""
+    options = "echo: false\nlabel: fig-a\nfig-subcap: [L, R]\nfig-alt: [l, r]\nlayout-ncol: 2"
+    [figure] = shown(tmp_path, options, [display(svg=SVG), display(svg=SVG.replace("9", "8"))])
+    [layout] = figure["c"][1][0]["c"][1]
+    assert [tree.identifier_of(part) for part in layout["c"][1]] == ["fig-a-1", "fig-a-2"]
+    assert [tree.plain_text(part) for part in layout["c"][1]] == ["L", "R"]
+    images = [e for e in tree.elements(figure) if e["t"] == "Image"]
+    assert [tree.pairs_of(image)["alt"] for image in images] == ["l", "r"]
+
+
+def test_interactive_figure(tmp_path):
+    """The website gets its data, print its picture or a sentence."""
+    output = display(plotly='{"data": []}')
+    options = "echo: false\nlabel: fig-a"
+    [figure] = shown(tmp_path, options, [output])
+    [plotly] = figure["c"][1][0]["c"][1]
+    assert (tmp_path / tree.pairs_of(plotly)["data"]).is_file()
+    [printed] = shown(tmp_path / "t", options, [output], format_name="typst")
+    assert tree.plain_text(printed) == "Interactive figure; see the website."
+
+
+def test_tables_from_html_and_markdown(tmp_path):
+    """Both are real tables, in both formats."""
+    html = display(html="<table><tr><td>1</td></tr></table>", plain="1")
+    markdown = display(markdown="| a |\n|---|\n| 1 |", plain="x")
+    for name in ("html", "typst"):
+        found = shown(tmp_path / name, "echo: false", [html, markdown], format_name=name)
+        assert shapes(found) == ["Table", "Table"]
+
+
+def test_other_html(tmp_path):
+    """Stays for the website; print shows the text."""
+    output = display(html="<b>x</b>", plain="x")
+    assert shapes(shown(tmp_path, "echo: false", [output])) == ["RawBlock"]
+    assert shapes(shown(tmp_path / "t", "echo: false", [output], format_name="typst")) == [
+        "cell-output"
+    ]
+
+
+def test_objects_of_plotting_are_not_shown(tmp_path):
+    """The text of axes and lines is noise."""
+    outputs = [display(plain="[<matplotlib.lines.Line2D at 0x1>]"), display(svg=SVG)]
+    assert shapes(shown(tmp_path, "echo: false", outputs)) == ["Para"]
+
+
+def test_markdown_as_it_is(tmp_path):
+    """Printed Markdown becomes part of the chapter, headings too."""
+    output = TEXT | {"text": "## Title\n\n- item\n"}
+    found = shown(tmp_path, "echo: false\noutput: asis", [output])
+    assert shapes(found) == ["Header", "BulletList"]
+
+
+def test_options_must_be_true_or_false(tmp_path):
+    """Anything else is refused with the line of the cell."""
+    with pytest.raises(InputError, match=r"one.qmd:1: echo: nope\n.*true, false, fenced"):
+        shown(tmp_path, "echo: nope", [])

@@ -1,0 +1,265 @@
+"""Every construct of the table, from Markdown to what the writers are promised."""
+
+from pathlib import Path
+
+import pytest
+from press.document import tree
+from press.ground.errors import InputError
+from press.resolving import constructs
+from support.cases_and_facts import resolved
+
+
+def blocks(folder, markdown: str, format_name: str = "html", **kwargs) -> list:
+    """Resolve the text of a chapter."""
+    book = resolved(folder, {"one.qmd": f"# One\n\n{markdown}\n"}, format_name, **kwargs)
+    return book.pages[1].blocks
+
+
+def shape(block: dict):
+    """Classes and inner shapes of divs, or the type of other blocks."""
+    if block["t"] != "Div":
+        return block["t"]
+    return {".".join(tree.classes_of(block)): [shape(child) for child in block["c"][1]]}
+
+
+def test_figure(tmp_path):
+    """Number, name, caption, picture with path and alternative text."""
+    [figure] = blocks(tmp_path, '![A *b*](a.svg){#fig-a width=30% fig-alt="Red"}')
+    assert shape(figure) == {
+        "float.figure": [{"float-body": ["Plain"]}, {"float-caption": ["Plain"]}]
+    }
+    assert tree.pairs_of(figure) == {"number": "1.1", "name": "Figure"}
+    [image] = [e for e in tree.elements([figure]) if e["t"] == "Image"]
+    assert tree.pairs_of(image) == {"width": "30%", "alt": "Red"}
+    assert image["c"][2][0] == "a.svg"
+
+
+def test_figure_without_caption(tmp_path):
+    """It is numbered all the same."""
+    [figure] = blocks(tmp_path, "![](a.svg){#fig-a}")
+    assert shape(figure) == {"float.figure": [{"float-body": ["Plain"]}]}
+
+
+def test_figure_without_label(tmp_path):
+    """Its caption has no number; the caption is the alternative text."""
+    [figure] = blocks(tmp_path, "![A *b*](a.svg)")
+    [image] = [e for e in tree.elements([figure]) if e["t"] == "Image"]
+    assert (figure["t"], tree.pairs_of(image)["alt"]) == ("Figure", "A b")
+
+
+def test_table_and_computed_caption(tmp_path):
+    """The last paragraph of a div is its caption."""
+    [table] = blocks(tmp_path, "::: {#tbl-a}\n| a |\n|--:|\n| 1 |\n\nThe *caption*.\n:::")
+    assert shape(table) == {
+        "float.table": [{"float-body": ["Table"]}, {"float-caption": ["Plain"]}]
+    }
+    assert tree.plain_text(table["c"][1][1]) == "The caption."
+
+
+def test_table_with_widths(tmp_path):
+    """Widths are shares of the whole."""
+    text = '| a | b |\n|--|--|\n| 1 | 2 |\n\n: C {#tbl-a tbl-colwidths="[20,80]"}'
+    [table] = [e for e in tree.elements(blocks(tmp_path, text)) if e["t"] == "Table"]
+    assert [width["c"] for _, width in table["c"][2]] == [0.2, 0.8]
+
+
+def test_part_figures(tmp_path):
+    """They have letters, and the layout has columns."""
+    text = """::: {#fig-a layout-ncol=2}
+![L](a.svg){#fig-l}
+
+![R](a.svg){#fig-r}
+
+Both.
+:::
+
+@fig-l and @fig-r.
+"""
+    figure, words = blocks(tmp_path, text)
+    [layout] = figure["c"][1][0]["c"][1]
+    assert tree.pairs_of(layout)["ncol"] == "2"
+    assert [tree.pairs_of(part)["number"] for part in layout["c"][1]] == ["a", "b"]
+    assert tree.plain_text(words).replace(tree.NBSP, " ") == "Figure 1.1 (a) and Figure 1.1 (b)."
+
+
+def test_layout_without_label(tmp_path):
+    """Neighbouring pictures of one paragraph stand beside each other."""
+    [layout] = blocks(tmp_path, "::: {layout-ncol=2}\n![](a.svg)\n![](a.svg)\n:::")
+    assert shape(layout) == {"layout": ["Para", "Para"]}
+
+
+def test_equation(tmp_path):
+    """The label's text is gone, what follows it stays."""
+    [paragraph] = blocks(tmp_path, "$$ x $$ {#eq-x}, and more.")
+    equation, *rest = paragraph["c"]
+    assert tree.attr_of(equation) == ["eq-x", ["equation"], [["number", "1.1"]]]
+    assert tree.plain_text(rest) == ", and more."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("::: {.callout-note}\nBody.\n:::", "Note"),
+        ("::: {.callout-tip}\n## A *title*\nBody.\n:::", "A title"),
+        ('::: {.callout-warning title="Mind *it*" collapse="true"}\nBody.\n:::', "Mind it"),
+        ("::: {#nte-a .callout-note}\n## Hello\nBody.\n:::", "Note 1.1: Hello"),
+        ("::: {#nte-a .callout-note}\nBody.\n:::", "Note 1.1"),
+    ],
+)
+def test_callout(tmp_path, text, title):
+    """Its title is given, a heading, or its kind; with a label it has a number."""
+    [callout] = blocks(tmp_path, text)
+    assert shape(callout) == {"callout": [{"callout-title": ["Plain"]}, {"callout-body": ["Para"]}]}
+    assert tree.plain_text(callout["c"][1][0]).replace(tree.NBSP, " ") == title
+
+
+def test_tabset_columns_landscape(tmp_path):
+    """Containers of the promised form."""
+    text = """::: {.panel-tabset}
+## One
+a
+
+## Two
+b
+:::
+
+:::: {.columns}
+::: {.column width="60%"}
+a
+:::
+::: {.column}
+b
+:::
+::::
+
+::: {.landscape}
+a
+:::
+"""
+    tabset, columns, landscape = blocks(tmp_path, text)
+    tab = {"tab": [{"tab-title": ["Plain"]}, {"tab-body": ["Para"]}]}
+    assert shape(tabset) == {"tabset": [tab, tab]}
+    assert shape(columns) == {"columns": [{"column": ["Para"]}, {"column": ["Para"]}]}
+    assert tree.pairs_of(columns["c"][1][0]) == {"width": "60%"}
+    assert shape(landscape) == {"landscape": ["Para"]}
+
+
+def test_theorems_and_proofs(tmp_path):
+    """Their number and name open the first paragraph."""
+    text = '::: {#thm-a name="Pythagoras"}\nWords.\n:::\n\n::: {.proof}\nDone.\n:::\n\n@thm-a'
+    theorem, proof, words = (
+        tree.plain_text(b).replace(tree.NBSP, " ") for b in blocks(tmp_path, text)
+    )
+    assert theorem == "Theorem 1.1 (Pythagoras) Words."
+    assert proof == "Proof. Done."
+    assert words == "Theorem 1.1"
+
+
+def test_listing(tmp_path):
+    """Code with a label is a numbered listing."""
+    [listing] = blocks(tmp_path, '```{#lst-a .python lst-cap="A *b*"}\nx\n```')
+    assert shape(listing) == {
+        "float.listing": [{"float-body": ["CodeBlock"]}, {"float-caption": ["Plain"]}]
+    }
+
+
+CONDITIONS = [
+    ('when-format="html"', True),
+    ('when-format="typst"', False),
+    ('unless-format="typst"', True),
+    ('when-profile="cg"', False),
+    ('unless-profile="cg"', True),
+    ('when-meta="draft.on"', True),
+    ('unless-meta="draft.on"', False),
+    ('when-format="html" when-profile="cg"', False),
+]
+
+
+@pytest.mark.parametrize(("condition", "visible"), CONDITIONS)
+@pytest.mark.parametrize("kind", ["visible", "hidden"])
+def test_conditions(tmp_path, condition, visible, kind):
+    """For blocks and for words; all conditions must hold; hidden is the opposite."""
+    attributes = f"{{.content-{kind} {condition}}}"
+    text = f"::: {attributes}\nblock\n:::\n\nand [word]{attributes}"
+    found = blocks(tmp_path, text, config="draft:\n  on: true\n")
+    shown = tree.plain_text(found)
+    is_shown = visible if kind == "visible" else not visible
+    assert ("block" in shown, "word" in shown) == (is_shown, is_shown)
+
+
+def test_hidden_figures_have_no_number(tmp_path):
+    """Numbers follow the document as the format shows it."""
+    text = """::: {.content-visible when-format="typst"}
+![A](a.svg){#fig-a}
+:::
+
+![B](a.svg){#fig-b}
+"""
+    assert tree.pairs_of(blocks(tmp_path / "h", text)[0])["number"] == "1.1"
+    assert tree.pairs_of(blocks(tmp_path / "t", text, "typst")[1])["number"] == "1.2"
+
+
+def test_page_breaks(tmp_path):
+    """As a shortcode in a line or alone, or as LaTeX."""
+    found = blocks(tmp_path, "a {{< pagebreak >}} b\n\n{{< pagebreak >}}\n\n\\newpage\n\nc")
+    break_ = {"pagebreak": []}
+    assert [shape(b) for b in found] == ["Para", break_, "Para", break_, break_, "Para"]
+
+
+def test_shortcodes(tmp_path, monkeypatch):
+    """Metadata, environment, keys; three braces show the shortcode itself."""
+    monkeypatch.setenv("NAME", "value")
+    text = "{{< meta deep.a >}} {{< env NAME >}} {{< env NONE x >}} "
+    text += "{{< kbd Ctrl-C >}} {{{< meta a >}}}"
+    [paragraph] = blocks(tmp_path, text, config="deep:\n  a: yes\n")
+    assert tree.plain_text(paragraph) == "yes value x Ctrl-C {{< meta a >}}"
+
+
+def test_raw_text(tmp_path):
+    """Kept for its own format; comments never."""
+    text = "`<b>`{=html}x`#h(1em)`{=typst}\n\n```{=typst}\n#v(1em)\n```\n\n<!-- c -->\n"
+    html, typst = blocks(tmp_path / "h", text), blocks(tmp_path / "t", text, "typst")
+    assert [e["c"][0] for e in tree.elements(html) if e["t"].startswith("Raw")] == ["html"]
+    assert [e["c"][0] for e in tree.elements(typst) if e["t"].startswith("Raw")] == [
+        "typst",
+        "typst",
+    ]
+
+
+def test_html_tables_are_tables(tmp_path):
+    """Their columns of numbers are set to the right."""
+    html = "<div><style>x</style><table><thead><tr><th></th><th>n</th></tr></thead>"
+    html += (
+        "<tbody><tr><th>a</th><td>-1.5</td></tr><tr><th>b</th><td>2</td></tr></tbody></table></div>"
+    )
+    [table] = blocks(tmp_path, f"```{{=html}}\n{html}\n```")
+    assert [alignment["t"] for alignment, _ in table["c"][2]] == ["AlignLeft", "AlignRight"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("![x](none.svg)", "one.qmd:3:6: the picture 'none.svg' does not exist"),
+        ("::: {.panel-input}\nx\n:::", "one.qmd:3:7: '.panel-input' is not understood"),
+        ("::: {.panel-tabset}\nx\n:::", "one.qmd:3:7: a tabset that does not begin with a heading"),
+        (":::: {.columns}\nx\n::::", "one.qmd:3:7: columns that hold something else"),
+        ('::: {.content-visible when-format="htlm"}\nx\n:::', "unknown format 'htlm'"),
+        ("\\begin{tabular}{l}\nx\n\\end{tabular}", "one.qmd:3:1: LaTeX outside of mathematics"),
+        ("a {{< vra x >}}", "one.qmd:3: unknown shortcode 'vra'"),
+        ("a\nb {{< meta none >}}", "one.qmd:4: 'none' is not in the metadata"),
+        ("a {{< include x.qmd >}}", "one.qmd:3: include inside a line"),
+        ("# Again", "one.qmd:3:1: a second heading of level 1, 'Again'"),
+    ],
+)
+def test_what_is_refused(tmp_path, text, message):
+    """File, line, and what is wrong."""
+    with pytest.raises(InputError) as refused:
+        blocks(tmp_path, text)
+    assert message in str(refused.value)
+
+
+def test_the_readme_names_every_construct():
+    """The table of the supported subset is that of the code."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for construct in constructs.TABLE:
+        assert construct.example.replace("|", "\\|") in readme

@@ -1,0 +1,50 @@
+"""What the search and the cards of references know."""
+
+import dataclasses
+
+import pytest
+from press.document import tree
+from press.site.writer import write_site
+from support.websites import data_of, page
+
+
+def test_search_knows_every_heading_and_text(whole, site, pages):
+    """Each heading is an entry that leads to it; the text is found under its heading."""
+    entries = data_of(site, "search-data.js")
+    sections = {entry["href"]: entry["section"] for entry in entries}
+    for href, soup in pages.items():
+        for heading in soup.select("main :is(h2, h3, h4)[id]"):
+            assert sections[f"{href}#{heading['id']}"] == " ".join(heading.get_text().split())
+    assert {entry["title"] for entry in entries} == {
+        " ".join([*filter(None, [p.number]), tree.plain_text(p.title)]) for p in whole.pages
+    }
+    found = [e["href"] for e in entries if "Body of the callout" in e["text"]]
+    assert found == ["chapters/one.html#deep"]
+
+
+def test_cards_hold_what_other_pages_refer_to(site):
+    """Floats, entries and titles that a link of another page leads to."""
+    cards = data_of(site, "card-data.js")
+    assert set(cards) == {"tbl-t", "sec-one", "ref-knuth1984", "ref-lamport1986"}
+    assert cards["tbl-t"]["page"] == "chapters/more.html"
+    assert "<figcaption>" in cards["tbl-t"]["html"]
+    assert "<!--" not in cards["tbl-t"]["html"]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "::: {#x .theorem .thm}\nText.\n:::",
+        '::: {#x .callout type="tip"}\n::: {.callout-body}\nText.\n:::\n:::',
+        '[$$a$$]{#x .equation number="1"} Text.',
+        "## Text. {#x}",
+    ],
+)
+def test_everything_with_a_reference_has_a_card(whole, folder, tmp_path, markdown):
+    """What another page refers to is in the cards, whatever it is."""
+    first = page("index.html", "index", None, "", "[there](one.html#x){.xref}")
+    second = page("one.html", "chapter", "1", "One", markdown)
+    write_site(dataclasses.replace(whole, pages=(first, second)), folder, tmp_path / "out")
+    card = data_of(tmp_path / "out", "card-data.js")["x"]
+    assert card["page"] == "one.html"
+    assert "Text." in card["html"] or "<math" in card["html"]

@@ -1,0 +1,1 @@
+"""Books, projects and processes that the tests share."""

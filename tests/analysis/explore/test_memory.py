@@ -1,0 +1,80 @@
+"""Correlations between windows of one ion."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.explore import memory
+from press import Absence
+
+
+def walkers(lipf6, ions=300, windows=12, stay=0.0, seed=0):
+    """Make ions whose mobility keeps its value with probability `stay` from window to window."""
+    draw = np.random.default_rng(seed)
+    fresh = draw.choice([0.5, 2.0], size=(ions, windows))
+    keep = draw.random((ions, windows)) < stay
+    sigma = fresh.copy()
+    for k in range(1, windows):
+        sigma[:, k] = np.where(keep[:, k], sigma[:, k - 1], fresh[:, k])
+    dr = np.linalg.norm(draw.normal(size=(ions, windows, 3)) * sigma[..., None], axis=2)
+    rows = pd.DataFrame(np.argwhere(dr > -1) + 1, columns=["idx", "Event"])
+    system = pd.Categorical([lipf6.systems[0]] * len(rows), categories=lipf6.systems)
+    flat = dict.fromkeys(lipf6.features, 1)
+    return replace(lipf6, table=rows.assign(dr=dr.ravel(), system=system, **flat))
+
+
+def test_deviations_arrange_windows_by_ion(lipf6):
+    """Rows are ions, columns windows, and every system's mean is taken off."""
+    values = memory.deviations(lipf6, "dr")
+    assert values.shape == (18, 8)
+    assert values.reshape(3, -1).mean(axis=1) == pytest.approx([0, 0, 0], abs=1e-12)
+
+
+def test_correlation_agrees_with_numpy():
+    """Pooled over ions, with a gap, it is Pearson's correlation of the existing pairs."""
+    values = np.random.default_rng(0).normal(size=(5, 9))
+    values[2, 4] = np.nan
+    x, y = values[:, :-2].ravel(), values[:, 2:].ravel()
+    both = np.isfinite(x) & np.isfinite(y)
+    expected = np.corrcoef(x[both], y[both])[0, 1]
+    assert memory.correlation(memory.lagged_moments(values, 2).sum(axis=0)) == pytest.approx(
+        expected
+    )
+
+
+@pytest.mark.parametrize("stay", (0.0, 0.5, 0.9))
+def test_memory_of_mobility_is_the_planted_one(lipf6, stay):
+    """A mobility kept with probability p correlates with the next one by p."""
+    planted = walkers(lipf6, ions=3000, stay=stay)
+    value, low, high = memory.of_mobility(planted)
+    assert value == pytest.approx(stay, abs=0.04)
+    assert low < value < high
+
+
+def test_interval_holds_the_value(lipf6):
+    """The interval from resampling ions lies about the correlation of dr."""
+    value, low, high = memory.of_displacement(walkers(lipf6, stay=0.9))
+    assert low < value < high
+    assert value == pytest.approx(0.9 * 0.598, abs=0.05)  # 0.598 is the ceiling of sigma 0.5 and 2
+
+
+def test_constant_features_have_no_memory(lipf6):
+    """A feature without spread is no number."""
+    table = memory.correlations(walkers(lipf6))
+    assert table[list(lipf6.features)].isna().all(axis=None)
+    assert table["dr"].notna().all()
+
+
+def test_too_few_pairs_are_an_absence(lipf6):
+    """The small data set has fewer pairs of windows than a correlation needs."""
+    few = lipf6.where(lipf6.table["Event"].to_numpy() <= 2)
+    assert isinstance(memory.figure(few), Absence)
+    assert isinstance(memory.of_displacement(few), Absence)
+
+
+def test_equal_mobility_is_an_absence(lipf6):
+    """If all dr are equal up to noise that is too small, no mobility can be told."""
+    table = lipf6.table.assign(dr=1.0 + 0.01 * lipf6.table["Event"])
+    assert isinstance(memory.of_mobility(replace(lipf6, table=table)), Absence)

