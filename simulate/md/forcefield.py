@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from itertools import combinations_with_replacement
 
+ANGLES = {"stiffness": "A-A-A", "carbonyl": "A-E-O"}  # keys of the file: the beads of an angle
 NOWHERE = 0.5  # angstrom, cut of pairs that do not act; the engine's `none` left memory unset
 
 
@@ -105,7 +106,7 @@ def from_table(table: dict) -> ForceField:
         pairs={name: Pair(**pair) for name, pair in table["pairs"].items()},
         bond_stiffness=table["bonds"]["stiffness"],
         bond_lengths=table["bonds"]["length"],
-        angle_stiffness=table["angles"]["stiffness"],
+        angle_stiffness={ANGLES[name]: value for name, value in table["angles"].items()},
         permittivity=table["electrostatics"]["permittivity"],
         coulomb_cutoff=table["electrostatics"]["cutoff"],
         coulomb_accuracy=table["electrostatics"]["accuracy"],
@@ -121,6 +122,6 @@ def load() -> ForceField:
     return parse(text())
 
 
-def text() -> str:
-    """Return the file that holds the force field of the project."""
-    return resources.files("simulate.md").joinpath("forcefield.toml").read_text("utf-8")
+def text(name: str = "forcefield.toml") -> str:
+    """Return a file of force field numbers: that of the project, or a variant by its name."""
+    return resources.files("simulate.md").joinpath(name).read_text("utf-8")

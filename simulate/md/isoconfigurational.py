@@ -15,7 +15,7 @@ from simulate.featurize.counting import Distances
 from simulate.md.engine import Engine, thermostat_seed
 from simulate.md.run import Run, steps
 from simulate.md.topology import topology
-from simulate.md.watch import BEADS, shells
+from simulate.md.watch import group, shells
 
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
 WINDOWS = (2, 8, 14, 20)  # 300 ps apart: windows that the reruns repeat
@@ -51,7 +51,7 @@ def execute(run: Run, number: int, rerun: int) -> None:
             moved.append(engine.frame().positions - start.positions)
     vectors = np.array(moved)
     found = {"ions": vectors[:, made.of("Li")]}
-    found |= {name: vectors[:, made.of(BEADS[name])] for name in PARTNERS}
+    found |= {name: vectors[:, group(made, name)] for name in PARTNERS}
     _save(_result(run, number, rerun), {k: v.astype(np.float32) for k, v in found.items()})
 
 

@@ -19,24 +19,31 @@ SYSTEMS = tuple(f"B{n}T{m}" for n in (2, 4, 6, 8) for m in (1, 3, 5))
 POLL = 1.0  # seconds between looks at what is done
 
 
-# Further boxes of `isoconfigurational.SYSTEMS`, by name: what is added to the seed, and how many
-# times the molecules.
+FURTHER = 20  # windows by which the runs of `isoconfigurational.SYSTEMS` are continued
+# Further boxes of these systems, by name: what is added to the seed, and how many times the
+# molecules; windows of each.
 BOXES = {"second box": (1, 1), "third box": (2, 1), "double size": (3, 2)}
+BOX_WINDOWS = 10
 
 
 def runs(systems: Iterable[str], work: Path, seed: int) -> list[Run]:
     """Return the production runs of systems, each in its folder below `work`."""
-    field, protocol = forcefield.load(), Protocol()
-    return [Run.within(work, system, field, protocol, seed) for system in systems]
+    return [
+        Run.within(work, system, forcefield.load(), _protocol(system), seed) for system in systems
+    ]
 
 
-def boxes(systems: Iterable[str], work: Path, seed: int) -> dict[str, list[Run]]:
-    """Return the further runs of systems, by the name of the box."""
-    field, protocol = forcefield.load(), Protocol()
+def _protocol(system: str) -> Protocol:
+    return Protocol(further=FURTHER if system in isoconfigurational.SYSTEMS else 0)
+
+
+def boxes(work: Path, seed: int) -> dict[str, list[Run]]:
+    """Return the runs of further boxes, by the name of the box."""
+    field, protocol = forcefield.load(), Protocol(windows=BOX_WINDOWS)
     return {
         name: [
             Run.within(work, system, enlarged(field, times), protocol, seed + more)
-            for system in systems
+            for system in isoconfigurational.SYSTEMS
         ]
         for name, (more, times) in BOXES.items()
     }

@@ -8,7 +8,8 @@ windows.
 
 The stages: *start* (place, relax, compress and anneal hot), *pressure* (the density finds its
 value at 1 atm), *settle* (constant volume, the mean of the second half of *pressure*; watched but
-not used) and *window* (constant volume; one segment makes one window of every Li+).
+not used), *window* (constant volume; one segment makes one window of every Li+) and *further* (more
+of the same, kept apart: they show whether the windows were in equilibrium).
 """
 
 import hashlib
@@ -37,7 +38,7 @@ class Protocol:
         Shrinking the box to `density`, then staying, both at temperature `hot`.
     segment : float
         Length of a window, and of each segment of the stages *pressure* and *settle*.
-    pressure, settle, windows : int
+    pressure, settle, windows, further : int
         Segments of each stage.
     frame, coarse, sparse : float
         Time between the frames that windows are made of, between those in which flips are counted
@@ -52,6 +53,7 @@ class Protocol:
     pressure: int = 4
     settle: int = 3
     windows: int = 20
+    further: int = 0
     frame: float = 0.5
     coarse: float = 2.0
     sparse: float = 5.0
@@ -65,6 +67,7 @@ class Protocol:
             + ["pressure"] * self.pressure
             + ["settle"] * self.settle
             + ["window"] * self.windows
+            + ["further"] * self.further
         )
 
 
@@ -109,16 +112,16 @@ class Run:
         with np.load(self.results(number)) as arrays:
             return dict(arrays)
 
-    def windows(self) -> list[Window]:
-        """Return the windows of the stage *window*, in order."""
-        return [unpack(self.load(number)) for number in self.numbers("window")]
+    def windows(self, stage: str = "window") -> list[Window]:
+        """Return the windows of a stage, in order."""
+        return [unpack(self.load(number)) for number in self.numbers(stage)]
 
 
 def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None:
     """Do every segment that is not done; `told` hears the number of each when it is."""
     run.folder.mkdir(parents=True, exist_ok=True)
     topology, positions, box = build(run.system, run.field, run.seed)
-    stages = {"start": _start, "pressure": _pressure, "settle": _watch, "window": _watch}
+    stages = {"start": _start, "pressure": _pressure}
     for number, stage in enumerate(run.protocol.stages()):
         if number < run.done():
             continue
@@ -128,7 +131,7 @@ def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None
             else:
                 engine.read(run.restart(number - 1))
             began = time.process_time()
-            found = stages[stage](engine, run, number)
+            found = stages.get(stage, _watch)(engine, run, number)
             _save(run.results(number), found | {"seconds": time.process_time() - began})
             engine.write(run.restart(number))
         told(number)

@@ -1,10 +1,9 @@
 """Trials of a change of the force field on three systems, against criteria fixed beforehand.
 
-A trial changes named numbers of `forcefield.toml`; `trials.toml` lists them in the order in which
+A trial changes named numbers of `carbonyl.toml`; `trials.toml` lists them in the order in which
 they were run. Trials are short: they choose a force field and are never used as data.
 """
 
-import copy
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
@@ -18,6 +17,7 @@ from simulate.md.forcefield import ForceField
 from simulate.md.run import Protocol, Run, execute
 from simulate.md.topology import AVOGADRO, topology
 
+BASE = "carbonyl.toml"  # what the trials change
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
 PROTOCOL = Protocol(pressure=3, settle=1, windows=6)
 ROUNDING = 3  # decimals of the table of trials
@@ -54,14 +54,14 @@ def trials() -> list[dict]:
 
 
 def changed(changes: Mapping[str, float]) -> ForceField:
-    """Return the project's force field with some of its numbers changed.
+    """Return the variant of the force field with some of its numbers changed.
 
     Raises
     ------
     KeyError
         For a number that the force field does not have.
     """
-    table = copy.deepcopy(tomllib.loads(forcefield.text()))
+    table = tomllib.loads(forcefield.text(BASE))
     for name, value in changes.items():
         *path, last = name.split(".")
         part = table

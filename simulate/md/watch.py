@@ -12,8 +12,8 @@ from simulate.md.topology import Topology
 
 # First and second shell of each partner, angstrom: the minima behind the first and second peaks of
 # the radial distribution functions. TFSI counts halves (SO2CF3 beads), of which an anion has two.
-RADII = {"TFSI": (4.8, 7.5), "EC": (4.2, 7.5), "Li": (4.2, 7.5)}
-BEADS = {"TFSI": "T", "EC": "O", "Li": "Li"}
+RADII = {"TFSI": (4.8, 7.5), "EC": (5.0, 7.5), "Li": (4.2, 7.5)}
+BEADS = {"TFSI": "T", "EC": "E", "Li": "Li"}
 HYSTERESIS = 0.5  # angstrom beyond the first radius at which a partner has left
 REACH, BIN = 12.0, 0.1  # angstrom: range and resolution of the radial distributions
 EDGES = np.linspace(0, REACH, round(REACH / BIN) + 1)
@@ -21,7 +21,13 @@ EDGES = np.linspace(0, REACH, round(REACH / BIN) + 1)
 
 def shells(topology: Topology) -> dict[str, Shell]:
     """Return the coordination partners of a system."""
-    return {name: Shell(topology.of(BEADS[name]), radii) for name, radii in RADII.items()}
+    return {name: Shell(group(topology, name), radii) for name, radii in RADII.items()}
+
+
+def group(topology: Topology, partner: str) -> np.ndarray:
+    """Return the beads by which a partner is counted: carbonyls, where the model has them, for EC."""
+    carbonyls = topology.of("O") if partner == "EC" else ()
+    return carbonyls if len(carbonyls) else topology.of(BEADS[partner])
 
 
 class Residence:
@@ -102,7 +108,7 @@ class Watch:
 
 
 def _voxels(frame: Frame, topology: Topology) -> dict[str, np.ndarray]:
-    groups = {name: topology.of(bead) for name, bead in BEADS.items()}
+    groups = {name: group(topology, name) for name in BEADS}
     coordinating = np.concatenate([groups["TFSI"], groups["EC"]])
     return voxels.count(frame, topology.of("Li"), groups, coordinating)
 

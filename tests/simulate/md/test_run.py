@@ -54,7 +54,7 @@ def test_killed_run_goes_on_to_the_same_windows(smoke_run, tmp_path):
     """Kill -9 in the middle, start again: the same windows as without."""
     run = smoke(tmp_path)
     code = (
-        "import sys; from pathlib import Path; from tests.simulate.test_run import *;"
+        "import sys; from pathlib import Path; from tests.simulate.md.test_run import *;"
         "execute(smoke(Path(sys.argv[1])))"
     )
     environment = os.environ | {"PYTHONPATH": os.getcwd()}
