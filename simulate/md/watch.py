@@ -25,7 +25,7 @@ def shells(topology: Topology) -> dict[str, Shell]:
 
 
 def group(topology: Topology, partner: str) -> np.ndarray:
-    """Return the beads by which a partner is counted: carbonyls, where the model has them, for EC."""
+    """Return the beads by which a partner is counted: for EC carbonyls, if the model has them."""
     carbonyls = topology.of("O") if partner == "EC" else ()
     return carbonyls if len(carbonyls) else topology.of(BEADS[partner])
 
