@@ -68,8 +68,12 @@ def reference_averages() -> pd.DataFrame:
 
 
 def write_reference_averages(folder: Path) -> None:
-    """Derive the committed averages from the all-atom data; needs those data."""
-    found = averages(datasets.load(REFERENCE))
+    """Derive the committed averages, flips per window and mean square dr; needs those data."""
+    windows = datasets.load(REFERENCE)
+    by_system = windows.table.groupby("system", observed=True)
+    flips = by_system[[f"{partner}-flip" for partner in windows.partners]].mean()
+    square = by_system["dr"].apply(lambda dr: (dr**2).mean()).rename("msd")
+    found = pd.concat([averages(windows), flips, square], axis=1)
     found.round(5).to_csv(folder / AVERAGES, lineterminator="\n")
 
 

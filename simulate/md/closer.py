@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from simulate.md.run import Run
-from simulate.md.topology import Topology, topology
-from simulate.md.watch import BIN, EDGES, RADII
+from simulate.md.topology import AVOGADRO, Topology, topology
+from simulate.md.watch import BIN, EDGES, HYSTERESIS, RADII
 
 FIRST = "first box"
 STAGES = ("window", "further")
@@ -40,7 +40,10 @@ def _rows(run: Run, box: str) -> pd.DataFrame:
 
 
 def series(first: Iterable[Run], boxes: Mapping[str, Iterable[Run]]) -> pd.DataFrame:
-    """One row per segment of every run: stage, temperature (K), energy per bead, density, time."""
+    """One row per segment of every run: stage, temperature, energy per bead, density, time.
+
+    In K, kcal/mol, g/cm3 and seconds of the processor.
+    """
     named = {FIRST: first, **boxes}
     parts = [_series(run, box) for box, runs in named.items() for run in runs]
     return pd.concat(parts, ignore_index=True)
@@ -48,7 +51,8 @@ def series(first: Iterable[Run], boxes: Mapping[str, Iterable[Run]]) -> pd.DataF
 
 def _series(run: Run, box: str) -> pd.DataFrame:
     records = [run.load(number) for number in range(run.done())]
-    beads = len(topology(run.system, run.field))
+    made = topology(run.system, run.field)
+    beads, mass = len(made), made.mass(run.field) / AVOGADRO
     return pd.DataFrame(
         {
             "system": run.system,
@@ -57,7 +61,7 @@ def _series(run: Run, box: str) -> pd.DataFrame:
             "stage": run.protocol.stages()[: len(records)],
             "temperature": [round(float(record["temperature"]), 2) for record in records],
             "energy": [round(float(record["energy"]) / beads, 5) for record in records],
-            "volume": [round(float(record["volume"]), 1) for record in records],
+            "density": [round(mass / float(record["volume"]), 4) for record in records],
             "seconds": [round(float(record["seconds"]), 1) for record in records],
         }
     )
@@ -113,6 +117,12 @@ def _radial(run: Run, name: str) -> pd.DataFrame:
 
 def _members(made: Topology, name: str) -> int:
     return len(groups(made)[name]) * (2 if name == "TFSI" else 1)
+
+
+def radii() -> pd.DataFrame:
+    """One row per partner: the radii of its shells and the hysteresis of steady flips, angstrom."""
+    rows = [(name, first, second, HYSTERESIS) for name, (first, second) in RADII.items()]
+    return pd.DataFrame(rows, columns=["partner", "first", "second", "hysteresis"])
 
 
 def stays(runs: Iterable[Run]) -> pd.DataFrame:

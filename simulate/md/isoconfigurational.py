@@ -19,8 +19,9 @@ from simulate.md.watch import group, shells
 
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
 WINDOWS = (2, 8, 14, 20)  # 300 ps apart: windows that the reruns repeat
-RERUNS = 20
-LENGTHS = (10.0, 20.0, 50.0, 100.0, 200.0)  # CG ps after the start
+RERUNS = 20  # of each, as long as a window
+LONG_WINDOWS, LONG_RERUNS = (8, 20), 8  # these windows' first reruns go on and keep more
+LENGTHS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # CG ps after the start at which they are looked at
 PARTNERS = ("EC", "TFSI")
 ROUNDING = 2  # decimals of an angstrom that are kept
 
@@ -30,10 +31,19 @@ def state_before(run: Run, number: int) -> Path:
     return run.restart(run.numbers("window")[number - 1] - 1)
 
 
-def missing(run: Run) -> list[tuple[int, int]]:
-    """List the windows and reruns of a run that are not done."""
-    wanted = ((number, rerun) for number in WINDOWS for rerun in range(1, RERUNS + 1))
-    return [part for part in wanted if not _result(run, *part).exists()]
+def missing(run: Run, parts: list[tuple[int, int]] | None = None) -> list[tuple[int, int]]:
+    """List the windows and reruns of a run that are not done, of all or of those named."""
+    return [part for part in parts or every() if not _result(run, *part).exists()]
+
+
+def every() -> list[tuple[int, int]]:
+    """List all windows and reruns."""
+    return [(number, rerun) for number in WINDOWS for rerun in range(1, RERUNS + 1)]
+
+
+def long() -> list[tuple[int, int]]:
+    """List the windows and reruns that go on beyond the length of a window."""
+    return [(number, rerun) for number in LONG_WINDOWS for rerun in range(1, LONG_RERUNS + 1)]
 
 
 def execute(run: Run, number: int, rerun: int) -> None:
@@ -46,13 +56,17 @@ def execute(run: Run, number: int, rerun: int) -> None:
         engine.thermostat(seed)
         engine.steps(0, first=True)
         start, moved = engine.frame(), []
-        for length in np.diff(LENGTHS, prepend=0):
+        for length in np.diff(_lengths(run, number, rerun), prepend=0):
             engine.steps(steps(length, run.field))
             moved.append(engine.frame().positions - start.positions)
-    vectors = np.array(moved)
+    vectors = np.array(moved, dtype=np.float32)
     found = {"ions": vectors[:, made.of("Li")]}
     found |= {name: vectors[:, group(made, name)] for name in PARTNERS}
-    _save(_result(run, number, rerun), {k: v.astype(np.float32) for k, v in found.items()})
+    _save(_result(run, number, rerun), found)
+
+
+def _lengths(run: Run, number: int, rerun: int) -> tuple[float, ...]:
+    return LENGTHS if (number, rerun) in long() else (run.protocol.segment,)
 
 
 def done(run: Run) -> int:
@@ -61,13 +75,21 @@ def done(run: Run) -> int:
 
 
 def table(runs: list[Run]) -> pd.DataFrame:
-    """One row per system, window, length, rerun and ion: the displacement, in angstrom.
+    """One row per system, window, rerun and ion: the displacement over a window, in angstrom.
 
-    `Event` and `idx` are those of the windows table, whose counts describe the configuration.
+    `Event` and `idx` are those of the windows, whose counts describe the configuration.
     """
-    return pd.concat(
-        [_ions(run, number, rerun) for run in runs for number, rerun in _all()], ignore_index=True
-    )
+    parts = []
+    for run in runs:
+        for part in every():
+            rows = _ions(run, *part)
+            parts.append(rows[rows["length"] == run.protocol.segment].drop(columns="length"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def lengths(runs: list[Run]) -> pd.DataFrame:
+    """One row per system, window, length, rerun and ion: the displacement, in angstrom."""
+    return pd.concat([_ions(run, *part) for run in runs for part in long()], ignore_index=True)
 
 
 def propensities(runs: list[Run]) -> pd.DataFrame:
@@ -75,29 +97,25 @@ def propensities(runs: list[Run]) -> pd.DataFrame:
 
     `mean` and `deviation` of the distance, angstrom; `bead` numbers a partner's from 1.
     """
-    parts = [_partner(run, n, name) for run in runs for n in WINDOWS for name in PARTNERS]
+    parts = [_partner(run, n, name) for run in runs for n in LONG_WINDOWS for name in PARTNERS]
     return pd.concat(parts, ignore_index=True)
 
 
 def neighbours(runs: list[Run]) -> pd.DataFrame:
     """One row per ion and partner bead in its first shell at the start of a repeated window."""
-    parts = [_first_shell(run, n, name) for run in runs for n in WINDOWS for name in PARTNERS]
+    parts = [_first_shell(run, n, name) for run in runs for n in LONG_WINDOWS for name in PARTNERS]
     return pd.concat(parts, ignore_index=True)
-
-
-def _all() -> list[tuple[int, int]]:
-    return [(number, rerun) for number in WINDOWS for rerun in range(1, RERUNS + 1)]
 
 
 def _ions(run: Run, number: int, rerun: int) -> pd.DataFrame:
     with np.load(_result(run, number, rerun)) as found:
         moved = found["ions"].round(ROUNDING)
-    lengths, ions, _ = moved.shape
+    times, (_, ions, _) = _lengths(run, number, rerun), moved.shape
     names = {
         "system": run.system,
-        "idx": np.tile(np.arange(1, ions + 1, dtype=np.int16), lengths),
+        "idx": np.tile(np.arange(1, ions + 1, dtype=np.int16), len(times)),
         "Event": np.int16(number),
-        "length": np.repeat(np.float32(LENGTHS), ions),
+        "length": np.repeat(np.float32(times), ions),
         "rerun": np.int16(rerun),
     }
     return pd.DataFrame(names | dict(zip(("dx", "dy", "dz"), moved.reshape(-1, 3).T, strict=True)))
@@ -105,17 +123,17 @@ def _ions(run: Run, number: int, rerun: int) -> pd.DataFrame:
 
 def _partner(run: Run, number: int, name: str) -> pd.DataFrame:
     moved = []
-    for rerun in range(1, RERUNS + 1):
+    for rerun in range(1, LONG_RERUNS + 1):
         with np.load(_result(run, number, rerun)) as found:
             moved.append(np.linalg.norm(found[name], axis=-1))
     distance = np.array(moved)
-    lengths, beads = distance.shape[1:]
+    beads = distance.shape[-1]
     names = {
         "system": run.system,
         "Event": np.int16(number),
         "partner": name,
         "length": np.repeat(np.float32(LENGTHS), beads),
-        "bead": np.tile(np.arange(1, beads + 1, dtype=np.int16), lengths),
+        "bead": np.tile(np.arange(1, beads + 1, dtype=np.int16), len(LENGTHS)),
     }
     values = {"mean": distance.mean(axis=0), "deviation": distance.std(axis=0, ddof=1)}
     return pd.DataFrame(names | {k: v.ravel().round(ROUNDING) for k, v in values.items()})
