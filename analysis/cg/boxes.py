@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from analysis.cg import files
 from analysis.data.windows import Windows
-from analysis.ground import theme
+from analysis.ground import theme, wording
 from press import stored
 
 FILE = "boxes.parquet"
@@ -150,3 +150,22 @@ def figure(windows: Windows, boxes: files.Table) -> Figure:
         axes.set(title=system, xlim=(-0.5, len(means) - 0.5))
     np.atleast_1d(panels)[0].set_ylabel("mean dr (Å)")
     return drawn
+
+
+def sentence(windows: Windows, boxes: files.Table) -> str:
+    """Say whether boxes scatter more than their ions do, and whether a larger box differs."""
+    found = spread(windows, boxes)
+    between, within = relative_spread(found)
+    verdict = (
+        f"Drawing ions understates the error {between / within:.1f} times."
+        if between > within
+        else "Between boxes there is no more scatter than among ions."
+    )
+    larger = found["larger"].dropna()
+    if larger.empty:
+        return verdict
+    errors = np.hypot(found["between"], found["within"])[larger.index]
+    apart = [system for system in larger.index if abs(larger[system]) > 2 * errors[system]]
+    if apart:
+        return f"{verdict} The box of double size differs in {wording.listed(apart)}."
+    return f"{verdict} Boxes of double size ({wording.listed(larger.index)}) lie within two errors."

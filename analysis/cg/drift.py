@@ -16,11 +16,13 @@ from scipy import stats
 
 from analysis.cg import files
 from analysis.data.windows import Windows
+from analysis.ground import wording
 from press import stored
 
 BLOCKS = 5
 LIMIT = 2.0  # standard errors beyond which a drift is called one
-QUANTITIES = ("dr", "TFSI", "EC")
+QUANTITIES = {"dr": "Mean dr (Å)", "TFSI": "TFSI, first shell", "EC": "EC, first shell"}
+WORDS = {"dr": "mean $dr$", "TFSI": "TFSI", "EC": "EC"}
 ENERGY = "energy"  # kcal/mol per bead
 
 
@@ -104,3 +106,86 @@ def counted(table: pd.DataFrame) -> tuple[int, int]:
     values, errors = (table.xs(part, axis=1, level=1) for part in ("value", "error"))
     beyond = values.abs() > LIMIT * errors
     return int(beyond.to_numpy().sum()), beyond.size
+
+
+def table(windows: Windows) -> pd.DataFrame:
+    """Show `by_system`: drift and error of every quantity, a star where it is beyond the limit."""
+    found = by_system(windows)
+    shown = {
+        f"{QUANTITIES[name]}": [
+            _with_star(value, error) for value, error in found[name][["value", "error"]].to_numpy()
+        ]
+        for name in QUANTITIES
+    }
+    return pd.DataFrame(shown, index=found.index.rename("System"))
+
+
+def _with_star(value: float, error: float) -> str:
+    return wording.with_error(value, error) + (" *" if Drift(value, error).found else "")
+
+
+@stored
+def continued(boxes: files.Table) -> pd.DataFrame:
+    """Compare the halves of the first boxes, which were continued to twice the windows.
+
+    Returns
+    -------
+    DataFrame
+        Index (system, quantity); `first`, `last`, their errors from blocks, and the difference in
+        units of its `errors`.
+    """
+    rows = boxes.table[boxes.table["box"] == files.FIRST]
+    means = rows.groupby(["system", "Event"], sort=False)[list(QUANTITIES)].mean()
+    found = {}
+    for system in rows["system"].unique():
+        for name in QUANTITIES:
+            halves = np.array_split(means.loc[system, name].to_numpy(), 2)
+            (first, a), (last, b) = (_mean(half) for half in halves)
+            found[system, name] = {
+                "first": first,
+                "first error": a,
+                "last": last,
+                "last error": b,
+                "errors": (last - first) / np.hypot(a, b),
+            }
+    return pd.DataFrame.from_dict(found, orient="index")
+
+
+def _mean(values: np.ndarray, blocks: int = BLOCKS) -> tuple[float, float]:
+    """Mean of a series and its standard error from blocks."""
+    means = [block.mean() for block in np.array_split(values, blocks)]
+    return float(np.mean(values)), float(np.std(means, ddof=1) / np.sqrt(blocks))
+
+
+def continued_table(boxes: files.Table) -> pd.DataFrame:
+    """Show `continued` in words."""
+    found = continued(boxes)
+    shown = {
+        "Quantity": [QUANTITIES[name] for _, name in found.index],
+        "First half": _pairs(found, "first"),
+        "Second half": _pairs(found, "last"),
+        "Difference / error": found["errors"].to_numpy(),
+    }
+    return pd.DataFrame(shown, index=found.index.get_level_values(0).rename("System"))
+
+
+def _pairs(found: pd.DataFrame, half: str) -> list[str]:
+    values = found[[half, f"{half} error"]].to_numpy()
+    return [wording.with_error(value, error) for value, error in values]
+
+
+def continued_sentence(boxes: files.Table) -> str:
+    """Say in which systems the halves of the continued boxes differ, and in which they do not."""
+    apart = continued(boxes)["errors"].abs().unstack().gt(LIMIT)
+    differ = [
+        f"{system} (in {wording.listed([WORDS[name] for name in QUANTITIES if row[name]])})"
+        for system, row in apart.iterrows()
+        if row.any()
+    ]
+    agree = [system for system, row in apart.iterrows() if not row.any()]
+    parts = []
+    if differ:
+        parts.append(f"The halves differ by more than two errors in {wording.listed(differ)}.")
+    if agree:
+        parts.append(f"They agree within two errors in {wording.listed(agree)}.")
+    return " ".join(parts)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.cg import calibration, files
-from analysis.ground import theme
+from analysis.ground import theme, wording
 from press import stored
 
 RADIAL, MOTION, STAYS, SERIES, FLIPS = (
@@ -154,3 +154,27 @@ def density(series: files.Table) -> pd.DataFrame:
 def processor_hours(series: files.Table) -> float:
     """Processor time of all runs in the series, hours."""
     return float(series.table["seconds"].sum() / 3600)
+
+
+def longest(motion: files.Table) -> str:
+    """Name the longest time of the mean square displacements, CG ps."""
+    return f"{motion.table['lag'].max():g}"
+
+
+def at(motion: files.Table, system: str, species: str) -> str:
+    """Write the mean square displacement at the longest time, with its error, square angstrom."""
+    rows = motion.table.query("system == @system and species == @species")
+    last = rows.loc[rows["lag"].idxmax()]
+    return wording.with_error(last["msd"], last["error"])
+
+
+def densities(series: files.Table) -> str:
+    """Name the density of each system, averaged over its boxes."""
+    means = density(series)["density"].groupby("system", sort=False).mean()
+    return wording.listed([f"{value:.3f} ({system})" for system, value in means.items()])
+
+
+def density_spread(series: files.Table) -> float:
+    """Return the largest relative standard deviation of the density between boxes of a system."""
+    by_system = density(series)["density"].groupby("system", sort=False)
+    return float((by_system.std() / by_system.mean()).max())
