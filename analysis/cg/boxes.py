@@ -2,7 +2,8 @@ r"""How far one box speaks for its polymer: averages of further boxes of the sam
 
 Ions of one box share its configuration of chains, which drawing ions with replacement cannot vary.
 The spread between boxes can: s, the standard deviation of the means of boxes of one size, each made
-from another start, over the same windows.
+from another start, over the same windows. The box that was made again has the start of the data
+set's and is shown, but does not count.
 """
 
 from itertools import combinations
@@ -18,6 +19,7 @@ from press import stored
 
 FILE = "boxes.parquet"
 COMMITTED, DOUBLE = "of the data set", "double size"
+NAMES = {files.FIRST: "made again"}
 QUANTITIES = ("dr", "TFSI", "EC")
 
 
@@ -61,7 +63,8 @@ def spread(windows: Windows, boxes: files.Table, quantity: str = "dr") -> pd.Dat
     Returns
     -------
     DataFrame
-        Index system; `boxes` of one size, their `mean`, the standard deviation `between` them, the
+        Index system; `boxes` of one size from different starts, their `mean`, the standard
+        deviation `between` them, the
         root mean square error `within` by ions, and what the box of double size adds to the mean
         (`larger`; NaN without one).
     """
@@ -72,7 +75,7 @@ def spread(windows: Windows, boxes: files.Table, quantity: str = "dr") -> pd.Dat
             found.loc[system, (quantity, "mean")],
             found.loc[system, (quantity, "error")],
         )
-        single = means.index != DOUBLE
+        single = ~means.index.isin([DOUBLE, files.FIRST])
         rows[system] = {
             "boxes": int(single.sum()),
             "mean": means[single].mean(),
@@ -113,12 +116,13 @@ def separated(windows: Windows, boxes: files.Table) -> dict[str, int]:
 
 def _apart(means: pd.Series, errors: pd.Series) -> int:
     pairs = combinations(means.index, 2)
-    return sum(abs(means[a] - means[b]) > 2 * np.hypot(errors[a], errors[b]) for a, b in pairs)
+    return int(sum(abs(means[a] - means[b]) > 2 * np.hypot(errors[a], errors[b]) for a, b in pairs))
 
 
 def table(windows: Windows, boxes: files.Table) -> pd.DataFrame:
     """Show the boxes one by one: mean `dr` with its error by ions, counts of the first shell."""
     found = averages(windows, boxes)
+    found = found.rename(index=NAMES, level="box")
     shown = pd.DataFrame(
         {
             "Li⁺": found["ions", ""],
@@ -133,7 +137,7 @@ def table(windows: Windows, boxes: files.Table) -> pd.DataFrame:
 
 def figure(windows: Windows, boxes: files.Table) -> Figure:
     """Draw mean `dr` of every box with two errors by ions, and the band of two spreads of boxes."""
-    found, bands = averages(windows, boxes), spread(windows, boxes)
+    found, bands = averages(windows, boxes).rename(index=NAMES), spread(windows, boxes)
     drawn = theme.figure(height=2.3)
     panels = drawn.subplots(1, len(bands))
     for axes, (system, band) in zip(np.atleast_1d(panels), bands.iterrows(), strict=True):

@@ -123,6 +123,7 @@ def variants_table(study: str = "carbonyl") -> pd.DataFrame:
         "EC": "EC",
         "TFSI": "TFSI",
         "total_four": "Share of 4",
+        "EC-flip": "EC flips",
         "dr": "Mean dr (Å)",
         "verdict": "Verdict",
     }

@@ -1,4 +1,4 @@
-r"""How the measured ceiling depends on the length of a window, and what partners have to do with it.
+r"""How the measured ceiling depends on the length of a window, and what partners have to do.
 
 Reruns of one configuration, looked at after several times; the ceiling of `dr` at each is that of
 `analysis.explore.isoconfigurational`. The propensity of an ion, its mean `dr` over the reruns, is

@@ -34,12 +34,13 @@ def made(committed: dict, further: list[pd.DataFrame]):
 
 
 def test_spread_by_hand():
-    """Means 2, 3, 4: spread 1; ions 1 and 3 apart from their mean by 1: error 1."""
+    """Means 2, 3, 4: spread 1; ions apart from their mean by 1: error 1; one box does not count."""
     windows, further = made(
         {"B2T1": [1.0, 3.0]},
         [
-            rows("B2T1", "first box", [2.0, 4.0]),
-            rows("B2T1", "second box", [3.0, 5.0]),
+            rows("B2T1", "first box", [9.0, 9.0]),
+            rows("B2T1", "second box", [2.0, 4.0]),
+            rows("B2T1", "third box", [3.0, 5.0]),
             rows("B2T1", boxes.DOUBLE, [3.5, 3.5, 3.5, 3.5]),
         ],
     )
