@@ -130,9 +130,10 @@ def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None
                 engine.start(positions, box, run.folder)
             else:
                 engine.read(run.restart(number - 1))
-            began = time.process_time()
+            began, woke = time.process_time(), time.monotonic()
             found = stages.get(stage, _watch)(engine, run, number)
-            _save(run.results(number), found | {"seconds": time.process_time() - began})
+            spent = {"seconds": time.process_time() - began, "wall": time.monotonic() - woke}
+            _save(run.results(number), found | spent)
             engine.write(run.restart(number))
         told(number)
 
