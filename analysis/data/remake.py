@@ -50,7 +50,7 @@ def compare(dataset: Dataset, folder: Path) -> pd.DataFrame:
         raise InputError(f"data set '{dataset.name}' is not one to be remade", rule=rule)
     remade = datasets.read_part(folder / dataset.windows_file, dataset)
     ours, theirs = (_averages(table, dataset) for table in (_committed(dataset), remade))
-    both = ours.join(theirs, how="inner", rsuffix=" remade")
+    both = ours.join(theirs.add_suffix(" remade"), how="inner")
     return pd.concat(
         [_rows(both, name, spread) for name, spread in dataset.remake.items()], ignore_index=True
     )
@@ -70,7 +70,7 @@ def _averages(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     quantities = list(dataset.remake)
     ions = table.groupby(["system", "idx"], observed=True)[quantities].mean()
     by_system = ions.groupby("system", observed=True)
-    return by_system.mean().join(by_system.sem(), rsuffix=" error")
+    return by_system.mean().join(by_system.sem().add_suffix(" error"))
 
 
 def _rows(both: pd.DataFrame, name: str, spread: float) -> pd.DataFrame:

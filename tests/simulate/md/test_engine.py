@@ -1,5 +1,9 @@
 """LAMMPS against hand calculation."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -120,6 +124,40 @@ def test_pairs_without_energy_do_not_act(tmp_path):
         engine.start(positions, BOX, tmp_path)
         engine.steps(0, first=True)
         assert not engine.forces()[:2].any()
+
+
+MEMORY = """
+import sys
+from pathlib import Path
+from simulate.md import forcefield
+from simulate.md.engine import Engine
+from simulate.md.run import smoke_field
+from simulate.md.topology import build
+field = smoke_field(forcefield.parse(forcefield.text("carbonyl.toml")))
+topology, positions, box = build("B2T1", field, seed=0)
+with Engine(topology, field) as engine:
+    engine.start(positions, box, Path(sys.argv[1]))
+    engine.relax()
+    engine.free()
+    engine.steps(100, first=True)
+    print(engine.thermo("etotal"), engine.frame().positions.sum())
+"""
+
+
+def test_nothing_depends_on_what_memory_held(tmp_path):
+    """The variant with pairs that do not act gives the same however new memory is filled.
+
+    `MALLOC_PERTURB_` fills it, where the C library is GNU's.
+    """
+    said = set()
+    for fill in ("0", "165", "90"):
+        environment = os.environ | {"MALLOC_PERTURB_": fill}
+        command = [sys.executable, "-c", MEMORY, str(tmp_path)]
+        answer = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+        said.add(answer.stdout)
+    assert len(said) == 1
 
 
 def test_frame_is_unwrapped_and_survives_a_file(tmp_path):
