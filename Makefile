@@ -43,7 +43,8 @@ pdf: $(STAMP) ## render the PDF only
 	$(BIN)/thesis render --edition $(EDITION) --to pdf $(addprefix -P ,$(P)))
 
 test: $(STAMP) ## run every test
-	$(call step,running the tests,$(BIN)/python -m pytest -n auto --dist loadgroup)
+	$(call step,running the tests of the press,cd press && ../$(BIN)/python -m pytest -n auto --dist loadgroup)
+	$(call step,running the tests of the thesis,$(BIN)/python -m pytest -n auto --dist loadgroup)
 
 check: $(STAMP) ## lint the code and check who imports whom
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)

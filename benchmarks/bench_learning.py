@@ -35,13 +35,13 @@ def main() -> None:
 
 def quick_table(windows) -> None:
     """All cells of both tasks and both feature sets, and the importances, from nothing."""
-    from analysis.learn import cells, importances
+    from analysis.learn import evaluation, importances
     from analysis.learn.case import Case
 
     start, cpu = time.perf_counter(), 0.0
     for task in TASKS:
         for features in FEATURES:
-            cells = cells.cells(windows, Case(task, features, "random"))
+            cells = evaluation.cells(windows, Case(task, features, "random"))
             cpu += sum(cell.seconds for cell in cells)
     cells_wall = time.perf_counter() - start
     own = time.process_time()
@@ -53,7 +53,7 @@ def quick_table(windows) -> None:
     importances.shapley(windows, "random")
     shap = time.process_time() - shap
     wall, cpu = time.perf_counter() - start, cpu + time.process_time() - own
-    print(f"quick, all cells: {cells_wall:.0f} s wall in {cells.JOBS} processes")
+    print(f"quick, all cells: {cells_wall:.0f} s wall in {evaluation.JOBS} processes")
     print(f"quick, with importances: {wall:.0f} s wall, {cpu:.0f} s CPU")
     print(f"SHAP of the whole test set: {shap:.1f} s CPU")
 
@@ -83,15 +83,15 @@ def quick_against_published(windows, split: str) -> None:
 
 
 def _score(windows, case, model: str, score: str) -> float:
-    from analysis.learn import cells
+    from analysis.learn import evaluation
 
-    row = cells.cell_scores(windows, case, cells.cell(windows, case, model))
+    row = evaluation.cell_scores(windows, case, evaluation.cell(windows, case, model))
     return row[score]
 
 
 def shared_work(windows) -> None:
     """Compare shared and plain searches of ridge and neighbours, and their winners."""
-    from analysis.learn import cells, exact, models, spaces, splits
+    from analysis.learn import evaluation, exact, models, spaces, splits
     from analysis.learn.search import validate
     from analysis.learn.tasks import target, task
 
@@ -100,7 +100,7 @@ def shared_work(windows) -> None:
     y, goal = target(seen, "regression"), task("regression")
     folds = splits.inner(seen, "random", "regression", y)
     for name, function in exact.EXACT.items():
-        X = cells.inputs(seen, models.model(name), "structure+flips")
+        X = evaluation.inputs(seen, models.model(name), "structure+flips")
         pipeline = models.model(name).pipeline("regression")
         options = spaces.candidates(name, "regression")[:FEW]
         shared, fast = timed(lambda: function(pipeline, goal, options, X, y, folds).mean(axis=1))  # noqa: B023

@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from analysis.data import datasets
-from analysis.learn import cells, models, spaces, splits
+from analysis.learn import evaluation, models, spaces, splits
 from analysis.learn.case import Case
 from analysis.learn.exact import EXACT
 from analysis.learn.search import search, validate
@@ -39,7 +39,7 @@ def material(windows, model: str, goal: str, features: str):
     train, _ = splits.outer(windows, "random", 0)[0]
     seen = windows.where(train)
     y = target(seen, goal)
-    X = cells.inputs(seen, models.model(model), features)
+    X = evaluation.inputs(seen, models.model(model), features)
     return X, y, splits.inner(seen, "random", goal, y)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from analysis.data.sufficiency import sufficient
 from analysis.data.windows import Windows
 from analysis.ground.wording import fixed, with_interval
-from analysis.learn import cells, importances, models, scores, splits
+from analysis.learn import evaluation, importances, models, scores, splits
 from analysis.learn.case import Case
 from analysis.learn.search import named
 from analysis.learn.tasks import target
@@ -35,8 +35,8 @@ def table(windows: Windows, regression: Case, classification: Case) -> pd.DataFr
         Index: what the reference did. Columns: what is wrong with it, before, after.
     """
     split, seed = regression.split, regression.seed
-    r2 = cells.score_table(windows, regression)["R2"]
-    classes = cells.score_table(windows, classification)
+    r2 = evaluation.score_table(windows, regression)["R2"]
+    classes = evaluation.score_table(windows, classification)
     learned = [name for name in r2.index if models.model(name).kind != "baseline"]
     rows = [
         *_baselines(r2, classes, learned),
@@ -71,7 +71,7 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
 
 
 def _auc(windows: Windows, case: Case) -> tuple:
-    cell = cells.cell(windows, case, "boosting")
+    cell = evaluation.cell(windows, case, "boosting")
     labels = scores.roc_auc(cell.truth, cell.prediction)
     return (
         "ROC AUC is computed from classes",
@@ -94,7 +94,7 @@ def _split(windows: Windows, seed: int) -> tuple:
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
     unseen = found.get(("system", FEATURES), np.nan)  # none where there is one system
     cells = comparisons.known_and_unknown(windows, FEATURES, seed)
-    less = with_interval(*cells.difference(windows, Case("regression", seed=seed), *cells))
+    less = with_interval(*evaluation.difference(windows, Case("regression", seed=seed), *cells))
     return (
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
@@ -104,7 +104,7 @@ def _split(windows: Windows, seed: int) -> tuple:
 
 
 def _noise(windows: Windows, case: Case) -> tuple:
-    cell = cells.cell(windows, case, "histogram")
+    cell = evaluation.cell(windows, case, "histogram")
     weights = scores.ion_weights(windows.where(cell.rows), seed=case.seed)
     error = scores.replicated(scores.r2, cell.truth, cell.prediction, weights).std()
     return (
@@ -129,7 +129,7 @@ def _ties(windows: Windows, split: str, seed: int) -> tuple:
 def neighbour_ties(windows: Windows, split: str = "ion", seed: int = 0) -> list[float]:
     """Compute R2 of 14 equal neighbours on structure for every leaf size in `LEAF_SIZES`."""
     chosen = models.model("neighbours")
-    X, y = cells.inputs(windows, chosen, "structure"), target(windows, "regression")
+    X, y = evaluation.inputs(windows, chosen, "structure"), target(windows, "regression")
     train, test = splits.outer(windows, split, seed)[0]
     values = []
     for size in LEAF_SIZES:

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.data import datasets
 from analysis.data.windows import Windows
 from analysis.ground.wording import fixed
-from analysis.learn import cells, models, scores, spaces, splits
+from analysis.learn import evaluation, models, scores, spaces, splits
 from analysis.learn.case import Case
 from analysis.learn.search import named
 from analysis.learn.tasks import target
@@ -72,7 +72,7 @@ def reproduced(windows: Windows, task: str, features: str) -> pd.DataFrame:
     functions = CLASSIFICATION if find_task(task).is_classification else REGRESSION
     rows = {}
     for model in printed.index:
-        cell = cells.cell(windows, Case(task, features, "random", "published"), model)
+        cell = evaluation.cell(windows, Case(task, features, "random", "published"), model)
         weights = scores.ion_weights(windows.where(cell.rows))
         for name, function in functions.items():
             draws = scores.replicated(function, cell.truth, cell.prediction, weights)
@@ -151,7 +151,7 @@ def _varied(windows: Windows, task: str, features: str, model: str) -> list[floa
     """Score the printed winner for several values of what should not matter."""
     train, test = splits.outer(windows, "random", 0)[0]
     chosen = models.model(model)
-    X, y = cells.inputs(windows, chosen, features), target(windows, task)
+    X, y = evaluation.inputs(windows, chosen, features), target(windows, task)
     winner = spaces.winner(model, task, features)
     if "leaf_size" in winner:
         settings = [{**winner, "leaf_size": size} for size in LEAF_SIZES]

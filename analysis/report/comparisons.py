@@ -14,7 +14,7 @@ from analysis.data.sufficiency import stated
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
-from analysis.learn import cells, importances, models, splits
+from analysis.learn import evaluation, importances, models, splits
 from analysis.learn.case import Case
 from analysis.learn.scores import r2, recall
 from analysis.report import learning_tables
@@ -34,9 +34,9 @@ BETTER_WITH_KNOWN_IONS = {  # with structure alone, with flips besides
 }
 
 
-def learners(windows: Windows, case: Case) -> dict[str, cells.Cell]:
+def learners(windows: Windows, case: Case) -> dict[str, evaluation.Cell]:
     """Return the cells of a case that are no baselines, by the short names of their models."""
-    found = cells.cells(windows, case)
+    found = evaluation.cells(windows, case)
     return {cell.model: cell for cell in found if models.model(cell.model).kind != "baseline"}
 
 
@@ -52,7 +52,7 @@ def behind_best(windows: Windows, case: Case) -> pd.DataFrame:
     cells = learners(windows, case)
     order = sorted(cells, key=lambda name: _r2(cells[name]), reverse=True)
     best = cells[order[0]]
-    rows = [cells.difference(windows, case, best, cells[name]) for name in order]
+    rows = [evaluation.difference(windows, case, best, cells[name]) for name in order]
     return pd.DataFrame(rows, index=order, columns=list(COLUMNS))
 
 
@@ -76,11 +76,11 @@ def contenders(windows: Windows, case: Case) -> str:
 @stated
 def below_the_constant(windows: Windows, case: Case) -> str:
     """Name the learners whose R2 is below the constant's, and those whose MAE is worse, too."""
-    constant = cells.cell(windows, case, "constant")
+    constant = evaluation.cell(windows, case, "constant")
     lower, farther = [], []
     for name, cell in learners(windows, case).items():
-        by_square = cells.difference(windows, case, cell, constant)
-        by_size = cells.difference(windows, case, cell, constant, "MAE")
+        by_square = evaluation.difference(windows, case, cell, constant)
+        by_size = evaluation.difference(windows, case, cell, constant, "MAE")
         lower += [called(name)] * (by_square[2] < 0)
         farther += [called(name)] * (by_square[2] < 0 and by_size[1] > 0)
     if not lower:
@@ -95,9 +95,9 @@ def below_the_constant(windows: Windows, case: Case) -> str:
 @stated
 def support_vectors(windows: Windows, case: Case) -> str:
     """Set the errors of support vectors beside the constant's, and what they aim at."""
-    cell, constant = (cells.cell(windows, case, name) for name in ("svm", "constant"))
+    cell, constant = (evaluation.cell(windows, case, name) for name in ("svm", "constant"))
     size, square = (
-        with_interval(*cells.difference(windows, case, cell, constant, score))
+        with_interval(*evaluation.difference(windows, case, cell, constant, score))
         for score in ("MAE", "R2")
     )
     aim, middle, mean = (
@@ -119,7 +119,7 @@ def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     the windows learned from; if it is rare, the score is told with and without the windows that
     have it.
     """
-    cell = cells.cell(windows, case, name)
+    cell = evaluation.cell(windows, case, name)
     place = int(cell.prediction.argmax())
     learned, _ = splits.outer(windows, case.split, case.seed)[cell.fold[place]]
     counts = windows.table[list(windows.structure)]
@@ -164,7 +164,7 @@ def compared(windows: Windows, case: Case) -> str:
 def spread_of_predictions(windows: Windows, case: Case) -> str:
     """Set the spread of what the best learner predicts beside that of what is true."""
     name = behind_best(windows, case).index[0]
-    cell = cells.cell(windows, case, name)
+    cell = evaluation.cell(windows, case, name)
     return (
         f"The predictions of the best learner, {called(name)}, have a standard deviation of "
         f"{fixed(cell.prediction.std(), 2)} Å, the displacements one of "
@@ -176,7 +176,7 @@ def spread_of_predictions(windows: Windows, case: Case) -> str:
 def room(windows: Windows, case: Case) -> str:
     """Say whether the best learner stays below the ceiling of a forecast."""
     name = behind_best(windows, case).index[0]
-    score = cells.score_table(windows, case).loc[name]
+    score = evaluation.score_table(windows, case).loc[name]
     lowest = ceiling.r2_ceiling(windows, case.seed).loc[["from moments", "from replicas"], "low"]
     text = with_interval(*score[["R2", "R2 low", "R2 high"]], learning_tables.USUAL_DECIMALS)
     if score["R2 high"] < lowest.min():
@@ -210,7 +210,7 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
     parts, gains = [], []
     for features, words in (("structure", "structure"), (FEATURES, "structure and flips")):
         known, unknown = known_and_unknown(windows, features, seed)
-        gap = cells.difference(windows, Case("regression", seed=seed), known, unknown)
+        gap = evaluation.difference(windows, Case("regression", seed=seed), known, unknown)
         reached = [fixed(_r2(cell), 3) for cell in (known, unknown)]
         gains.append(gap[1] > 0)
         parts.append(
@@ -227,14 +227,14 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
 
 def known_and_unknown(
     windows: Windows, features: str, seed: int = 0
-) -> tuple[cells.Cell, cells.Cell]:
+) -> tuple[evaluation.Cell, evaluation.Cell]:
     """Return the cells that predict every window, random rows first and new ions second."""
     cases = (Case("regression", split=split, seed=seed) for split in ("random", "ion"))
     known, unknown = (_in_order(_complete(windows, case, features)) for case in cases)
     return known, unknown
 
 
-def _in_order(cell: cells.Cell) -> cells.Cell:
+def _in_order(cell: evaluation.Cell) -> evaluation.Cell:
     """Return the cell with its rows in the order of the table."""
     order = np.argsort(cell.rows)
     columns = ("rows", "fold", "truth", "prediction", "decision")
@@ -250,7 +250,7 @@ def flips_against_structure(windows: Windows, seed: int = 0) -> str:
             continue
         case = Case("regression", split=split, seed=seed)
         flips, structure = (_complete(windows, case, name) for name in ("flips", "structure"))
-        value, low, high = cells.difference(windows, case, flips, structure)
+        value, low, high = evaluation.difference(windows, case, flips, structure)
         words = words or more(low, high)
         reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
         parts.append(
@@ -272,7 +272,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
     names = ("descriptors+structure", "structure+flips", "descriptors+structure+flips")
     case = Case("regression", seed=seed)
     *parts, whole = (_complete(windows, case, name) for name in names)
-    lows = [cells.difference(windows, case, whole, part)[1] for part in parts]
+    lows = [evaluation.difference(windows, case, whole, part)[1] for part in parts]
     one, other, both = (fixed(_r2(cell), 3) for cell in (*parts, whole))
     verdict = (
         "descriptors and flips add to each other"
@@ -300,7 +300,7 @@ def operating_points(windows: Windows, case: Case) -> str:
     )
 
 
-def _rates(cell: cells.Cell) -> tuple[float, float]:
+def _rates(cell: evaluation.Cell) -> tuple[float, float]:
     """Return the share of fast windows called fast, and of slow windows called fast."""
     found = float(recall(cell.truth, cell.prediction))
     return found, float(cell.prediction[cell.truth == 0].mean())
@@ -330,10 +330,10 @@ def directions(windows: Windows, split: str, seed: int = 0) -> str:
     return f"Among the {len(leading)} leading features, {told}."
 
 
-def _complete(windows: Windows, case: Case, features: str) -> cells.Cell:
+def _complete(windows: Windows, case: Case, features: str) -> evaluation.Cell:
     """Return the cell from which the comparison of splits takes its score."""
-    return cells.cell(windows, replace(case, features=features), COMPARED, complete=True)
+    return evaluation.cell(windows, replace(case, features=features), COMPARED, complete=True)
 
 
-def _r2(cell: cells.Cell) -> float:
+def _r2(cell: evaluation.Cell) -> float:
     return float(r2(cell.truth, cell.prediction))

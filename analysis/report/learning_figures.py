@@ -11,7 +11,7 @@ from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground import theme
 from analysis.ground.wording import fixed
-from analysis.learn import cells, models, splits
+from analysis.learn import evaluation, models, splits
 from analysis.learn.case import Case
 from analysis.learn.features import FEATURE_SETS
 from analysis.report import learning_tables
@@ -39,8 +39,8 @@ WIDTHS = (1.1, 2.4)  # of the leading curves, the best one thinner and on top
 @sufficient
 def model_scores(windows: Windows, regression: Case, classification: Case) -> Figure:
     """Draw R2 and AUC of every model with intervals, and the ceilings of a forecast."""
-    r2 = cells.score_table(windows, regression)
-    auc = cells.score_table(windows, classification)
+    r2 = evaluation.score_table(windows, regression)
+    auc = evaluation.score_table(windows, classification)
     rows = [name for name in models.MODELS if name in r2.index or name in auc.index]
     figure = theme.figure(height=1.1 + ROW * len(rows))
     left, right = figure.subplots(1, 2, sharey=True)
@@ -118,13 +118,13 @@ def parity(windows: Windows, case: Case) -> Figure:
     return figure
 
 
-def _of_learners(windows: Windows, case: Case) -> list[cells.Cell]:
+def _of_learners(windows: Windows, case: Case) -> list[evaluation.Cell]:
     """Return the cells of the case without those of the baselines."""
-    found = cells.cells(windows, case)
+    found = evaluation.cells(windows, case)
     return [cell for cell in found if models.model(cell.model).kind != "baseline"]
 
 
-def _parity_panel(axes: Axes, cell: cells.Cell, limit: float) -> None:
+def _parity_panel(axes: Axes, cell: evaluation.Cell, limit: float) -> None:
     """Draw one regressor: a cloud, and histograms of what is true and what is predicted."""
     edges = np.linspace(0, limit, BINS + 1)
     truth, prediction = (np.clip(values, 0, limit) for values in (cell.truth, cell.prediction))
@@ -161,7 +161,7 @@ def confusion(windows: Windows, case: Case) -> Figure:
     return figure
 
 
-def _confusion_panel(axes: Axes, cell: cells.Cell) -> None:
+def _confusion_panel(axes: Axes, cell: evaluation.Cell) -> None:
     counts = np.zeros((2, 2))
     np.add.at(counts, (cell.truth, cell.prediction), 1)
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -185,8 +185,8 @@ def curves(windows: Windows, case: Case) -> Figure:
 
     The learners with the largest areas and the system mean can be told apart; the others are grey.
     """
-    found = {cell.model: cell for cell in cells.cells(windows, case)}
-    areas = cells.score_table(windows, case)["AUC"]
+    found = {cell.model: cell for cell in evaluation.cells(windows, case)}
+    areas = evaluation.score_table(windows, case)["AUC"]
     learned = [name for name in found if models.model(name).kind != "baseline"]
     leading = list(areas[learned].nlargest(len(WIDTHS)).index)
     others = [name for name in learned if name not in leading]
@@ -211,7 +211,7 @@ def curves(windows: Windows, case: Case) -> Figure:
     return figure
 
 
-def _curve(panels, cell: cells.Cell, label: str, **style) -> None:
+def _curve(panels, cell: evaluation.Cell, label: str, **style) -> None:
     """Draw one classifier's curves into both panels."""
     from sklearn.metrics import precision_recall_curve, roc_curve
 

@@ -7,7 +7,7 @@ from analysis.data.sufficiency import NOT_COMPUTED, explained, stated, sufficien
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
-from analysis.learn import cells, importances, models, spaces
+from analysis.learn import evaluation, importances, models, spaces
 from analysis.learn.case import Case
 from analysis.learn.scores import r2
 from analysis.learn.splits import SPLITS
@@ -89,15 +89,15 @@ def best(windows: Windows, case: Case, score: str) -> Best:
 
 
 def _best(windows: Windows, case: Case, score: str) -> Best:
-    table = cells.score_table(windows, case)
+    table = evaluation.score_table(windows, case)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
-    pair = (cells.cell(windows, case, model) for model in (name, baseline))
+    pair = (evaluation.cell(windows, case, model) for model in (name, baseline))
     return Best(
         model=called(name),
         text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
         baseline_text=fixed(table.loc[baseline, score], DECIMALS),
-        gap=cells.difference(windows, case, *pair, score),
+        gap=evaluation.difference(windows, case, *pair, score),
     )
 
 
@@ -119,7 +119,7 @@ def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
 @stated
 def tested(windows: Windows, case: Case) -> str:
     """Say how many windows of how many ions are predicted."""
-    rows = cells.cell(windows, case, "constant").rows
+    rows = evaluation.cell(windows, case, "constant").rows
     ions = windows.ion.iloc[rows].nunique()
     return f"{len(rows):,} windows of {ions:,} ions"
 
@@ -172,16 +172,16 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     if not learning_tables.divisible(windows, "system"):
         return ""
     case = Case("regression", "structure", "system", seed=seed)
-    line = cells.cell(windows, case, "descriptors", complete=True)
+    line = evaluation.cell(windows, case, "descriptors", complete=True)
     moving, everything = (
-        cells.cell(windows, replace(case, features=seen), COMPARED, complete=True)
+        evaluation.cell(windows, replace(case, features=seen), COMPARED, complete=True)
         for seen in (FEATURES, f"descriptors+{FEATURES}")
     )
     alone, flips, whole = (
         fixed(float(r2(cell.truth, cell.prediction)), 3) for cell in (line, moving, everything)
     )
-    _, *before = cells.difference(windows, case, line, moving)
-    _, *after = cells.difference(windows, case, everything, line)
+    _, *before = evaluation.difference(windows, case, line, moving)
+    _, *after = evaluation.difference(windows, case, everything, line)
     return (
         "The linear model in the descriptors, which sees nothing of any window, scores "
         f"{alone} for polymers that it never saw; {called(COMPARED)} scores {flips} there with "
@@ -194,11 +194,11 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
 @stated
 def boosting_settings(windows: Windows, case: Case) -> str:
     """Set the boosting of the reference's space beside the two with fixed settings."""
-    searched = cells.cell(windows, case, "boosting")
+    searched = evaluation.cell(windows, case, "boosting")
     lowest, highest = spaces.space("boosting", case.task)["learning_rate"].support()
     others = []
     for name, settings in (("histogram", models.HISTOGRAM), ("lightgbm", models.LIGHTGBM)):
-        gap = cells.difference(windows, case, cells.cell(windows, case, name), searched)
+        gap = evaluation.difference(windows, case, evaluation.cell(windows, case, name), searched)
         rate = settings["learning_rate"]
         words = f"{called(name)}, whose rate is fixed at {rate:g}"
         others.append(f"{with_interval(*gap, DECIMALS)} for {words}")

@@ -8,7 +8,7 @@ from analysis.data.sufficiency import Insufficient, sufficient
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import MISSING, fixed, with_interval
-from analysis.learn import cells, models, spaces, splits
+from analysis.learn import evaluation, models, spaces, splits
 from analysis.learn import features as feature_sets
 from analysis.learn.case import Case
 from analysis.learn.scores import ion_weights, r2, replicated
@@ -35,19 +35,19 @@ USUAL_DECIMALS = 3
 @sufficient
 def regression_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show the scores of every model for `dr`, each with its 95 % interval."""
-    return _worded(cells.score_table(windows, case), REGRESSION)
+    return _worded(evaluation.score_table(windows, case), REGRESSION)
 
 
 @sufficient
 def class_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show the scores of every model's classes, each with its 95 % interval."""
-    return _worded(cells.score_table(windows, case), BY_CLASS)
+    return _worded(evaluation.score_table(windows, case), BY_CLASS)
 
 
 @sufficient
 def ranking_scores(windows: Windows, case: Case) -> pd.DataFrame:
     """Show how well every model ranks windows by their chance to be fast."""
-    return _worded(cells.score_table(windows, case), BY_SCORE)
+    return _worded(evaluation.score_table(windows, case), BY_SCORE)
 
 
 def _worded(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -106,7 +106,7 @@ def compared(windows: Windows) -> list[tuple[str, str, str]]:
     """List what is compared: how it is called, its feature set, its model."""
     baselines = [
         (models.model(name).title, "structure", name)
-        for name in cells.available_models(windows, "regression")
+        for name in evaluation.available_models(windows, "regression")
         if models.model(name).kind == "baseline"
     ]
     sets = [name for name in feature_sets.FEATURE_SETS if not _lacks(windows, name)]
@@ -120,7 +120,7 @@ def _lacks(windows: Windows, features: str) -> bool:
 def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
     case = Case("regression", features, split, seed=seed)
     try:
-        cell = cells.cell(windows, case, model, complete=True)
+        cell = evaluation.cell(windows, case, model, complete=True)
     except Insufficient as lacking:
         return (*[np.nan] * 4, lacking.message)
     weights = ion_weights(windows.where(cell.rows), seed=seed)
@@ -174,7 +174,7 @@ def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     columns = {}
     for seen, features, model in compared(windows):
         case = Case("regression", features, "system", seed=seed)
-        cell = cells.cell(windows, case, model)
+        cell = evaluation.cell(windows, case, model)
         square = pd.Series((cell.truth - cell.prediction) ** 2).groupby(system[cell.rows]).mean()
         columns[seen] = np.sqrt(square)
     by_system = windows.table.groupby("system", observed=True)["dr"]

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.data.bootstrap import interval
 from analysis.data.sufficiency import sufficient
 from analysis.data.windows import Windows
-from analysis.learn import cells, models, scores, splits
+from analysis.learn import evaluation, models, scores, splits
 from analysis.learn.case import Case
 from press import Absence, stored
 
@@ -61,21 +61,21 @@ def judged(windows: Windows, case: Case) -> pd.DataFrame:
     """Score a case with every feature set of `SEEN`; the rows are described in `one_run`."""
     title, score = SCORES[case.task]
     cases = [replace(case, features=seen) for seen in SEEN]
-    found = [cells.cell(windows, one, LEARNER) for one in cases]
+    found = [evaluation.cell(windows, one, LEARNER) for one in cases]
     weights = scores.ion_weights(windows.where(found[0].rows), seed=case.seed)
     table = pd.DataFrame(
         [_with_interval(score, cell, weights) for cell in found],
         index=pd.MultiIndex.from_product([[title], SEEN], names=["Score", "Seen"]),
         columns=["Value", "Low", "High"],
     )
-    for name in cells.available_models(windows, "regression"):  # those of both tasks
+    for name in evaluation.available_models(windows, "regression"):  # those of both tasks
         baseline = models.model(name)
         if baseline.kind == "baseline":
-            cell = cells.cell(windows, cases[0], name)
+            cell = evaluation.cell(windows, cases[0], name)
             table[baseline.title] = float(score(cell.truth, cell.decision))
     return table
 
 
-def _with_interval(score: scores.Score, cell: cells.Cell, weights: np.ndarray) -> tuple:
+def _with_interval(score: scores.Score, cell: evaluation.Cell, weights: np.ndarray) -> tuple:
     draws = scores.replicated(score, cell.truth, cell.decision, weights)
     return float(score(cell.truth, cell.decision)), *map(float, interval(draws))

@@ -23,6 +23,8 @@ from analysis.learn.case import Case
 from analysis.verify.agreement import Difference, compare
 from press import Absence, Carried, InputError
 
+PACKAGE = "analysis"
+"""Where the functions that make tables are looked for, and nowhere else."""
 TABLES = Path(__file__).resolve().parents[2] / "tables"
 AGAIN = "render the edition to write both again"
 ROUNDING = {"digits", "decimals"}
@@ -124,8 +126,8 @@ def remake(function: str, data: dict[str, str], parameters: dict[str, str]) -> p
         When the function or its parameters are gone, or the data are others.
     """
     module, _, name = function.rpartition(".")
-    if module.partition(".")[0] != __package__:
-        raise Unmade(f"{function} is not a function of {__package__}")
+    if module.partition(".")[0] != PACKAGE:
+        raise Unmade(f"{function} is not a function of {PACKAGE}")
     try:
         call = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:

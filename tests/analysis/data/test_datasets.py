@@ -10,7 +10,7 @@ import pytest
 from analysis.data import datasets, registry
 from press import InputError
 
-from .conftest import small_table, write_data_set
+from tests.analysis.conftest import small_table, write_data_set
 
 
 @pytest.fixture

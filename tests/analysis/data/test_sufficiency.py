@@ -10,7 +10,7 @@ import pytest
 from analysis.data import sufficiency
 from analysis.data.windows import Windows
 from analysis.ground.wording import MISSING
-from analysis.learn import cells, splits
+from analysis.learn import evaluation, splits
 from analysis.learn.case import Case
 from analysis.report import (
     importance_figures,
@@ -85,7 +85,7 @@ def test_a_feature_constant_in_a_fold_is_an_error_for_a_caller_and_a_sentence_in
     assert sufficiency.shortfall(rare) is None
     case, words = Case("regression", "structure"), "'Li' is always 0 among .* in fold 1"
     with pytest.raises(sufficiency.Insufficient, match=words):
-        cells.cells(rare, case)
+        evaluation.cells(rare, case)
     for answer in (
         learning_tables.regression_scores(rare, case),
         learning_figures.parity(rare, case),

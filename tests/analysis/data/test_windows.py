@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.data.windows import schema, validated
 from press import InputError
 
-from .conftest import SYSTEMS, small_table
+from tests.analysis.conftest import SYSTEMS, small_table
 
 
 def place(row):

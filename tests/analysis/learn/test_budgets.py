@@ -10,7 +10,7 @@ from pandas import DataFrame
 import press
 from analysis.data import datasets, sufficiency
 from analysis.ground import choices
-from analysis.learn import cells, spaces
+from analysis.learn import evaluation, spaces
 
 CHAPTERS = Path(__file__).resolve().parents[3] / "chapters"
 LEARNING = ("05-structure", "06-flips", "07-importances")
@@ -40,7 +40,7 @@ def own_store_of_one_candidate(tmp_path_factory):
         patch.setenv("PRESS_STORE", str(tmp_path_factory.mktemp("one")))
         patch.setattr(spaces, "DEFAULT_CANDIDATES", 1)
         patch.setattr(spaces, "CANDIDATES", {})
-        patch.setattr(cells, "JOBS", 1)
+        patch.setattr(evaluation, "JOBS", 1)
         patch.setattr(sufficiency, "FEWEST", 100)
         yield
 

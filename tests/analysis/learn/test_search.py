@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.model_selection import KFold, RandomizedSearchCV
-from tests.analysis.test_exact import problem
 
 from analysis.learn import models, search, spaces
 from analysis.learn.case import Case
 from analysis.learn.search import Effort, Round, race, validate
 from press import InputError
+from tests.analysis.learn.test_exact import problem
 
 RACE = Effort((Round(4, rows=80, folds=2), Round(2, rows=120)))
 

@@ -77,7 +77,7 @@ def test_what_is_below_the_constant_and_what_support_vectors_aim_at(lipf6, monke
     def planted_difference(windows, case, found, other, score="R2"):
         return worse.get(found.model, {}).get(score, (0, -1, 1))
 
-    monkeypatch.setattr(comparisons.learning, "difference", planted_difference)
+    monkeypatch.setattr(comparisons.evaluation, "difference", planted_difference)
     assert comparisons.below_the_constant(lipf6, HOW_FAR).endswith(
         "for nearest neighbours and support vectors; by the mean absolute error it holds for "
         "nearest neighbours."
@@ -125,7 +125,7 @@ def test_random_rows_against_new_ions(planted, lipf6):
 def test_where_known_ions_are_an_advantage_is_said(lipf6, monkeypatch, gains, verdict):
     """Planted differences, first with structure and then with flips."""
     planted = iter([(0.1, 0.05 if gain else -0.05, 0.2) for gain in gains])
-    monkeypatch.setattr(comparisons.learning, "difference", lambda *_: next(planted))
+    monkeypatch.setattr(comparisons.evaluation, "difference", lambda *_: next(planted))
     assert f". {verdict}" in comparisons.random_against_ions(lipf6)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.data import sufficiency
 from analysis.ground import theme
-from analysis.learn import cells, models
+from analysis.learn import evaluation, models
 from analysis.learn.case import Case
 from analysis.reference import corrections
 from analysis.report import comparisons, learning_figures, learning_sentences, learning_tables
@@ -36,7 +36,7 @@ def test_figures_of_models(lipf6, name, cases):
     """Every figure has at least one panel with a label and draws all it was given."""
     figure = getattr(learning_figures, name)(lipf6, *cases)
     assert any(axes.get_xlabel() for axes in figure.axes) or figure.get_supxlabel()
-    learned = cells.available_models(lipf6, "regression")
+    learned = evaluation.available_models(lipf6, "regression")
     titles = {axes.get_title(loc="left") for axes in figure.axes}
     if name == "parity":
         kinds = [m for m in learned if models.model(m).kind != "baseline"]
@@ -101,7 +101,7 @@ def test_sentences_hold_for_data_without_descriptors(lipf6):
 def test_the_best_is_judged_by_its_difference_from_the_baseline(lipf6):
     """The gap is that of the two cells on the same rows, and its interval tells the side."""
     found = learning_sentences.best(lipf6, WHETHER_FAR, "AUC")
-    scores = cells.score_table(lipf6, WHETHER_FAR)["AUC"]
+    scores = evaluation.score_table(lipf6, WHETHER_FAR)["AUC"]
     learned = [name for name in scores.index if models.model(name).kind != "baseline"]
     assert found.gap[0] == pytest.approx(scores[learned].max() - scores["system-mean"])
     sides = {(0.1, 0.05, 0.2): "above", (0.1, -0.1, 0.2): "level with", (-0.3, -0.4, -0.1): "below"}

@@ -222,14 +222,15 @@ class Finder:
 
 def _editable() -> list[str]:
     """Give the folders of the module search path whose files may change without a version."""
-    installed = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-    return [
-        folder
-        for folder in sys.path
-        if os.path.isdir(folder)
-        and not {"site-packages", "dist-packages", "lib-dynload"} & set(Path(folder).parts)
-        and folder not in installed
-    ]
+    return [folder for folder in sys.path if os.path.isdir(folder) and not _is_installation(folder)]
+
+
+@cache
+def _is_installation(folder: str) -> bool:
+    """Tell the standard library and what pip filled from a folder of sources."""
+    standard = sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")
+    named = {"site-packages", "dist-packages", "lib-dynload"} & set(Path(folder).parts)
+    return folder in standard or bool(named) or any(Path(folder).glob("*.dist-info"))
 
 
 def _real(roots: Iterable[str | Path]) -> tuple[Path, ...]:
