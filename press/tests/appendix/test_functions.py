@@ -5,8 +5,9 @@ import json
 import griffe
 import pytest
 from press.appendix import docstrings
+from press.appendix.functions import api, api_summary
 
-from press import InputError, api, api_summary
+from press import InputError
 
 SOURCE = '''"""What is measured; see [@key] and $x$."""
 
