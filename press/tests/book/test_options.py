@@ -88,12 +88,12 @@ def test_cells(row, level):
 @pytest.mark.parametrize(("row", "level"), rows_at("div", "span"), ids=ids)
 def test_divs_and_spans(tmp_path, row, level):
     """Classes keep their text in both formats, or stop with the line."""
-    written = "::: {{.{}}}\n# Head\n\nwords\n:::\n" if level == "div" else "[words]{{.{}}}\n"
-    written = written.replace("# Head\n\n", "## Head\n\n")
+    written = "::: {{.{}}}\n## Head\n\nwords\n:::\n" if level == "div" else "[words]{{.{}}}\n"
+    examples = {"columns": ":::: {.columns}\n::: {.column}\nwords\n:::\n::::\n"}
 
     def check(name: str) -> None:
         for kind in ("html", "typst"):
-            chapters = {"one.qmd": f"# One\n\n{written.format(name)}"}
+            chapters = {"one.qmd": f"# One\n\n{examples.get(name, written.format(name))}"}
             page = resolved(tmp_path, chapters, kind).pages[-1]
             gone = name in ("hidden", "content-hidden")
             assert ("words" in str(page.blocks)) is not gone or name == "pagebreak"
@@ -123,8 +123,14 @@ def test_shortcodes(tmp_path, row, level):
 
 @pytest.mark.parametrize(("row", "level"), rows_at("fence"), ids=ids)
 def test_fences(row, level):
-    """Cells are Python; others are refused."""
-    met(row, lambda name: qmd.parse_text(f"```{{{name}}}\nx\n```\n", "one.qmd"))
+    """Cells are Python; some others are code, and some are refused."""
+    annotated = "```python\nx # <1>\n```\n"
+    written = {"code-annotation": annotated}
+
+    def check(name: str) -> None:
+        qmd.parse_text(written.get(name, f"```{{{name}}}\nx\n```\n"), "one.qmd")
+
+    met(row, check)
 
 
 def test_a_quotation_that_does_not_end(tmp_path):
@@ -196,7 +202,7 @@ def test_options_of_a_format_win(tmp_path):
     config = """
     crossref: {labels: alpha A, fig-title: Fig}
     format:
-      html: {lang: de, bibliography: more.bib, crossref: {fig-title: Bild, ref-hyperlink: false}}
+      html: {lang: de, bibliography: [works.bib, more.bib], crossref: {fig-title: Bild, ref-hyperlink: false}}
       typst: {toc-title: What is inside}
     """
     (tmp_path / "more.bib").write_text("@book{two, author={Two, T.}, title={T}, year={2002}}\n")
