@@ -202,7 +202,10 @@ def test_options_of_a_format_win(tmp_path):
     config = """
     crossref: {labels: alpha A, fig-title: Fig}
     format:
-      html: {lang: de, bibliography: [works.bib, more.bib], crossref: {fig-title: Bild, ref-hyperlink: false}}
+      html:
+        lang: de
+        bibliography: [works.bib, more.bib]
+        crossref: {fig-title: Bild, ref-hyperlink: false}
       typst: {toc-title: What is inside}
     """
     (tmp_path / "more.bib").write_text("@book{two, author={Two, T.}, title={T}, year={2002}}\n")
