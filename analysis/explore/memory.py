@@ -17,6 +17,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.data.bootstrap import REPLICATES, interval, ion_draws
+from analysis.data.timing import succession
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground import theme
@@ -40,10 +41,13 @@ def deviations(windows: Windows, column: str) -> np.ndarray:
     """
     values = windows.table[column].astype(float)
     deviation = values - values.groupby(windows.table["system"], observed=True).transform("mean")
-    table = pd.DataFrame({"ion": windows.ion, "Event": windows.table["Event"], "value": deviation})
-    events = range(table["Event"].min(), table["Event"].max() + 1)
+    number = windows.number.round().astype(int)
+    table = pd.DataFrame({"ion": windows.ion, "number": number, "value": deviation})
+    numbers = range(1, number.max() + 1)
     return (
-        table.pivot(index="ion", columns="Event", values="value").reindex(columns=events).to_numpy()
+        table.pivot(index="ion", columns="number", values="value")
+        .reindex(columns=numbers)
+        .to_numpy()
     )
 
 
@@ -89,7 +93,7 @@ def correlations(windows: Windows) -> pd.DataFrame:
         Indexed by the lag in windows, from 1; a column per feature and one for `dr`; NaN where
         there are fewer than `FEWEST` pairs.
     """
-    longest = min(LONGEST, int(windows.table["Event"].max() - windows.table["Event"].min()))
+    longest = min(LONGEST, int(windows.number.max()) - 1)
     lags = pd.RangeIndex(1, longest + 1, name="lag")
     found = {}
     for column in (*windows.features, "dr"):
@@ -107,6 +111,8 @@ def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, floa
     value, low, high : float
         Or an Absence where there are fewer than `FEWEST` pairs of windows.
     """
+    if (missing := succession(windows)) is not None:
+        return missing
     moments = lagged_moments(deviations(windows, "dr"), 1)
     if moments[:, 0].sum() < FEWEST:
         return Absence(TOO_FEW)
@@ -123,6 +129,8 @@ def of_mobility(windows: Windows, seed: int = 0) -> tuple[float, float, float] |
     value, low, high : float
         With an interval from resampling ions.
     """
+    if (missing := succession(windows)) is not None:
+        return missing
     values = deviations(windows, "dr")
     squares = (windows.table["dr"] ** 2).groupby(windows.ion).sum().to_numpy()
     sums = np.stack([squares, np.nansum(values**2, axis=1)], axis=1)
@@ -156,6 +164,8 @@ def figure(windows: Windows) -> Figure | Absence:
 
     Left, the structural features; right, the flips; `dr` in both.
     """
+    if (missing := succession(windows)) is not None:
+        return missing
     table = correlations(windows).dropna(how="all")
     if table.empty:
         return Absence(TOO_FEW)

@@ -20,6 +20,7 @@ def walkers(lipf6, ions=300, windows=12, stay=0.0, seed=0):
         sigma[:, k] = np.where(keep[:, k], sigma[:, k - 1], fresh[:, k])
     dr = np.linalg.norm(draw.normal(size=(ions, windows, 3)) * sigma[..., None], axis=2)
     rows = pd.DataFrame(np.argwhere(dr > -1) + 1, columns=["idx", "Event"])
+    rows["t"] = lipf6.dataset.window * rows["Event"]
     system = pd.Categorical([lipf6.systems[0]] * len(rows), categories=lipf6.systems)
     flat = dict.fromkeys(lipf6.features, 1)
     return replace(lipf6, table=rows.assign(dr=dr.ravel(), system=system, **flat))
