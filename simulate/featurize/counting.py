@@ -163,6 +163,11 @@ class Coordination:
         self._radii, self._hysteresis = radii, hysteresis
         self._inside = [np.False_, np.False_]
 
+    @property
+    def inside(self) -> np.ndarray:
+        """Whether each member is in the first shell of each ion, shape (members, i)."""
+        return self._inside[0]
+
     def counts(self, nearest: np.ndarray) -> np.ndarray:
         """Members in the first and in the second shell of each ion now, shape (i, 2).
 

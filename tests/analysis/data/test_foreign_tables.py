@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.data import datasets, editions, headers, names, registry, timing
-from analysis.explore import memory
+from analysis.limits import memory
 from analysis.learn import splits
 from press import Absence, InputError
 
@@ -66,9 +66,33 @@ def test_windows_that_do_not_follow_one_another(lipf6, stride, length, word):
     assert (missing is None) == (word is None)
     if word is not None:
         assert word in missing.reason
-        assert isinstance(memory.of_displacement(windows), Absence)
-        assert isinstance(memory.of_mobility(windows), Absence)
-        assert isinstance(memory.figure(windows), Absence)
+
+
+def walk(lipf6, stride: float):
+    """Windows of 10 steps of ions that remember nothing, each beginning `stride` windows later."""
+    steps = np.random.default_rng(3).normal(size=(300, 200, 3))
+    starts = np.arange(0, 190, int(10 * stride))
+    moved = np.stack([steps[:, k : k + 10].sum(axis=1) for k in starts], axis=1)
+    rows = pd.DataFrame(np.argwhere(np.ones(moved.shape[:2])) + 1, columns=["idx", "Event"])
+    axes = dict(zip(("dx", "dy", "dz"), moved.reshape(-1, 3).T, strict=True))
+    rows = rows.assign(**axes, **dict.fromkeys(lipf6.features, 1))
+    rows["t"] = lipf6.dataset.window * (1 + stride * (rows["Event"] - 1))
+    rows["dr"] = np.linalg.norm(moved, axis=2).ravel()
+    rows["system"] = pd.Categorical(["dilute"] * len(rows), categories=lipf6.systems)
+    return replace(lipf6, table=rows)
+
+
+def test_overlaps_are_no_memory(lipf6):
+    """Windows that share steps are alike; those that follow one another are not."""
+    for stride in (1, 0.5, 0.1):
+        value, low, high = memory.of_displacement(walk(lipf6, stride))
+        assert low < 0.03
+        assert abs(value) < 0.06
+
+
+def test_gaps_have_no_next_window(lipf6):
+    """What comes two windows later is not the next one."""
+    assert isinstance(memory.of_displacement(walk(lipf6, 2)), Absence)
 
 
 def test_a_window_for_which_time_is_too_short(rows):

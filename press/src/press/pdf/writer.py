@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from roman import toRoman
+
 from press.document import pandoc, tree
 from press.document.positions import line_of, refused_formula
 from press.document.words import word
@@ -167,16 +169,11 @@ def _included(pages, language: str) -> list[str]:
         if page.part and page.part != part:
             numbered = page.kind != "appendix"
             count += numbered
-            number = quoted(f"{word(language, 'Part')} {_roman(count)}") if numbered else None
+            number = quoted(f"{word(language, 'Part')} {toRoman(count)}") if numbered else None
             lines.append(call("part", quoted(page.part), number=number))
         part = page.part
         lines.append(f'#include "/{_file_of(page)}"')
     return lines
-
-
-def _roman(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _document(book) -> str:
