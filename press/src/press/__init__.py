@@ -6,18 +6,21 @@ from press.door.absence import Absence
 from press.door.carried import Carried
 from press.door.outputs import outputs
 from press.ground.errors import InputError, RenderError
+from press.provenance.catalogue import Catalogue, entries
 from press.provenance.recording import record_input
 from press.provenance.store import stored
 
 __all__ = [
     "Absence",
     "Carried",
+    "Catalogue",
     "InputError",
     "RenderError",
     "api",
     "api_summary",
     "checksums",
     "commit",
+    "entries",
     "environment",
     "executions",
     "lineage",
