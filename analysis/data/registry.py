@@ -1,6 +1,5 @@
 """The registry of data sets: what each holds, where it came from, how its files are checked."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -10,6 +9,7 @@ import pandas as pd
 
 from analysis.ground.choices import require_known
 from press import InputError
+from press import entries as read_entries
 
 REGISTRY = Path(__file__).resolve().parents[2] / "data" / "registry.toml"
 
@@ -81,6 +81,9 @@ class Dataset:
         Public address of its files; empty when it has none.
     conductivity : Conductivity or None
         Where the ionic conductivities stand, if any were measured or computed.
+    remake : dict of str to float
+        For a data set that can be made again: columns whose averages by system must agree, and how
+        much they differ between boxes, as a relative standard deviation.
     origin, licence, citation : str
         Where it came from, under which terms, and the key of its reference, if it has one.
     """
@@ -104,6 +107,7 @@ class Dataset:
     descriptors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     descriptor_meanings: Mapping[str, str] = field(default_factory=dict)
     conductivity: Conductivity | None = None
+    remake: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self):
         def require(holds: bool, message: str, rule: str):
@@ -137,7 +141,7 @@ class Dataset:
 
 def names(registry: Path = REGISTRY) -> tuple[str, ...]:
     """Return the names of the registered data sets."""
-    return tuple(_entries(registry))
+    return tuple(read_entries(registry))
 
 
 def entry(name: str, registry: Path = REGISTRY) -> Dataset:
@@ -148,18 +152,9 @@ def entry(name: str, registry: Path = REGISTRY) -> Dataset:
     InputError
         When no data set has that name, or its entry is incomplete.
     """
-    entries = _entries(registry)
+    entries = read_entries(registry)
     require_known("data set", name, entries)
     return _dataset(name, entries[name], registry)
-
-
-def _entries(registry: Path) -> dict[str, dict]:
-    try:
-        return tomllib.loads(Path(registry).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=registry) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not valid TOML: {error}", file=registry) from error
 
 
 def _dataset(name: str, values: dict, registry: Path) -> Dataset:

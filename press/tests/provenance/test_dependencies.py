@@ -53,30 +53,6 @@ def test_every_way_to_import_is_followed(project, statement):
     assert reached(root, "p.top") == {"p", "p.top", "p.deep"}
 
 
-@pytest.mark.parametrize(
-    ("statement", "found"),
-    [
-        ("from p import value", {"p.deep"}),
-        ("import p\ndef f():\n    return p.value", {"p.deep"}),
-        ("from p import other", {"p.wide"}),
-        ("from p import nothing", set()),
-        ("import p", set()),
-    ],
-)
-def test_what_is_imported_later_counts_for_who_asks(project, statement, found):
-    """Of a package that imports names when they are asked for, only those modules are reached."""
-    package = 'LATER = {"value": "p.deep", "other": "p.wide"}\ndef __getattr__(name): ...\n'
-    files = {"p/__init__.py": package, "p/deep.py": "", "p/wide.py": "", "p/top.py": statement}
-    assert reached(project(files), "p.top") == {"p", "p.top"} | found
-
-
-@pytest.mark.parametrize("value", ["make()", "{**others}", "{1: 2}", "None"])
-def test_a_later_that_is_something_else(project, value):
-    """The name is nobody's property: other modules may use it for what they like."""
-    root = project({"p.py": f"import q\nLATER = {value}\n", "q.py": ""})
-    assert reached(root, "p") == {"p", "q"}
-
-
 def test_a_chapter_reaches_no_renderer():
     """Of the press, what writes figures and tables and keeps results: no pages, no sweeps."""
     chapter = "from press import InputError, outputs, record_input, stored"
@@ -352,9 +328,7 @@ def test_a_class_that_registers_its_children(project):
 
 def test_a_constant_that_a_function_alters(project):
     """Who reads it depends on the function, though it names it nowhere."""
-    text = (
-        "CACHE = {}\ndef fill():\n    CACHE['a'] = 3\ndef start():\n    return CACHE.get('a')\n"
-    )
+    text = "CACHE = {}\ndef fill():\n    CACHE['a'] = 3\ndef start():\n    return CACHE.get('a')\n"
     assert changed(project, {"p/m.py": text}, "p/m.py", "= 3", "= 4")
 
 
@@ -418,7 +392,10 @@ def test_entries_of_a_catalogue_count_for_who_asks(project):
 
 @pytest.mark.parametrize(
     "code",
-    ["FIRST = MODELS['tree']\ndef f():\n    return FIRST", "def f(x=MODELS['tree']):\n    return x"],
+    [
+        "FIRST = MODELS['tree']\ndef f():\n    return FIRST",
+        "def f(x=MODELS['tree']):\n    return x",
+    ],
 )
 def test_a_catalogue_that_is_asked_while_importing_counts_whole(project, code):
     """Nobody listens then, so every entry may be meant."""

@@ -103,9 +103,9 @@ def test_a_figure_in_the_same_module_does_not_make_stale(project):
     project.write("lab/law.py", f"from lab.models import MODELS\n{law}\ndef figure():\n    pass\n")
     assert project.run(call) == "10 ['half', 'twice']"
     models = (project.root / "lab/models.py").read_text()
-    project.write("lab/models.py", models.replace(', 2)])', ', 2), Model("third", 3)])'))
+    project.write("lab/models.py", models.replace(", 2)])", ', 2), Model("third", 3)])'))
     assert project.run(call) == "listing 10 ['half', 'twice', 'third']"
-    project.write("lab/models.py", models.replace(', 2)])', ', 4)])'))
+    project.write("lab/models.py", models.replace(", 2)])", ", 4)])"))
     assert project.run(call) == "computing listing 20 ['half', 'twice']"
 
 

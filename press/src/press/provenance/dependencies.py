@@ -17,8 +17,6 @@ The rule, which the store, the renderer and ``thesis status`` share:
 * Of a `press.Catalogue` only the entries count that were asked for while computing; they are
   inputs, as data files are (`press.provenance.catalogue`). What is asked for while a module is
   imported, or in a function that keeps its answers, is the whole catalogue.
-* A name that a package imports when it is asked for (``LATER = {name: module}`` beside a
-  ``__getattr__``) is followed where it is asked for.
 * A module of the project lies under one of the roots, or in a folder that Python searches and
   that is no installation, as that of an editable package. Of what it says, comments, docstrings
   and other statements that are only a string, line breaks and spaces do not count; every other
@@ -313,9 +311,7 @@ class Finder:
         return found | {(module, "__getattr__")} if "__getattr__" in source.parts else found
 
     def _targets(self, source: Source, module: str, word: str) -> set[str]:
-        """Give what an import at the top of a module, now or later, bound to a name."""
-        if word in source.later:
-            return {f"{source.later[word]}.{word}"}
+        """Give what an import at the top of a module bound to a name."""
         package = self._package(module)
         return {_absolute(*target, package) for target in source.bound.get(word, ())}
 

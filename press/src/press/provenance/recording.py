@@ -1,8 +1,8 @@
 """What a running chapter or stored function takes in and gives out.
 
 Two listeners hear the same events: the stored functions that are running in this process, and
-the file named by the environment variable ``PRESS_RECORD`` (one JSON object per line, each once), which
-also hears worker processes. The events:
+the file named by the environment variable ``PRESS_RECORD`` (one JSON object per line, each once),
+which also hears worker processes. The events:
 
 ``{"kind": "input", "path": ..., "sha256": ...}``
     a data file was read, or something else that `press.provenance.origin` names;

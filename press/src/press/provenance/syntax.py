@@ -22,10 +22,12 @@ Bound = dict[str, set[tuple[int, str]]]
 """Local name -> what imports bound to it: (level, dotted name), ``from ..a import b`` (2, "a.b")"""
 
 ALTERING = frozenset(
-    "add append appendleft clear discard extend insert pop popitem popleft register remove "
-    "setdefault update __setitem__".split()
+    ["add", "append", "clear", "discard", "extend", "insert", "pop", "register", "remove"]
+    + ["setdefault", "update", "__setitem__"]
 )
-UNKNOWABLE = frozenset("globals locals vars eval exec __subclasses__ __dict__ sys.modules".split())
+UNKNOWABLE = frozenset(
+    ["globals", "locals", "vars", "eval", "exec", "__subclasses__", "__dict__", "sys.modules"]
+)
 MEMORIES = frozenset(["cache", "lru_cache", "cached_property"])
 REGISTERING = frozenset(["__init_subclass__", "__set_name__"])
 
@@ -79,13 +81,10 @@ class Source:
         Name -> definition; `STATEMENTS` -> the rest.
     bound : Bound
         Imports at the top of the file, also those under a condition.
-    later : dict[str, str]
-        ``LATER = {name: module}`` of a package: what its ``__getattr__`` imports when asked.
     """
 
     parts: dict[str, Part] = field(default_factory=lambda: {STATEMENTS: Part()})
     bound: Bound = field(default_factory=dict)
-    later: dict[str, str] = field(default_factory=dict)
 
 
 _sources: dict[Path, tuple[Stamp, Source]] = {}
@@ -130,7 +129,6 @@ def read_tree(tree: ast.Module, reexports: bool = False) -> Source:
         statements.names.update(source.bound.keys() - used)
     for part in _all_parts(source):
         _finish(part, source.bound)
-    source.later = _later(tree)
     return source
 
 
@@ -206,24 +204,14 @@ def _entries(value: ast.expr) -> dict[str, Part] | None:
 
 def _finish(part: Part, bound: Bound) -> None:
     """Hash what a part says, with the meaning that imports give to its names."""
-    for name, targets in part.bound.items():  # imported for what it does
-        if name not in {used.partition(".")[0] for used in part.names}:
-            part.names.add(name)
+    used = {name.partition(".")[0] for name in part.names}
+    part.names.update(part.bound.keys() - used)  # imported for what it does
     firsts = {name.partition(".")[0] for name in part.names}
     meant = [f"{n}={sorted(bound[n])}" for n in sorted(firsts & bound.keys())]
     meant += [f"import {one}" for one in sorted(part.modules)]
     says_something = (part.words or meant) and part.entries is None  # the entries say it
     part.meaning = digest("\0".join(part.words + meant)) if says_something else ""
     part.words.clear()
-
-
-def _later(tree: ast.Module) -> dict[str, str]:
-    for statement in tree.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id="LATER")], value=ast.Dict(keys, values)):
-                pairs = zip(keys, values, strict=True)
-                return {k.value: v.value for k, v in pairs if _is_text(k) and _is_text(v)}
-    return {}
 
 
 def _spell(node: object, part: Part) -> None:
