@@ -39,7 +39,7 @@ def test_citations_lead_to_their_entries(pages):
 
 def test_interactive_figures_bring_their_library(site, pages):
     """The figure's JSON stands in the page, and only there is the library loaded."""
-    plot = pages["chapters/one.html"].select_one(".plotly script")
+    plot = pages["chapters/one.html"].select_one(".press-plotly script")
     assert json.loads(plot.string)["data"][0]["name"] == "</script>"
     assert (site / "site_libs" / "plotly.min.js").is_file()
     assert "plotly.min.js" not in str(pages["index.html"])

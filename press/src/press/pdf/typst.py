@@ -9,30 +9,6 @@ ordinary pandoc elements between pieces of raw Typst, which call the functions o
 from pathlib import Path
 
 from press.document import forms, tree
-from press.document.forms import (
-    Callout,
-    Citation,
-    Columns,
-    Equation,
-    Float,
-    InternalLink,
-    Landscape,
-    Layout,
-    NamedCode,
-    PageBreak,
-    Plotly,
-    Printed,
-    Proof,
-    Provenance,
-    Reference,
-    References,
-    Section,
-    Source,
-    Subfloat,
-    Tabset,
-    Theorem,
-    Work,
-)
 from press.document.words import word
 from press.pdf.context import Context
 from press.pdf.inlines import citation, equation, formula, icon, internal_link, link, picture, span
@@ -101,7 +77,7 @@ def _anchor(context: Context, identifier: str) -> list:
 # ------------------------------------------------------------------------- headings and text
 
 
-def _section(context: Context, form: Section) -> list:
+def _section(context: Context, form: forms.Section) -> list:
     context.levels.append(min(max(form.level, 2), context.levels[-1] + 1))
     opening = call(
         "section",
@@ -116,7 +92,7 @@ def _section(context: Context, form: Section) -> list:
 def _header(context: Context, header: dict) -> list:
     """Write a heading of the abstract, which is no chapter."""
     level, _, title = header["c"]
-    return _section(context, Section(level, title))
+    return _section(context, forms.Section(level, title))
 
 
 def _title(context: Context, inlines: list) -> list:
@@ -139,12 +115,12 @@ def _code(context: Context, code: dict) -> list | None:
     return [*anchor, tree.code_block(code["c"][1], classes)] if anchor else None
 
 
-def _named_code(context: Context, form: NamedCode) -> list:
+def _named_code(context: Context, form: forms.NamedCode) -> list:
     name = tree.plain([{"t": "Code", "c": [tree.attributes(), form.name]}])
     return [name, *context.rewrite(form.code)]
 
 
-def _theorem(context: Context, form: Theorem) -> list:
+def _theorem(context: Context, form: forms.Theorem) -> list:
     title = {"t": "Strong", "c": form.title}
     body = context.rewrite(tree.before_first([title], form.body))
     return [*_anchor(context, form.identifier), *body]
@@ -175,7 +151,7 @@ def _unnumbered(context: Context, caption: list) -> list:
     return tight("#small", context.rewrite(inlines), "") if inlines else []
 
 
-def _float(context: Context, form: Float) -> list:
+def _float(context: Context, form: forms.Float) -> list:
     inner = context.within(caption=tree.plain_text(form.caption).strip())
     long = _is_long(form.body)
     opening = call(
@@ -203,7 +179,7 @@ def _is_text(body: list) -> bool:
     return not any(element["t"] in ("Image", "Table") for element in tree.elements(body))
 
 
-def _subfloat(context: Context, form: Subfloat) -> list:
+def _subfloat(context: Context, form: forms.Subfloat) -> list:
     inner = context.within(caption=tree.plain_text(form.caption).strip() or context.caption)
     opening = call("panel", quoted(form.number), id=context.label(form.identifier))
     captions = {"caption": form.caption} if form.caption else {}
@@ -220,7 +196,7 @@ def _captioned(context: Context, opening: str, captions: dict[str, list], body: 
     return [*nodes, *enclosed(")", context.rewrite(body))]
 
 
-def _layout(context: Context, form: Layout) -> list:
+def _layout(context: Context, form: forms.Layout) -> list:
     """Write panels (or other blocks) in rows."""
     nodes = []
     for row in form.rows:
@@ -229,7 +205,7 @@ def _layout(context: Context, form: Layout) -> list:
     return nodes
 
 
-def _columns(context: Context, form: Columns) -> list:
+def _columns(context: Context, form: forms.Columns) -> list:
     shares = ", ".join(_share(column.width, len(form.columns)) for column in form.columns)
     contents = [column.content for column in form.columns]
     return [
@@ -253,14 +229,14 @@ def _side_by_side(context: Context, opening: str, contents: list[list]) -> list:
 # --------------------------------------------------------------------------------- boxes, pages
 
 
-def _callout(context: Context, form: Callout) -> list:
+def _callout(context: Context, form: forms.Callout) -> list:
     title = context.rewrite(form.title)
     body = context.within().rewrite(form.body)
     opening = tight(f"#callout({quoted(form.kind)}, ", title, ",")
     return [*_anchor(context, form.identifier), *opening, *enclosed("", body, "])")]
 
 
-def _tabset(context: Context, form: Tabset) -> list:
+def _tabset(context: Context, form: forms.Tabset) -> list:
     nodes = _anchor(context, form.identifier)
     for tab in form.tabs:
         nodes += tight("#tab", context.rewrite(tab.title), "")
@@ -271,33 +247,33 @@ def _tabset(context: Context, form: Tabset) -> list:
 def _enclosing(function: str):
     """Make the handler of a form whose content becomes the argument of a function."""
 
-    def handler(context: Context, form: Landscape | Source | Printed) -> list:
+    def handler(context: Context, form: forms.Landscape | forms.Source | forms.Printed) -> list:
         return enclosed(f"#{function}", context.within().rewrite(form.content))
 
     return handler
 
 
-def _page_break(context: Context, form: PageBreak) -> list:
+def _page_break(context: Context, form: forms.PageBreak) -> list:
     return [NEW_PAGE]
 
 
-def _plotly(context: Context, form: Plotly) -> list:
+def _plotly(context: Context, form: forms.Plotly) -> list:
     return context.rewrite(form.static)
 
 
-def _proof(context: Context, form: Proof) -> list:
+def _proof(context: Context, form: forms.Proof) -> list:
     return [*_anchor(context, form.identifier), *context.rewrite(form.content)]
 
 
-def _provenance(context: Context, form: Provenance) -> list:
+def _provenance(context: Context, form: forms.Provenance) -> list:
     return context.rewrite(form.content)
 
 
-def _references(context: Context, form: References) -> list:
+def _references(context: Context, form: forms.References) -> list:
     return [*_anchor(context, form.identifier), *context.rewrite(form.works)]
 
 
-def _work(context: Context, form: Work) -> list:
+def _work(context: Context, form: forms.Work) -> list:
     """Write an entry of the bibliography."""
     opening = f"#bibliography-entry({context.label(form.identifier)})"
     return enclosed(opening, context.rewrite(form.content))
@@ -309,28 +285,28 @@ def _div(context: Context, div: dict) -> list:
 
 TABLE = forms.complete(
     {
-        Section: _section,
-        Float: _float,
-        Subfloat: _subfloat,
-        Equation: equation,
-        Theorem: _theorem,
-        Callout: _callout,
-        Layout: _layout,
-        Columns: _columns,
-        Tabset: _tabset,
-        Landscape: _enclosing("landscape"),
-        PageBreak: _page_break,
-        Proof: _proof,
-        Source: _enclosing("source-code"),
-        Printed: _enclosing("printed-output"),
-        Plotly: _plotly,
-        Provenance: _provenance,
-        NamedCode: _named_code,
-        Reference: internal_link,
-        InternalLink: internal_link,
-        Citation: citation,
-        References: _references,
-        Work: _work,
+        forms.Section: _section,
+        forms.Float: _float,
+        forms.Subfloat: _subfloat,
+        forms.Equation: equation,
+        forms.Theorem: _theorem,
+        forms.Callout: _callout,
+        forms.Layout: _layout,
+        forms.Columns: _columns,
+        forms.Tabset: _tabset,
+        forms.Landscape: _enclosing("landscape"),
+        forms.PageBreak: _page_break,
+        forms.Proof: _proof,
+        forms.Source: _enclosing("source-code"),
+        forms.Printed: _enclosing("printed-output"),
+        forms.Plotly: _plotly,
+        forms.Provenance: _provenance,
+        forms.NamedCode: _named_code,
+        forms.Reference: internal_link,
+        forms.InternalLink: internal_link,
+        forms.Citation: citation,
+        forms.References: _references,
+        forms.Work: _work,
         "Header": _header,
         "Para": _paragraph,
         "Plain": _paragraph,

@@ -16,33 +16,9 @@ from html import escape
 from pathlib import Path
 
 from press.document import forms, tree
-from press.document.forms import (
-    Callout,
-    Citation,
-    Columns,
-    Equation,
-    Float,
-    InternalLink,
-    Landscape,
-    Layout,
-    NamedCode,
-    PageBreak,
-    Plotly,
-    Printed,
-    Proof,
-    Provenance,
-    Reference,
-    References,
-    Section,
-    Source,
-    Subfloat,
-    Tabset,
-    Theorem,
-    Work,
-)
 from press.site.files import SiteFiles, is_external
 
-LINKS = (Reference, InternalLink, Citation)
+LINKS = (forms.Reference, forms.InternalLink, forms.Citation)
 MARGINS = {"left": "0 auto", "center": "auto", "right": "auto 0"}
 
 
@@ -127,7 +103,7 @@ def _card(identifier: str, nodes: list, page: PageTarget, raw: Callable = raw_bl
     return [raw(f"<!--card {identifier}-->"), *nodes, raw(f"<!--/card {identifier}-->")]
 
 
-def _float(form: Float, page: PageTarget) -> list:
+def _float(form: forms.Float, page: PageTarget) -> list:
     """Write a float: body and caption in their order, then where it comes from."""
     label = f"{form.name}{tree.NBSP}{form.number}"
     link = f'<a class="caption-label" href="#{escape(form.identifier)}">{escape(label)}</a>'
@@ -143,10 +119,12 @@ def _float(form: Float, page: PageTarget) -> list:
 
 def _is_origin(block: dict) -> bool:
     """Tell whether a block of a float says where it comes from: provenance, or code folded away."""
-    return block["t"] is Provenance or block["t"] is Source and block["c"].fold == "true"
+    return (
+        block["t"] is forms.Provenance or block["t"] is forms.Source and block["c"].fold == "true"
+    )
 
 
-def _subfloat(form: Subfloat, page: PageTarget) -> list:
+def _subfloat(form: forms.Subfloat, page: PageTarget) -> list:
     body = _inside("div", page.rewrite(form.body), class_="float-body")
     caption = _figcaption(f"({form.number})", " ", form.caption, page)
     figure = _inside("figure", [*body, *caption], id=form.identifier, class_="subfloat")
@@ -159,23 +137,23 @@ def _figcaption(label: str, separator: str, caption: list, page: PageTarget) -> 
     return _inside("figcaption", [tree.plain(line or [raw_inline(label)])])
 
 
-def _layout(form: Layout, page: PageTarget) -> list:
+def _layout(form: forms.Layout, page: PageTarget) -> list:
     """Put panels beside each other, each with its share of the width."""
     panels = []
     for panel in itertools.chain(*form.rows):
         content = page.rewrite(panel.content)
-        panels += _inside("div", content, class_="panel", style=f"--share: {panel.share:.4g}")
-    return _inside("div", panels, class_="layout")
+        panels += _inside("div", content, class_="press-panel", style=f"--share: {panel.share:.4g}")
+    return _inside("div", panels, class_="press-layout")
 
 
-def _equation(form: Equation, page: PageTarget) -> list:
+def _equation(form: forms.Equation, page: PageTarget) -> list:
     number = tree.span([tree.text(f"({form.number})")], "", ["equation-number"])
     formula = tree.span(form.formula, "", ["equation-body"])
-    equation = tree.span([formula, number], form.identifier, ["equation"])
+    equation = tree.span([formula, number], form.identifier, ["press-equation"])
     return _card(form.identifier, [equation], page, raw_inline)
 
 
-def _citation(form: Citation, page: PageTarget) -> list:
+def _citation(form: forms.Citation, page: PageTarget) -> list:
     """Link a citation as a whole to its first entry; the hover card shows all of them."""
     entry = next((page.entries[key] for key in form.keys if key in page.entries), None)
     inlines = page.rewrite(form.inlines)
@@ -184,7 +162,7 @@ def _citation(form: Citation, page: PageTarget) -> list:
     return [tree.span(inlines, "", ["citation"], {"data-keys": " ".join(form.keys)})]
 
 
-def _callout(form: Callout, page: PageTarget) -> list:
+def _callout(form: forms.Callout, page: PageTarget) -> list:
     names = {"id": form.identifier, "class_": f"callout callout-{form.kind}"}
     title = [tree.plain(page.rewrite(form.title))]
     body = _inside("div", page.rewrite(form.body), class_="callout-body")
@@ -198,31 +176,31 @@ def _callout(form: Callout, page: PageTarget) -> list:
     return _card(form.identifier, box, page)
 
 
-def _theorem(form: Theorem, page: PageTarget) -> list:
+def _theorem(form: forms.Theorem, page: PageTarget) -> list:
     title = tree.span([{"t": "Strong", "c": form.title}], "", ["theorem-title"])
     body = page.rewrite(tree.before_first([title], form.body))
-    box = tree.div(body, form.identifier, ["theorem", form.kind, *form.classes])
+    box = tree.div(body, form.identifier, ["press-theorem", form.kind, *form.classes])
     return _card(form.identifier, [box], page)
 
 
-def _proof(form: Proof, page: PageTarget) -> list:
+def _proof(form: forms.Proof, page: PageTarget) -> list:
     classes = [form.kind, *form.classes]
     return _named(tree.div(form.content, form.identifier, classes), page) or [
         tree.div(page.rewrite(form.content), form.identifier, classes)
     ]
 
 
-def _tabset(form: Tabset, page: PageTarget) -> list:
+def _tabset(form: forms.Tabset, page: PageTarget) -> list:
     """Panels under their titles; a script makes tabs of them, print shows them all."""
     panels = []
     for tab in form.tabs:
-        title = _inside("div", [tree.plain(page.rewrite(tab.title))], class_="tab-title")
-        body = _inside("div", page.rewrite(tab.content), class_="tab-body")
-        panels += _inside("div", [*title, *body], class_="tab")
-    return _inside("div", panels, class_="tabset", id=form.identifier)
+        title = _inside("div", [tree.plain(page.rewrite(tab.title))], class_="press-tab-title")
+        body = _inside("div", page.rewrite(tab.content), class_="press-tab-body")
+        panels += _inside("div", [*title, *body], class_="press-tab")
+    return _inside("div", panels, class_="press-tabset", id=form.identifier)
 
 
-def _columns(form: Columns, page: PageTarget) -> list:
+def _columns(form: forms.Columns, page: PageTarget) -> list:
     columns = []
     for column in form.columns:
         style = f"--width: {column.width}" if column.width else None
@@ -230,15 +208,15 @@ def _columns(form: Columns, page: PageTarget) -> list:
     return _inside("div", columns, class_="columns", id=form.identifier)
 
 
-def _landscape(form: Landscape, page: PageTarget) -> list:
+def _landscape(form: forms.Landscape, page: PageTarget) -> list:
     return _inside("div", page.rewrite(form.content), class_="landscape")
 
 
-def _page_break(form: PageBreak, page: PageTarget) -> list:
+def _page_break(form: forms.PageBreak, page: PageTarget) -> list:
     return _inside("div", [], class_="pagebreak")
 
 
-def _source(form: Source, page: PageTarget) -> list:
+def _source(form: forms.Source, page: PageTarget) -> list:
     code = page.rewrite(form.content)
     if form.fold == "false":
         return _inside("div", code, class_="cell-code")
@@ -247,43 +225,43 @@ def _source(form: Source, page: PageTarget) -> list:
     return _inside("details", [summary, *code], class_="cell-code", **start)
 
 
-def _printed(form: Printed, page: PageTarget) -> list:
+def _printed(form: forms.Printed, page: PageTarget) -> list:
     return [tree.div(page.rewrite(form.content), "", ["cell-output", *form.classes])]
 
 
-def _named_code(form: NamedCode, page: PageTarget) -> list:
+def _named_code(form: forms.NamedCode, page: PageTarget) -> list:
     name = tree.plain([{"t": "Code", "c": [tree.attributes(), form.name]}])
     return [tree.div([name, *page.rewrite(form.code)], "", ["named-code"])]
 
 
-def _plotly(form: Plotly, page: PageTarget) -> list:
+def _plotly(form: forms.Plotly, page: PageTarget) -> list:
     """Put the figure's JSON into the page, and what to show where no script runs."""
     data = Path(page.files.root, form.data).read_text(encoding="utf-8")
     height = json.loads(data).get("layout", {}).get("height", 450)
     script = data.replace("</", r"<\/")
-    static = _inside("div", page.rewrite(form.static), class_="plotly-static")
+    static = _inside("div", page.rewrite(form.static), class_="press-plotly-static")
     blocks = [*static, raw_block(f'<script type="application/json">{script}</script>')]
-    return _inside("div", blocks, class_="plotly", style=f"--height: {height}px")
+    return _inside("div", blocks, class_="press-plotly", style=f"--height: {height}px")
 
 
-def _provenance(form: Provenance, page: PageTarget) -> list:
+def _provenance(form: forms.Provenance, page: PageTarget) -> list:
     return [tree.div(page.rewrite(form.content), "", ["provenance"])]
 
 
-def _references(form: References, page: PageTarget) -> list:
+def _references(form: forms.References, page: PageTarget) -> list:
     return [tree.div(page.rewrite(form.works), form.identifier, ["references"])]
 
 
-def _work(form: Work, page: PageTarget) -> list:
+def _work(form: forms.Work, page: PageTarget) -> list:
     entry = tree.div(page.rewrite(form.content), form.identifier, ["csl-entry"])
     return _card(form.identifier, [entry], page)
 
 
-def _reference(form: Reference, page: PageTarget) -> list:
+def _reference(form: forms.Reference, page: PageTarget) -> list:
     return [tree.link(page.rewrite(form.inlines), form.url, ["quarto-xref"])]
 
 
-def _internal_link(form: InternalLink, page: PageTarget) -> list:
+def _internal_link(form: forms.InternalLink, page: PageTarget) -> list:
     attributes = tree.attributes(form.identifier, form.classes, dict(form.pairs))
     return [{"t": "Link", "c": [attributes, page.rewrite(form.inlines), [form.url, form.title]]}]
 
@@ -326,7 +304,7 @@ def _link(element: dict, page: PageTarget) -> list:
     return [{"t": "Link", "c": [attributes, page.rewrite(inlines), [url, title]]}]
 
 
-def _section(form: Section, page: PageTarget) -> list:
+def _section(form: forms.Section, page: PageTarget) -> list:
     """Write a heading with its number and a link to itself."""
     inlines = page.rewrite(form.title)
     if form.number:
@@ -346,28 +324,28 @@ def _table(element: dict, page: PageTarget) -> list:
 
 TABLE: Mapping[object, Callable[..., list | None]] = forms.complete(
     {
-        Section: _section,
-        Float: _float,
-        Subfloat: _subfloat,
-        Equation: _equation,
-        Theorem: _theorem,
-        Callout: _callout,
-        Layout: _layout,
-        Columns: _columns,
-        Tabset: _tabset,
-        Landscape: _landscape,
-        PageBreak: _page_break,
-        Proof: _proof,
-        Source: _source,
-        Printed: _printed,
-        Plotly: _plotly,
-        Provenance: _provenance,
-        NamedCode: _named_code,
-        Reference: _reference,
-        InternalLink: _internal_link,
-        Citation: _citation,
-        References: _references,
-        Work: _work,
+        forms.Section: _section,
+        forms.Float: _float,
+        forms.Subfloat: _subfloat,
+        forms.Equation: _equation,
+        forms.Theorem: _theorem,
+        forms.Callout: _callout,
+        forms.Layout: _layout,
+        forms.Columns: _columns,
+        forms.Tabset: _tabset,
+        forms.Landscape: _landscape,
+        forms.PageBreak: _page_break,
+        forms.Proof: _proof,
+        forms.Source: _source,
+        forms.Printed: _printed,
+        forms.Plotly: _plotly,
+        forms.Provenance: _provenance,
+        forms.NamedCode: _named_code,
+        forms.Reference: _reference,
+        forms.InternalLink: _internal_link,
+        forms.Citation: _citation,
+        forms.References: _references,
+        forms.Work: _work,
         "Div": _named,
         "Image": _image,
         "Link": _link,
