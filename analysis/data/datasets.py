@@ -132,6 +132,10 @@ def check(dataset: Dataset, file: DataFile, path: Path):
         f"the file is truncated or altered ({len(content)} bytes, registered are {file.bytes}): "
         "copy or download it again"
     )
+    if dataset.remake:
+        advice += (
+            f"; if you made the data again: thesis data remake {dataset.name} DIR compares them"
+        )
     try:
         _read_as_registered(dataset, file, path)
     except InputError as error:
@@ -192,12 +196,17 @@ def _unreachable(dataset: Dataset, file: DataFile, reason: str) -> InputError:
 
 def read(path: Path, dataset: Dataset) -> pd.DataFrame:
     """Read a `.csv` or `.parquet` file and validate it, see `analysis.data.windows.validated`."""
-    table = validated(parse(path), dataset, place(path))
+    table = read_part(path, dataset)
     absent = [system for system in dataset.systems if system not in set(table["system"])]
     if absent:
         rule = "every system of the data set has windows"
         raise InputError(f"there is no row of {absent[0]}", file=path, column="system", rule=rule)
     return table
+
+
+def read_part(path: Path, dataset: Dataset) -> pd.DataFrame:
+    """Read and validate windows of a data set, of all its systems or of some."""
+    return validated(parse(path), dataset, place(path))
 
 
 def parse(path: Path) -> pd.DataFrame:

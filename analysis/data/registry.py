@@ -81,6 +81,9 @@ class Dataset:
         Public address of its files; empty when it has none.
     conductivity : Conductivity or None
         Where the ionic conductivities stand, if any were measured or computed.
+    remake : dict of str to float
+        For a data set that can be made again: columns whose averages by system must agree, and how
+        much they differ between boxes, as a relative standard deviation.
     origin, licence, citation : str
         Where it came from, under which terms, and the key of its reference, if it has one.
     """
@@ -104,6 +107,7 @@ class Dataset:
     descriptors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     descriptor_meanings: Mapping[str, str] = field(default_factory=dict)
     conductivity: Conductivity | None = None
+    remake: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self):
         def require(holds: bool, message: str, rule: str):

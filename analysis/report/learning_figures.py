@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -126,21 +127,21 @@ def _of_learners(windows: Windows, case: Case) -> list[evaluation.Cell]:
 
 def _parity_panel(axes: Axes, cell: evaluation.Cell, limit: float) -> None:
     """Draw one regressor: a cloud, and histograms of what is true and what is predicted."""
-    edges = np.linspace(0, limit, BINS + 1)
     truth, prediction = (np.clip(values, 0, limit) for values in (cell.truth, cell.prediction))
     beyond = (truth != cell.truth) | (prediction != cell.prediction)
-    cloud = {"ms": 1.4, "mew": 0, "alpha": 0.25, "rasterized": True}
     color = KIND_COLORS["reference"]
-    axes.plot(truth[~beyond], prediction[~beyond], ".", color=color, **cloud)
+    cloud = {"s": 0.9, "lw": 0, "alpha": 0.25, "rasterized": True, "legend": False}
+    sns.scatterplot(x=truth[~beyond], y=prediction[~beyond], color=color, ax=axes, **cloud)
     axes.plot(truth[beyond], prediction[beyond], "D", ms=2, color=theme.ACCENT, clip_on=False)
     axes.plot([0, limit], [0, limit], color=theme.INK, lw=0.7, ls="--")
     axes.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(4, integer=True))
-    top = axes.inset_axes([0, 1.04, 1, 0.16], sharex=axes)
-    side = axes.inset_axes([1.04, 0, 0.16, 1], sharey=axes)
-    top.hist(truth, edges, color=theme.MUTED)
-    side.hist(prediction, edges, orientation="horizontal", color=color)
+    top = axes.inset_axes((0, 1.04, 1, 0.16), sharex=axes)
+    side = axes.inset_axes((1.04, 0, 0.16, 1), sharey=axes)
+    bars = {"bins": BINS, "binrange": (0, limit), "element": "step", "alpha": 1, "lw": 0}
+    sns.histplot(x=truth, color=theme.MUTED, ax=top, **bars)
+    sns.histplot(y=prediction, color=color, ax=side, **bars)
     for margin in (top, side):
         margin.set_axis_off()
     axes.set_title(models.model(cell.model).title, fontsize=8, y=1.22)
@@ -165,17 +166,15 @@ def _confusion_panel(axes: Axes, cell: evaluation.Cell) -> None:
     counts = np.zeros((2, 2))
     np.add.at(counts, (cell.truth, cell.prediction), 1)
     shares = counts / counts.sum(axis=1, keepdims=True)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), share in np.ndenumerate(shares):
-        color = "white" if share > 0.6 else theme.INK
-        text = f"{share:.0%}\n{counts[i, j]:,.0f}"
-        axes.text(j, i, text, ha="center", va="center", color=color, fontsize=7.5)
-    words = ["slow", "fast"]
-    axes.set_xticks([0, 1], words)
-    axes.set_yticks([0, 1], words, rotation=90, va="center")
+    words = [[f"{share:.0%}\n{count:,.0f}" for share, count in zip(*pair, strict=True)]
+             for pair in zip(shares, counts, strict=True)]  # fmt: skip
+    classes = ["slow", "fast"]
+    sns.heatmap(
+        shares, vmin=0, vmax=1, cmap="Blues", annot=words, fmt="", annot_kws={"fontsize": 7.5},
+        square=True, cbar=False, xticklabels=classes, yticklabels=classes, ax=axes,
+    )  # fmt: skip
     axes.set(xlabel="called", ylabel="is")
     axes.set_title(models.model(cell.model).title, fontsize=8)
-    axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
 
 

@@ -21,6 +21,7 @@ from press.document.forms import (
 )  # fmt: skip
 from press.ground.errors import RenderError
 from press.pdf.writer import write_pdf
+from support.cases_and_facts import resolved
 from support.forms_in_markdown import inlines, placed
 from support.printed import book, floating, page, svg
 
@@ -140,10 +141,22 @@ def test_standards(pdf):
 
 def test_undated_book_is_still_accessible(tmp_path):
     """PDF/A wants a date: a book without one is PDF/UA alone, and carries no invented date."""
-    write_pdf(book(page("one"), date=None), tmp_path, tmp_path / "a.pdf")
+    write_pdf(book(page("one"), date=None, day=None), tmp_path, tmp_path / "a.pdf")
     pdf = pypdf.PdfReader(tmp_path / "a.pdf")
     assert "pdfuaid:part" in pdf.trailer["/Root"]["/Metadata"].get_data().decode()
     assert "/CreationDate" not in pdf.metadata
+
+
+@pytest.mark.parametrize("config", ["lang: de", "lang: fr", "date-format: YYYY", "lang: en"])
+def test_a_dated_book_is_for_archives_in_every_language(tmp_path, config):
+    """However the date is written on the title page, it is the date of the file."""
+    dated = resolved(
+        tmp_path, {"one.qmd": "# One\n"}, "typst", config=f"date: 2026-11-22\n{config}\n"
+    )
+    write_pdf(dated, tmp_path, tmp_path / "a.pdf")
+    pdf = pypdf.PdfReader(tmp_path / "a.pdf")
+    assert "<pdfaid:part>2</pdfaid:part>" in pdf.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert pdf.metadata["/CreationDate"].startswith("D:20261122")
 
 
 def test_alternative_texts(pdf):

@@ -1,5 +1,7 @@
 """Small resolved books, written in Markdown, for the tests of the PDF writer."""
 
+from datetime import date
+
 from press.document.forms import Float
 from press.document.pages import Book, Page
 
@@ -25,6 +27,7 @@ def book(*pages: Page, **changes) -> Book:
         "subtitle": None,
         "authors": ({"name": "The authors", "affiliation": None},),
         "date": "November 22, 2026",
+        "day": date(2026, 11, 22),
         "abstract": None,
         "lang": "en",
         "bibliography": {},

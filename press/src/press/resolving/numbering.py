@@ -8,6 +8,9 @@ import itertools
 import re
 from dataclasses import dataclass, field, replace
 
+from roman import toRoman
+
+from press.book.labels import KINDS
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.document import tree
@@ -27,18 +30,8 @@ from press.document.pages import Page
 from press.document.words import word
 from press.ground.errors import InputError
 
-NAMES = {
-    "fig": "Figure", "tbl": "Table", "lst": "Listing", "eq": "Equation", "sec": "Section",
-    "thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "prp": "Proposition",
-    "cnj": "Conjecture", "def": "Definition", "exm": "Example", "exr": "Exercise",
-    "nte": "Note", "tip": "Tip", "wrn": "Warning", "imp": "Important", "cau": "Caution",
-}  # fmt: skip
 FLOAT_NAMES = {"figure": "fig", "table": "tbl", "listing": "lst"}
-LABEL = re.compile(rf"^(?P<kind>{'|'.join(NAMES)})-.+$", re.IGNORECASE)
-ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+LABEL = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})-.+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -98,7 +91,7 @@ class Style:
 
     def name(self, kind: str) -> str:
         """Give the title of a kind, as its captions begin."""
-        return str(self.options.get(f"{kind}-title", word(self.language, NAMES[kind])))
+        return str(self.options.get(f"{kind}-title", word(self.language, KINDS[kind])))
 
     def prefix(self, kind: str) -> str:
         """Give the word before the number in a reference."""
@@ -118,8 +111,8 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(4, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('iv', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'C', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
@@ -127,10 +120,7 @@ def written(count: int, style) -> str:
     if name == "alpha":
         return chr(ord(first or "a") + count - 1)
     if name == "roman":
-        text = ""
-        for value, sign in ROMAN:
-            text, count = text + sign * (count // value), count % value
-        return text.upper() if first == "I" else text
+        return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)
 
 
@@ -265,11 +255,11 @@ class _Numbering:
     def callout(self, form: Callout) -> list | None:
         """Put "Note 2.1: " before the title of one with a label."""
         kind = form.identifier.partition("-")[0]
-        if kind not in NAMES:
+        if kind not in KINDS:
             return self.named(form)
         shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, form.identifier)}"
         title, body = self.within([form.title, form.body])
-        own = tree.plain_text(title) != word(self.style.language, NAMES[kind])
+        own = tree.plain_text(title) != word(self.style.language, KINDS[kind])
         title = [tree.text(shown + ":"), tree.SPACE, *title] if own else [tree.text(shown)]
         return [tree.node(replace(form, title=title, body=body))]
 
