@@ -15,19 +15,26 @@ Place = tuple[int, int]
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
-    """Safe loader that leaves dates, yes and no as the text they are."""
+    """Safe loader with the booleans and numbers of YAML 1.2; dates are left as text."""
 
 
+_OTHERS = ("timestamp", "bool", "int", "float")
 _Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] not in _OTHERS]
     for first, resolvers in _Loader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)", "-+."),
+):
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list(_first)
+    )
+_Loader.add_constructor(
+    "tag:yaml.org,2002:int",
+    lambda loader, node: int(node.value, 0 if node.value[:2] in ("0o", "0x") else 10),
 )
 
 
@@ -44,12 +51,15 @@ class Document:
     keys, values : dict
         Path of keys and positions -> line and column where the key stands, and its value; an
         item of a list is both.
+    plain : dict
+        Path -> the text of a value that stands without quotes.
     """
 
     data: dict
     file: str
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    plain: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
         """Line of a key, or of the nearest key above it that has one."""
@@ -93,8 +103,8 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
             raise InputError(
                 "expected names with values", file=file, line=first_line, rule="a YAML mapping"
             )
-        keys, values = _places(root, file, first_line)
-        return Document(loader.construct_document(root), file, keys, values)
+        keys, values, plain = _places(root, file, first_line)
+        return Document(loader.construct_document(root), file, keys, values, plain)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         has_tab = mark is not None and "\t" in _indentation(text, mark.line)
@@ -114,10 +124,11 @@ def _indentation(text: str, line: int) -> str:
     return written[: len(written) - len(written.lstrip())]
 
 
-def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
+def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict, dict]:
     """Tell where keys and values stand; refuse a key that is given twice."""
     keys: dict[Path, Place] = {}
     values: dict[Path, Place] = {}
+    plain: dict[Path, str] = {}
 
     def place(node: yaml.Node) -> Place:
         return first_line + node.start_mark.line, node.start_mark.column + 1
@@ -135,6 +146,8 @@ def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
         elif isinstance(node, yaml.SequenceNode):
             for position, item in enumerate(node.value):
                 note((*path, position), item, item)
+        elif not node.style:  # None or an empty text, by the parser
+            plain[path] = node.value
 
     walk((), root)
-    return keys, values
+    return keys, values, plain

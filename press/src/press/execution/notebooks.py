@@ -92,9 +92,9 @@ def notebook_of(
     notebook = _marked(v4.new_notebook(cells=cells, metadata=about))
     if not values:
         return notebook
-    from papermill.parameterize import parameterize_notebook
+    from press.execution.injection import parameterized
 
-    return _marked(parameterize_notebook(notebook, dict(values)))
+    return _marked(parameterized(notebook, values))
 
 
 def _marked(notebook: NotebookNode) -> NotebookNode:
