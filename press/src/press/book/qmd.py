@@ -19,7 +19,9 @@ FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)
 CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
 EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
-OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
+OPTION = re.compile(r"^# ?\|( ?)(?P<yaml>.*)$")
+"""Of a cell; with a blank after the hash, as formatters write it, only if it begins with a name."""
+NO_OPTION = re.compile(r"^# \|(?! *[\w-]+:)")
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,12 @@ class Cell(Block):
     source: str = ""
     code_line: int = 0
     indent: str = ""
+
+    @property
+    def option_lines(self) -> list[str]:
+        """The ``#|`` lines, not indented."""
+        count = self.code_line - self.line - 1
+        return [_dedent(line.text, self.indent) for line in self.lines[1 : count + 1]]
 
     @property
     def label(self) -> str:
@@ -318,6 +326,8 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         )
     body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
     count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
+    if body and NO_OPTION.match(body[0]):
+        count = 0
     options = yamlfile.load(
         "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,
