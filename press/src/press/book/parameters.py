@@ -86,8 +86,9 @@ class Declared:
             if found is not Computed and _can_be_passed(found):
                 return kind(found)
         wanted = " or ".join(KINDS[kind] for kind in kinds)
+        said = value if isinstance(value, Written) else repr(value)
         raise InputError(
-            f"the parameter '{self.name}' is {value if isinstance(value, Written) else repr(value)}",
+            f"the parameter '{self.name}' is {said}",
             file=self.file,
             line=self.line,
             rule=f"{self.name} is {wanted} here" + (", or in a list" if not self.kinds else ""),
