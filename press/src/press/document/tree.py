@@ -6,6 +6,7 @@ An element is a dictionary ``{"t": type, "c": content}``; an attribute list is
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
 SPACE = {"t": "Space"}
@@ -132,7 +133,7 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     out, changed = [], False
     for child in node:
         if isinstance(child, dict):
-            kind = child.get("t")
+            kind = child.get("t", "")
             handler = handlers.get(kind)
             replacement = handler(child) if handler else None
             if replacement is not None:
@@ -171,7 +172,8 @@ def plain_text(node) -> str:
         return "".join(plain_text(child) for child in node)
     if not isinstance(node, dict):
         return ""
-    kind, content = node["t"], node.get("c")
+    kind: str = node["t"]
+    content: Any = node.get("c")
     if kind == "Str":
         return content
     if kind in ("Space", "SoftBreak", "LineBreak"):
