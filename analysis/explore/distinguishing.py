@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
@@ -20,7 +21,8 @@ from analysis.ground import theme
 from press import Absence, stored
 
 PERMUTATIONS = 999
-RATE = 0.05  # false discovery rate, and the level of single tests where they stand for themselves
+RATE = 0.05  # false discovery rate
+FIRST_LEVEL = 0.005  # of the first count: the reference compares with SciPy's critical_values[5]
 SMALL = 0.2  # standard deviations; differences below it are called small
 MIN_IONS = 4  # per system: 8 ions can be split in 70 ways, enough for p below RATE
 
@@ -146,8 +148,9 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
 def before_and_after(windows: Windows) -> pd.DataFrame | Absence:
     """Count the pairs told apart by each column: as first published, and put right.
 
-    Before: tabulated p below the level, rows taken as independent, no correction. After: ions
-    permuted, false discovery rate controlled; and how many of these differences are not small.
+    Before: the statistic above the tabulated critical value of `FIRST_LEVEL`, rows taken as
+    independent, no correction. After: ions permuted, false discovery rate controlled; and how many
+    of these differences are not small.
 
     Returns
     -------
@@ -158,7 +161,7 @@ def before_and_after(windows: Windows) -> pd.DataFrame | Absence:
     if not isinstance(tests, pd.DataFrame):
         return tests
     found = tests.assign(
-        before=tests["tabulated"] < RATE,
+        before=tests["statistic"] > ad.critical_value(FIRST_LEVEL),
         after=tests["adjusted"] < RATE,
         large=(tests["adjusted"] < RATE) & (tests["distance"] >= SMALL),
     )
@@ -212,26 +215,28 @@ def _add_key(axes: Axes, image):
 
 def _triangle(axes: Axes, tests: pd.DataFrame, systems: tuple[str, ...], top: float):
     """Fill the lower triangle of one column; return the image for the colour bar."""
-    count = len(systems)
-    row = tests["second"].map(systems.index).to_numpy()
-    column = tests["first"].map(systems.index).to_numpy()
-    apart = (tests["adjusted"] < RATE).to_numpy()
-    shade = np.full((count, count), np.nan)
-    shade[row[apart], column[apart]] = tests["distance"].to_numpy()[apart]
-    image = axes.imshow(shade, vmin=0, vmax=top, cmap=theme.SEQUENTIAL + "_r")
-    axes.plot(column[~apart], row[~apart], ".", color=theme.MUTED, markersize=1.6)
+    table = tests.assign(apart=tests["adjusted"] < RATE)
+    same = table[~table["apart"]]
+    shade = table[table["apart"]].pivot(index="second", columns="first", values="distance")
+    shade = shade.reindex(index=systems, columns=systems)
+    sns.heatmap(
+        shade, vmin=0, vmax=top, cmap=theme.SEQUENTIAL + "_r", square=True, cbar=False,
+        xticklabels=False, yticklabels=False, ax=axes,
+    )  # fmt: skip
+    place = {name: number + 0.5 for number, name in enumerate(systems)}
+    dot = {"color": theme.MUTED, "markersize": 1.6}
+    axes.plot(same["first"].map(place), same["second"].map(place), ".", **dot)
     axes.text(
-        0.97, 0.95, f"{apart.sum()}\nof {len(tests)}", transform=axes.transAxes,
+        0.97, 0.95, f"{table['apart'].sum()}\nof {len(table)}", transform=axes.transAxes,
         ha="right", va="top", fontsize=7.5,
     )  # fmt: skip
-    axes.spines[:].set_visible(False)
-    axes.set(xticks=[], yticks=[])
-    return image
+    axes.set(xlabel=None, ylabel=None)
+    return axes.collections[0]
 
 
 def _label_systems(grid: np.ndarray, columns: list[str], systems: tuple[str, ...]):
     """Name the systems along the left edge and below the lowest triangle of each column."""
-    positions = range(len(systems))
+    positions = np.arange(len(systems)) + 0.5
     for axes in grid[:, 0]:
         axes.set_yticks(positions, systems, fontsize=5.5)
     for index, axes in enumerate(grid.flat[: len(columns)]):

@@ -5,13 +5,14 @@ import pandas as pd
 
 from analysis.data.sufficiency import sufficient
 from analysis.data.windows import Windows
-from analysis.ground.wording import fixed, with_interval
+from analysis.explore import distinguishing
+from analysis.ground.wording import fixed, percent, with_interval
 from analysis.learn import evaluation, importances, models, scores, splits
 from analysis.learn.case import Case
 from analysis.learn.search import named
 from analysis.learn.tasks import target
 from analysis.report import comparisons, learning_tables
-from press import stored
+from press import Absence, stored
 
 FEATURES = "structure+flips"
 LEAF_SIZES = range(10, 60, 5)
@@ -47,6 +48,7 @@ def table(windows: Windows, regression: Case, classification: Case) -> pd.DataFr
         _ties(windows, split, seed),
         _unscaled(windows, split, seed),
         _labels(windows, split, seed),
+        _pairs(windows),
     ]
     columns = ["The reference", "What is wrong", "Before", "After"]
     return pd.DataFrame(rows, columns=columns).set_index("The reference")
@@ -71,13 +73,13 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
 
 
 def _auc(windows: Windows, case: Case) -> tuple:
-    cell = evaluation.cell(windows, case, "boosting")
-    labels = scores.roc_auc(cell.truth, cell.prediction)
+    judged = evaluation.evaluate(windows, case, "boosting")
+    labels = scores.roc_auc(judged.truth, judged.prediction)
     return (
         "ROC AUC is computed from classes",
         "a curve needs scores: classes are one point of it",
         f"gradient boosting {_n(labels)}",
-        f"gradient boosting {_n(scores.roc_auc(cell.truth, cell.decision))}",
+        f"gradient boosting {_n(scores.roc_auc(judged.truth, judged.decision))}",
     )
 
 
@@ -93,8 +95,8 @@ def _ensemble(r2: pd.Series) -> tuple:
 def _split(windows: Windows, seed: int) -> tuple:
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
     unseen = found.get(("system", FEATURES), np.nan)  # none where there is one system
-    cells = comparisons.known_and_unknown(windows, FEATURES, seed)
-    less = with_interval(*evaluation.difference(windows, Case("regression", seed=seed), *cells))
+    evaluated = comparisons.known_and_unknown(windows, FEATURES, seed)
+    less = with_interval(*evaluation.difference(windows, Case("regression", seed=seed), *evaluated))
     return (
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
@@ -104,9 +106,9 @@ def _split(windows: Windows, seed: int) -> tuple:
 
 
 def _noise(windows: Windows, case: Case) -> tuple:
-    cell = evaluation.cell(windows, case, "histogram")
-    weights = scores.ion_weights(windows.where(cell.rows), seed=case.seed)
-    error = scores.replicated(scores.r2, cell.truth, cell.prediction, weights).std()
+    judged = evaluation.evaluate(windows, case, "histogram")
+    weights = scores.ion_weights(windows.where(judged.rows), seed=case.seed)
+    error = scores.replicated(scores.r2, judged.truth, judged.prediction, weights).std()
     return (
         "Scores are given in four digits and ranked",
         "a test set is a sample, and its ions are its units",
@@ -160,6 +162,18 @@ def _labels(windows: Windows, split: str, seed: int) -> tuple:
         "a box stands under the name of another feature",
         f"first {falls.columns[-1]}, {right} of {len(order)} labels right",
         f"first {order[-1]}",
+    )
+
+
+def _pairs(windows: Windows) -> tuple:
+    counts = distinguishing.before_and_after(windows)
+    done = not isinstance(counts, Absence)
+    before, after = (f"{counts.loc['all', c]} pairs" if done else "–" for c in ("before", "after"))
+    return (
+        f"Pairs of systems are tested at a level of {percent(distinguishing.FIRST_LEVEL, 1)}",
+        "rows of one ion are counted as independent, and nothing allows for the number of tests",
+        before,
+        f"{after}: ions permuted, false discovery rate {percent(distinguishing.RATE)}",
     )
 
 

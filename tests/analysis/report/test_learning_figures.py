@@ -82,9 +82,9 @@ def test_one_system_is_an_absence(lipf6):
 
 
 def test_corrections_have_numbers_before_and_after(lipf6):
-    """Nine rows, each with what is wrong and two numbers or names."""
+    """Ten rows, each with what is wrong and two numbers or names."""
     table = corrections.table(lipf6, HOW_FAR, WHETHER_FAR)
-    assert len(table) == 9
+    assert len(table) == 10
     assert (table.map(len) > 0).all(axis=None)
     assert table.loc["Extra Trees are single trees", "Before"].startswith("R²")
 
@@ -129,9 +129,9 @@ def test_parity_marks_every_window_beyond_its_axes(lipf6):
     cell = replace(cell, prediction=np.r_[-1.0, 99.0, cell.prediction[2:]])
     axes = theme.figure().subplots()
     learning_figures._parity_panel(axes, cell, limit=cell.truth.max())
-    cloud, beyond, _ = axes.lines
+    (cloud,), (beyond, _) = axes.collections, axes.lines
     assert beyond.get_ydata().tolist() == [0, cell.truth.max()]
-    assert len(cloud.get_ydata()) == len(cell.rows) - 2
+    assert len(cloud.get_offsets()) == len(cell.rows) - 2
 
 
 def test_scores_left_of_the_axis_are_marked_at_its_edge(lipf6):

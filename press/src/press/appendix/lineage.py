@@ -10,8 +10,8 @@ from pathlib import Path
 from press.appendix.versions import NO_RECORDS, markdown_table
 from press.door.absence import Absence
 from press.door.outputs import Shown
-from press.execution.executions import executions
 from press.ground.files import project_root
+from press.provenance.render_records import executions
 from press.provenance.store import Record, read_record, store_folder
 
 COLUMNS = ("data", "function", "output", "chapter")

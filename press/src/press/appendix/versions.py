@@ -10,9 +10,8 @@ import subprocess
 from pathlib import Path
 
 from press.door.outputs import Shown
-from press.execution.executions import executions as executions_of
 from press.ground.files import project_root
-from press.provenance import dependencies
+from press.provenance import dependencies, render_records
 
 NO_RECORDS = "*Executions are recorded by `thesis render`; this page was rendered otherwise.*"
 
@@ -31,7 +30,7 @@ def environment() -> Shown:
 
 def checksums() -> Shown:
     """Tabulate the data files that the chapters read, with their sha256."""
-    records = executions_of()
+    records = render_records.executions()
     inputs = {path: sha for record in records for path, sha in record["inputs"].items()}
     data = {Path(p).name: s for p, s in sorted(inputs.items()) if not p.endswith(".py")}
     if not data:
@@ -41,7 +40,7 @@ def checksums() -> Shown:
 
 def executions() -> Shown:
     """Tabulate when each chapter was last executed, and how long that took."""
-    records = executions_of()
+    records = render_records.executions()
     if not records:
         return Shown.markdown(NO_RECORDS)
     rows = [

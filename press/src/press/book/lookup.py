@@ -96,5 +96,6 @@ def check_values(project: Project, chapter: Chapter, values: Mapping[str, object
 
 def _checks(root: Path) -> Iterator[Callable]:
     for point in entry_points(group=CHECKS):
-        if Finder([root]).file_of(point.module) is not None:
+        file = Finder([root]).file_of(point.module)
+        if file is not None and file.is_relative_to(root.resolve()):
             yield point.load()

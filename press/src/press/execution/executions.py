@@ -9,8 +9,6 @@ still have the same content and the figures and tables that it wrote are still t
 
 import hashlib
 import json
-import os
-import re
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,14 +18,11 @@ import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
 from press.ground.files import file_sha256, write_atomically
-from press.provenance import dependencies
+from press.provenance import dependencies, render_records
 
 FOLDER = Path(".press") / "executed"
-RECORDS = "PRESS_EXECUTIONS"
-"""Variable that names the file of the other chapters' records, for a chapter that prints them."""
 KEPT_PER_CHAPTER = 8
-VERSION = 4
-ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage|lineage_table)\b")
+VERSION = 5
 
 
 @dataclass(frozen=True)
@@ -54,12 +49,13 @@ class Execution:
         outputs, values = {}, {}
         for cell in notebook["cells"]:
             place = cell["metadata"].get("press")
-            if place is None:
+            if place is None or cell["cell_type"] != "code":
                 continue
-            if cell["cell_type"] == "code":
-                outputs[place["block"]] = cell["outputs"]
+            if place["prose"]:
+                shown = (output.get("metadata", {}) for output in cell["outputs"])
+                values[place["block"]] = next(m["press"]["values"] for m in shown if "press" in m)
             else:
-                values[place["block"]] = place["values"]
+                outputs[place["block"]] = cell["outputs"]
         return cls(outputs, values, record)
 
 
@@ -79,9 +75,9 @@ def code_of(chapter: Chapter, inherited: dict) -> list[list]:
     return steps
 
 
-def asks_for_records(chapter: Chapter) -> bool:
-    """Whether a chapter prints how the others were executed, and so must be executed last."""
-    return bool(ASKS_FOR_RECORDS.search("\n".join(cell.source for cell in chapter.cells)))
+def asks_for_records(description: dict) -> bool:
+    """Whether a described chapter prints how the others were executed, and so must be the last."""
+    return render_records.__name__ in description["modules"]
 
 
 def folder_of(project: Project, chapter: Chapter) -> Path:
@@ -193,19 +189,6 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
         old.with_suffix(".ipynb").unlink(missing_ok=True)
         old.unlink(missing_ok=True)
     return Execution.from_notebook(notebook, record)
-
-
-def executions() -> list[dict]:
-    """List the executions of the other chapters in the render that this process belongs to.
-
-    Returns
-    -------
-    list of dict
-        ``chapter``, ``executed`` (time, UTC), ``seconds``, and what each read and wrote, in the
-        order of the book; empty outside of a render.
-    """
-    path = os.environ.get(RECORDS)
-    return json.loads(Path(path).read_text(encoding="utf-8")) if path else []
 
 
 def _at_positions(kept: Execution, steps: list[list]) -> Execution:

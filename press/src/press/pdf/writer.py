@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from roman import toRoman
+
 from press.document import pandoc, tree
 from press.document.positions import line_of, refused_formula
 from press.document.words import word
@@ -137,10 +139,13 @@ def _main(book, abstract: str) -> str:
     lines += _included(opening, book.lang)
     if book.options.get("toc", True):
         depth = str(book.options.get("toc-depth", DEFAULT_TOC_DEPTH))
-        lines.append(call("contents", quoted(word(book.lang, "Contents")), depth))
+        title = book.options.get("toc-title") or word(book.lang, "Contents")
+        lines.append(call("contents", quoted(title), depth))
     for option, title, kind in LISTS:
         if book.options.get(option, True):
-            lines.append(call("list-of-floats", quoted(word(book.lang, title)), quoted(kind)))
+            own = (book.options.get("crossref") or {}).get(f"{option}-title")
+            name = quoted(own or word(book.lang, title))
+            lines.append(call("list-of-floats", name, quoted(kind)))
     lines += _included(front[len(opening) :], book.lang)
     lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body, book.lang)]
     return "\n\n".join(lines) + "\n"
@@ -167,16 +172,11 @@ def _included(pages, language: str) -> list[str]:
         if page.part and page.part != part:
             numbered = page.kind != "appendix"
             count += numbered
-            number = quoted(f"{word(language, 'Part')} {_roman(count)}") if numbered else None
+            number = quoted(f"{word(language, 'Part')} {toRoman(count)}") if numbered else None
             lines.append(call("part", quoted(page.part), number=number))
         part = page.part
         lines.append(f'#include "/{_file_of(page)}"')
     return lines
-
-
-def _roman(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _document(book) -> str:

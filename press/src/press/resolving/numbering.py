@@ -7,25 +7,18 @@ callout its number, as one format shows the book, and says in an index where eac
 import re
 from dataclasses import dataclass, field, replace
 
+from roman import toRoman
+
+from press.book.labels import KINDS
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.document import tree
 from press.document.pages import Page
 from press.document.words import word
-from press.ground.errors import InputError
+from press.ground.errors import TextError
 
-NAMES = {
-    "fig": "Figure", "tbl": "Table", "lst": "Listing", "eq": "Equation", "sec": "Section",
-    "thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "prp": "Proposition",
-    "cnj": "Conjecture", "def": "Definition", "exm": "Example", "exr": "Exercise",
-    "nte": "Note", "tip": "Tip", "wrn": "Warning", "imp": "Important", "cau": "Caution",
-}  # fmt: skip
 FLOAT_NAMES = {"figure": "fig", "table": "tbl", "listing": "lst"}
-LABEL = re.compile(rf"^(?P<kind>{'|'.join(NAMES)})-.+$", re.IGNORECASE)
-ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+LABEL = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})-.+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,7 @@ class Style:
 
     def name(self, kind: str) -> str:
         """Give the title of a kind, as its captions begin."""
-        return str(self.options.get(f"{kind}-title", word(self.language, NAMES[kind])))
+        return str(self.options.get(f"{kind}-title", word(self.language, KINDS[kind])))
 
     def prefix(self, kind: str) -> str:
         """Give the word before the number in a reference."""
@@ -97,7 +90,8 @@ class Style:
 
     def counted(self, kind: str, count: int, fallback: str = "arabic") -> str:
         """Write a count in the style of its kind."""
-        return written(count, self.options.get(f"{kind}-labels", fallback))
+        style = self.options.get(f"{kind}-labels", self.options.get("labels", fallback))
+        return written(count, style)
 
 
 def written(count: int, style) -> str:
@@ -105,8 +99,8 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(4, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('iv', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'C', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
@@ -114,10 +108,7 @@ def written(count: int, style) -> str:
     if name == "alpha":
         return chr(ord(first or "a") + count - 1)
     if name == "roman":
-        text = ""
-        for value, sign in ROMAN:
-            text, count = text + sign * (count // value), count % value
-        return text.upper() if first == "I" else text
+        return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)
 
 
@@ -163,7 +154,7 @@ def number(
                     f"#{target.identifier}", f"label: {target.identifier}"
                 )
                 other = index[target.identifier].href
-                raise InputError(
+                raise TextError(
                     f"the label '{target.identifier}' is used twice",
                     **place,
                     rule=f"a label names one thing in the whole book; it is also on {other}",
@@ -211,7 +202,7 @@ class _Numbering:
         if "theorem" in classes:
             return [self.theorem(element, identifier)]
         kind = identifier.partition("-")[0]
-        if "callout" in classes and kind in NAMES:
+        if "callout" in classes and kind in KINDS:
             return [self.callout(element, identifier, kind)]
         if identifier:
             self.targets.append(Target(identifier, "", "", self.page.href))
@@ -265,7 +256,7 @@ class _Numbering:
         shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, identifier)}"
         title, body = tree.rewrite(element["c"][1], self.handlers())
         inlines = title["c"][1][0]["c"]
-        own = tree.plain_text(inlines) != word(self.style.language, NAMES[kind])
+        own = tree.plain_text(inlines) != word(self.style.language, KINDS[kind])
         inlines = [tree.text(shown + ":"), tree.SPACE, *inlines] if own else [tree.text(shown)]
         title = tree.div([tree.plain(inlines)], classes=["callout-title"])
         return {"t": "Div", "c": [element["c"][0], [title, body]]}

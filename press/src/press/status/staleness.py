@@ -96,7 +96,9 @@ def _other_edition(root: Path, profiles: tuple[str, ...]) -> Iterator[State]:
 def _edition(project: Project, read: dict[str, Chapter]) -> Iterator[State]:
     fresh: list[dict] = []
     with_code = [c for c in read.values() if any(step for step in _steps(project, c))]
-    last = [chapter for chapter in with_code if executions.asks_for_records(chapter)]
+    described = [executions.described(project, chapter, {}) for chapter in with_code]
+    asking = [executions.asks_for_records(description) for description in described]
+    last = [chapter for chapter, asks in zip(with_code, asking, strict=True) if asks]
     for chapter in (*(c for c in with_code if c not in last), *last):
         others = executions.digest_of(fresh) if chapter in last else ""
         state = _chapter(project, chapter, others)

@@ -61,7 +61,7 @@
   }
 
   function addCopyButton(block) {
-    const button = element("button", "copy-button", { type: "button", textContent: "Copy" });
+    const button = element("button", "copy-button", { type: "button", textContent: word("Copy") });
     const box = element("div", "code-box");
     block.before(box);
     box.append(block, button);
@@ -69,28 +69,28 @@
       const text = block.innerText.replace(/\n$/, "");
       try {
         await navigator.clipboard.writeText(text);
-        button.textContent = "Copied";
+        button.textContent = word("Copied");
       } catch {
         getSelection().selectAllChildren(block);
-        button.textContent = "Selected";
+        button.textContent = word("Selected");
       }
-      setTimeout(() => (button.textContent = "Copy"), 1600);
+      setTimeout(() => (button.textContent = word("Copy")), 1600);
     });
   }
 
   function addZoom(image) {
     const button = element("button", "zoom-button", { type: "button" });
-    button.setAttribute("aria-label", `Enlarge: ${image.alt || "figure"}`);
+    button.setAttribute("aria-label", `${word("Enlarge")}: ${image.alt || word("Figure")}`);
     image.before(button);
     button.append(image);
     button.addEventListener("click", () => {
       const dialog = element("dialog", "zoom-dialog");
-      const close = element("button", "close-button", { textContent: "Close" });
+      const close = element("button", "close-button", { textContent: word("Close") });
       const large = image.cloneNode();
       large.removeAttribute("style");
       large.removeAttribute("id");
       dialog.append(close, large);
-      dialog.setAttribute("aria-label", "Enlarged figure");
+      dialog.setAttribute("aria-label", word("Enlarged figure"));
       dialog.addEventListener("click", () => dialog.close());
       dialog.addEventListener("close", () => dialog.remove());
       document.body.append(dialog);
@@ -107,8 +107,8 @@
     if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? "Table";
-    box.setAttribute("aria-label", `${label}, scrolls sideways`);
+    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? word("Table");
+    box.setAttribute("aria-label", `${label}, ${word("scrolls sideways")}`);
   }
 
   document.querySelectorAll(".tabset").forEach(makeTabs);
