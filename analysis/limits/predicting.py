@@ -6,7 +6,7 @@ intervals from drawing ions. The first window of an ion has no history and is le
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ SETS = {
     "forecast": knowledge.FORECAST,
     "flips": ("flips",),
     "everything": (*knowledge.FORECAST, "flips"),
-    "null": ("structure", "flips"),
+    "null": ("averages", "structure", "flips"),
 }
 WORDS = {"forecast": "all three", "everything": "all three and flips"}
 LEARNERS = ("smooth", "trees")
@@ -56,13 +56,13 @@ class Predicted:
 
 
 def smooth(X: pd.DataFrame):
-    """Make a ridge on the averages as they are and on all products of two other columns."""
+    """Make a ridge on averages and history as they are and on products of two window features."""
     from sklearn.compose import make_column_transformer
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-    known = [column for column in X if column in X.attrs["averages"]]
+    known = [column for column in X if column in X.attrs["straight"]]
     others = [column for column in X if column not in known]
     curved = make_pipeline(StandardScaler(), PolynomialFeatures(2, include_bias=False))
     columns = make_column_transformer((StandardScaler(), known), (curved, others))
@@ -87,8 +87,8 @@ def inputs(windows: Windows, name: str) -> pd.DataFrame:
     if not any(knowledge.SOURCES[source].concurrent for source in SETS[name]):
         knowledge.require_forecast(windows, X.columns)
     X.columns = [column.replace(" ", "_") for column in X.columns]
-    averages = knowledge.averages(windows).columns
-    X.attrs["averages"] = tuple(column.replace(" ", "_") for column in averages)
+    features = {*windows.structure, *windows.flips}
+    X.attrs["straight"] = tuple(column for column in X if column not in features)
     return X
 
 
@@ -199,7 +199,7 @@ def _computable(windows: Windows) -> list[tuple[str, str]]:
 
 @stored
 def nulls(windows: Windows, seed: int = 0) -> pd.DataFrame:
-    """Score structure and flips on displacements of other ions of the same system.
+    """Score averages, structure and flips on displacements of other ions of the same system.
 
     Whole records of `dr` change hands among the ions of a system that have as many windows, so
     that their memory stays intact; features stay where they are.
@@ -217,14 +217,14 @@ def nulls(windows: Windows, seed: int = 0) -> pd.DataFrame:
         mean = judged(permuted, baselines(permuted, "ion", seed)["system mean"])["r2"]
         for how in LEARNERS:
             found = predicted(permuted, "null", "ion", how, seed)
-            records.append(("structure and flips", how, judged(permuted, found)["r2"] - mean))
+            records.append(
+                ("averages, structure and flips", how, judged(permuted, found)["r2"] - mean)
+            )
     return pd.DataFrame(records, columns=["sources", "learner", "r2"])
 
 
 def exchanged(windows: Windows, generator: np.random.Generator) -> Windows:
     """Give each ion the displacements of another ion of its system with as many windows."""
-    from dataclasses import replace
-
     table = windows.table.assign(ion=windows.ion).sort_values(["ion", "Event"])
     sizes = table.groupby("ion").size()
     system = table.groupby("ion")["system"].first()
