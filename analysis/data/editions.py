@@ -353,6 +353,6 @@ def remarks(dataset: Dataset, folder: Path) -> list[str]:
     out_of_step = timing.succession(windows)
     if out_of_step is not None:
         said.append(
-            f"{out_of_step.reason} Nothing is computed that needs one window after another."
+            f"{out_of_step.reason} Only those that follow one another are compared so."
         )
     return said

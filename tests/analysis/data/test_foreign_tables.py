@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from analysis.data import datasets, editions, headers, names, registry, timing
-from analysis.limits import memory
 from analysis.learn import splits
+from analysis.limits import memory
 from press import Absence, InputError
 
 ABOUT = {"origin": "tests"}
