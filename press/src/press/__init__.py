@@ -6,6 +6,7 @@ What a few chapters use alone is imported from its own module, so that it counts
 
 from press.door.absence import Absence
 from press.door.carried import Carried
+from press.door.claims import Ledger, above, below, counted
 from press.door.outputs import outputs
 from press.door.swept import swept
 from press.ground.errors import InputError, RenderError
@@ -16,7 +17,11 @@ __all__ = [
     "Absence",
     "Carried",
     "InputError",
+    "Ledger",
     "RenderError",
+    "above",
+    "below",
+    "counted",
     "outputs",
     "record_input",
     "stored",

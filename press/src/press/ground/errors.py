@@ -49,6 +49,10 @@ class InputError(Exception):
         return "\n".join(lines)
 
 
+class TextError(InputError):
+    """Bad input that stands in the text itself: nothing that a cell shows can mend it."""
+
+
 class RenderError(InputError):
     """A render or another piece of work failed; the command ends with exit code 1."""
 

@@ -108,6 +108,8 @@ class _Linker:
         return target.title or [tree.text(target.identifier)], ""
 
     def xref(self, inlines: list, target: Target) -> dict:
+        if not self.style.options.get("ref-hyperlink", True):
+            return tree.span(inlines)
         url = self.url(target.href, target.identifier)
         return tree.link(inlines, url, ["xref"], {"data-id": target.identifier})
 
