@@ -144,7 +144,7 @@ def of_lengths(windows: Windows, lag: int = 1, seed: int = 0) -> Estimate | Abse
         return Absence(TOO_FEW)
     both = np.concatenate([moments, sums], axis=1)
     return estimated(
-        lambda s: correlation(s[..., :6]) / _by_mobility(s[..., 6:]),
+        lambda s: np.clip(correlation(s[..., :6]) / _by_mobility(s[..., 6:]), -1, 1),
         both,
         drawn(tuple(systems_of(windows)), seed),
     )
@@ -185,9 +185,10 @@ def _crossed(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 
 
 def _ratio_of_means(sums: np.ndarray) -> np.ndarray:
-    """Divide the mean of one kind of products by that of another."""
+    """Divide the mean of one kind of products by that of another; at most one in size."""
     one, count_one, two, count_two = np.moveaxis(sums, -1, 0)
-    return (one / count_one) / (two / count_two)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a draw without pairs: NaN
+        return np.clip((one / count_one) / (two / count_two), -1, 1)
 
 
 def of_direction(windows: Windows, lag: int = 1, seed: int = 0) -> Estimate | Absence:

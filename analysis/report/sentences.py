@@ -6,20 +6,122 @@ computed string would be shown as it stands.
 
 from __future__ import annotations
 
+import numpy as np
+
+from analysis.data import timing
 from analysis.data.windows import Windows
 from analysis.explore import averages, distinguishing, embedding, exploration, summary
-from analysis.ground.wording import count, fixed, listed, percent
+from analysis.ground.wording import count, counted, fixed, listed, number, percent, with_interval
 from press import Absence
+
+COMPETING = 0.1  # size of a negative correlation that is more than that of chance
 
 
 def sizes(windows: Windows) -> str:
     """Say how many ions the systems have, and how many windows an ion."""
     table = summary.contents(windows)
     ions, windows_each = (
-        count(low) if low == high else f"between {count(low)} and {count(high)}"
-        for low, high in table[["Ions", "Windows per ion"]].agg(["min", "max"]).T.to_numpy()
+        counted(int(low), noun)
+        if low == high
+        else f"between {count(low)} and {count(high)} {noun}s"
+        for noun, (low, high) in zip(
+            ("lithium ion", "window"),
+            table[["Ions", "Windows per ion"]].agg(["min", "max"]).T.to_numpy(),
+            strict=True,
+        )
     )
-    return f"Each has {ions} lithium ions, and each ion {windows_each} windows."
+    return f"Each has {ions}, and each ion {windows_each}."
+
+
+def succession(windows: Windows) -> str:
+    """Say whether windows follow each other."""
+    missing = timing.succession(windows)
+    if missing is None:
+        return "Windows follow each other without overlap and without gaps."
+    return f"{missing.reason} Where windows are compared with later ones, only those that follow."
+
+
+def dials(windows: Windows) -> str:
+    """Say in what the systems of the family differ, where they have its descriptors."""
+    if not {"n", "m"} <= set(windows.dataset.descriptors):
+        return ""
+    return (
+        f"{counted(len(windows.systems), 'system')}, told apart by the number of backbone "
+        "carbons, n, and of tether carbons, m."
+    )
+
+
+def recrossings(windows: Windows) -> str:
+    """Set the most flips in a window beside the most neighbours that there are at once."""
+    table = windows.table
+    most = table[list(windows.flips)].max()
+    column = most.idxmax()
+    flips, held = int(most.max()), int(table[column.removesuffix("-flip")].max())
+    said = f"In one shell there are up to {count(flips)} of them in a window ({column})"
+    if flips <= 2 * held:
+        return f"{said}, where up to {counted(held, 'neighbour is', 'neighbours are')} counted."
+    return (
+        f"{said}, more than an exchange of all of its neighbours would make, of which there are "
+        f"{count(held)} at most: many flips must be recrossings."
+    )
+
+
+def tests(windows: Windows) -> str:
+    """Count the comparisons of systems, and those expected to be positive by chance."""
+    systems, columns = len(windows.systems), len(windows.features) + 1
+    pairs = systems * (systems - 1) // 2
+    if not pairs:
+        return "With one system there is nothing to compare; what follows is for data with more."
+    chance = distinguishing.FIRST_LEVEL * columns * pairs
+    return (
+        f"With {systems} systems there {'is' if pairs == 1 else 'are'} {counted(pairs, 'pair')}, "
+        f"and with {columns} columns {count(columns * pairs)} tests; at the reference's level of "
+        f"{percent(distinguishing.FIRST_LEVEL, 1)}, {number(chance, 1)} of them would be positive "
+        f"by chance on average if no two systems differed."
+    )
+
+
+def competition(windows: Windows) -> str:
+    """Say whether the partners that bind the ion exclude each other in the first shell."""
+    ligands = list(windows.ligands)
+    found = windows.table[ligands].astype(float).corr().to_numpy()[np.triu_indices(len(ligands), 1)]
+    found = found[np.isfinite(found)]
+    if not len(found):
+        return "The counts of two partners can be compared where there are two that vary."
+    low, high = (fixed(value, 2) for value in (found.min(), found.max()))
+    stated = f"by {low}" if low == high else f"by {low} to {high}"
+    compete = (found < -COMPETING).all()
+    why = "Partners compete for places: their" if compete else "In the first shell the"
+    return f"{why} counts of binding partners correlate {stated}."
+
+
+def strongest(windows: Windows, seed: int = 0, within: bool = False) -> str:
+    """Name the coordination number and the number of flips that go most with displacement."""
+    table = exploration.correlations(windows, seed=seed)
+    columns = list(table.columns[3:] if within else table.columns[:3])
+    kinds = {"coordination number": windows.structure, "number of flips": windows.flips}
+    said = []
+    for kind, names in kinds.items():
+        rows = table.loc[list(names), columns].dropna(subset=columns[0])
+        if rows.empty:
+            said.append(f"no {kind} has a correlation, since it or dr never changes")
+            continue
+        name = rows[columns[0]].abs().idxmax()
+        said.append(f"the {kind} with the largest is {name}, {with_interval(*rows.loc[name])}")
+    where = "Within systems" if within else "Over all windows"
+    return f"{where}, of the correlations with dr, {listed(said)}."
+
+
+def distinct_values(windows: Windows) -> str:
+    """Say which features have more values, and therefore more places for a tree to cut."""
+    values = windows.table[list(windows.features)].nunique()
+    structure, flips = (
+        int(values[list(names)].median()) for names in (windows.structure, windows.flips)
+    )
+    stated = f"flips take {count(flips)} values in the median, coordination numbers {structure}"
+    if flips > structure:
+        return f"Both weaknesses favour flips here: {stated}."
+    return f"The second does not favour flips here: {stated}."
 
 
 def pairs_told_apart(windows: Windows) -> str:
