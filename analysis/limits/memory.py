@@ -35,6 +35,7 @@ TOO_FEW = (
     f"The memory of ions needs at least {FEWEST} pairs of successive windows; the data set has "
     f"fewer."
 )
+CONSTANT = "A displacement that never changes has no correlation with the next one."
 NO_SPREAD = "Within systems, displacements show no spread of the mobility."
 
 
@@ -122,6 +123,8 @@ def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, floa
     if moments[:, 0].sum() < FEWEST:
         return Absence(TOO_FEW)
     value = float(correlation(moments.sum(axis=0)))
+    if not np.isfinite(value):
+        return Absence(CONSTANT)
     low, high = interval(correlation(drawn(tuple(systems_of(windows)), seed) @ moments))
     return value, float(low), float(high)
 
@@ -230,6 +233,8 @@ def estimates(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
         ``kind`` (direction, mobility, from lengths), ``lag`` in windows, ``value``, ``low``,
         ``high``.
     """
+    if not lags(windows):
+        return Absence(TOO_FEW)
     kinds = {"direction": of_direction, "mobility": of_mobility, "from lengths": of_lengths}
     records = []
     for kind, estimate in kinds.items():
