@@ -112,6 +112,17 @@ def _harmonic_sums(size: int) -> tuple[float, float]:
     return sums[-1] + 1, (sums / np.arange(2, size)).sum()
 
 
+def critical_value(level: float) -> float:
+    """Return the tabulated standardized statistic at a tabulated level.
+
+    Examples
+    --------
+    >>> round(critical_value(0.005), 3)
+    4.592
+    """
+    return float(CRITICAL[level == LEVELS].item())
+
+
 def tabulated_p(value: np.ndarray) -> np.ndarray:
     """Interpolate p in the published table; it ends at 0.25 above and at 0.001 below.
 

@@ -39,7 +39,7 @@ from analysis.learn import exact, spaces
 from analysis.learn.estimators import GroupMean, GroupRate
 from analysis.learn.spaces import Effort, Round, Search
 from analysis.learn.tasks import task
-from press import InputError
+from press import Catalogue, InputError
 
 KERNEL_CACHE = 1000  # MB for the kernel matrix of a support vector machine
 
@@ -169,174 +169,181 @@ def _lightgbm(name: str):
 # printed winner is deep, that is a ranking as good and a smaller F1. What is chosen by F1 need not
 # rank best: for new ions in the coarse-grained windows, with flips, F1 takes a boosting of depth
 # four whose AUC is 0.04 below that of the printed winner.
-_ENTRIES = [
-    Model(
-        "constant",
-        "Constant",
-        "baseline",
-        _plain(DummyRegressor),
-        _plain(DummyClassifier, strategy="prior"),
-        printed="Dummy",
-    ),
-    Model(
-        "always-fast",
-        "Always fast",
-        "baseline",
-        None,
-        _plain(DummyClassifier, strategy="constant", constant=1),
-    ),
-    Model(
-        "system-mean",
-        "System mean",
-        "baseline",
-        _plain(GroupMean),
-        _plain(GroupRate),
-        reads="system",
-        scaled=False,
-    ),
-    Model(
-        "descriptors",
-        "Descriptors, linear",
-        "baseline",
-        _plain(LinearRegression),
-        _plain(LogisticRegression),
-        reads="descriptors",
-    ),
-    Model(
-        "ridge",
-        "Polynomial ridge",
-        "reference",
-        _seeded(Ridge),
-        _seeded(RidgeClassifier),
-        degree=2,
-        search=Search(spaces.RIDGE, spaces.RIDGE, shared=exact.ridge_scores),
-        printed="Polynomial Ridge",
-    ),
-    Model(
-        "neighbours",
-        "Nearest neighbours",
-        "reference",
-        _plain(KNeighborsRegressor),
-        _plain(KNeighborsClassifier),
-        search=Search(spaces.NEIGHBOURS, spaces.NEIGHBOURS_CLASSES, shared=exact.neighbour_scores),
-        printed="KNN",
-        cost=1,
-    ),
-    Model(
-        "tree",
-        "Decision tree",
-        "reference",
-        _seeded(DecisionTreeRegressor),
-        _seeded(DecisionTreeClassifier),
-        search=Search(
-            {**spaces.SPLITTER, **spaces.TREE},
-            {**spaces.PURITY, **spaces.SPLITTER, **spaces.TREE},
-            efforts={"quick": Effort((Round(5, rows=4000, folds=2),))},
+MODELS = Catalogue(
+    [
+        Model(
+            "constant",
+            "Constant",
+            "baseline",
+            _plain(DummyRegressor),
+            _plain(DummyClassifier, strategy="prior"),
+            printed="Dummy",
         ),
-        printed="Decision Tree",
-    ),
-    Model(
-        "extra-tree",
-        "Single extra tree",
-        "reference",
-        _seeded(ExtraTreeRegressor),
-        _seeded(ExtraTreeClassifier),
-        search=Search(
-            spaces.TREE,
-            {**spaces.PURITY, **spaces.SPLITTER, **spaces.TREE},
-            efforts={"quick": Effort((Round(5, rows=4000, folds=2),))},
+        Model(
+            "always-fast",
+            "Always fast",
+            "baseline",
+            None,
+            _plain(DummyClassifier, strategy="constant", constant=1),
         ),
-        printed="Extra Trees",
-    ),
-    Model(
-        "svm",
-        "Support vectors",
-        "reference",
-        _plain(SVR, cache_size=KERNEL_CACHE),
-        _seeded(SVC, cache_size=KERNEL_CACHE),
-        search=Search(
-            spaces.SVM,
-            spaces.SVM_CLASSES,
-            count=20,
-            efforts={
-                "reference": Effort((Round(6, rows=2000), Round(2, rows=6000, folds=2))),
-                "quick": Effort(
-                    (Round(2, rows=1500, folds=2), Round(1, rows=4000, folds=1)), settles=False
-                ),
-            },
+        Model(
+            "system-mean",
+            "System mean",
+            "baseline",
+            _plain(GroupMean),
+            _plain(GroupRate),
+            reads="system",
+            scaled=False,
         ),
-        printed="SVM",
-        cost=5,
-    ),
-    Model(
-        "forest",
-        "Random forest",
-        "reference",
-        _seeded(RandomForestRegressor),
-        _seeded(RandomForestClassifier),
-        search=Search(
-            spaces.FOREST,
-            spaces.FOREST_CLASSES,
-            efforts={
-                "reference": Effort((Round(12, folds=2, trees=30), Round(3, folds=3, trees=100))),
-                "quick": Effort(
-                    (Round(8, rows=8000, folds=1, trees=6), Round(1, folds=1, trees=30)),
-                    settles=False,
-                ),
-            },
+        Model(
+            "descriptors",
+            "Descriptors, linear",
+            "baseline",
+            _plain(LinearRegression),
+            _plain(LogisticRegression),
+            reads="descriptors",
         ),
-        printed="Random Forest",
-        cost=3,
-    ),
-    Model(
-        "boosting",
-        "Gradient boosting",
-        "reference",
-        _seeded(GradientBoostingRegressor),
-        _seeded(GradientBoostingClassifier),
-        search=Search(
-            spaces.BOOSTING,
-            spaces.BOOSTING_CLASSES,
-            efforts={
-                "reference": Effort((Round(15, rows=3000, folds=2), Round(3, rows=8000, folds=2))),
-                "quick": Effort((Round(1, folds=3, trees=200),), candidates=3, settles=False),
-            },
+        Model(
+            "ridge",
+            "Polynomial ridge",
+            "reference",
+            _seeded(Ridge),
+            _seeded(RidgeClassifier),
+            degree=2,
+            search=Search(spaces.RIDGE, spaces.RIDGE, shared=exact.ridge_scores),
+            printed="Polynomial Ridge",
         ),
-        printed="Gradient Boosting",
-        cost=4,
-    ),
-    Model(
-        "smooth",
-        "Smooth ridge",
-        "added",
-        _plain(Ridge, alpha=PENALTY),
-        _plain(LogisticRegression, C=1 / PENALTY, max_iter=1000),
-        reads="smooth",
-    ),
-    Model(
-        "extra-trees",
-        "Extra trees",
-        "added",
-        _seeded(ExtraTreesRegressor, **FOREST_LEAF),
-        _seeded(ExtraTreesClassifier, **FOREST_LEAF),
-        cost=2,
-    ),
-    Model(
-        "histogram",
-        "Histogram boosting",
-        "added",
-        _seeded(HistGradientBoostingRegressor, early_stopping=False, **HISTOGRAM),
-        _seeded(HistGradientBoostingClassifier, early_stopping=False, **HISTOGRAM),
-    ),
-    Model(
-        "lightgbm",
-        "LightGBM",
-        "added",
-        _lightgbm("LGBMRegressor"),
-        _lightgbm("LGBMClassifier"),
-    ),
-]
-MODELS = {entry.name: entry for entry in _ENTRIES}
+        Model(
+            "neighbours",
+            "Nearest neighbours",
+            "reference",
+            _plain(KNeighborsRegressor),
+            _plain(KNeighborsClassifier),
+            search=Search(
+                spaces.NEIGHBOURS, spaces.NEIGHBOURS_CLASSES, shared=exact.neighbour_scores
+            ),
+            printed="KNN",
+            cost=1,
+        ),
+        Model(
+            "tree",
+            "Decision tree",
+            "reference",
+            _seeded(DecisionTreeRegressor),
+            _seeded(DecisionTreeClassifier),
+            search=Search(
+                {**spaces.SPLITTER, **spaces.TREE},
+                {**spaces.PURITY, **spaces.SPLITTER, **spaces.TREE},
+                efforts={"quick": Effort((Round(5, rows=4000, folds=2),))},
+            ),
+            printed="Decision Tree",
+        ),
+        Model(
+            "extra-tree",
+            "Single extra tree",
+            "reference",
+            _seeded(ExtraTreeRegressor),
+            _seeded(ExtraTreeClassifier),
+            search=Search(
+                spaces.TREE,
+                {**spaces.PURITY, **spaces.SPLITTER, **spaces.TREE},
+                efforts={"quick": Effort((Round(5, rows=4000, folds=2),))},
+            ),
+            printed="Extra Trees",
+        ),
+        Model(
+            "svm",
+            "Support vectors",
+            "reference",
+            _plain(SVR, cache_size=KERNEL_CACHE),
+            _seeded(SVC, cache_size=KERNEL_CACHE),
+            search=Search(
+                spaces.SVM,
+                spaces.SVM_CLASSES,
+                count=20,
+                efforts={
+                    "reference": Effort((Round(6, rows=2000), Round(2, rows=6000, folds=2))),
+                    "quick": Effort(
+                        (Round(2, rows=1500, folds=2), Round(1, rows=4000, folds=1)), settles=False
+                    ),
+                },
+            ),
+            printed="SVM",
+            cost=5,
+        ),
+        Model(
+            "forest",
+            "Random forest",
+            "reference",
+            _seeded(RandomForestRegressor),
+            _seeded(RandomForestClassifier),
+            search=Search(
+                spaces.FOREST,
+                spaces.FOREST_CLASSES,
+                efforts={
+                    "reference": Effort(
+                        (Round(12, folds=2, trees=30), Round(3, folds=3, trees=100))
+                    ),
+                    "quick": Effort(
+                        (Round(8, rows=8000, folds=1, trees=6), Round(1, folds=1, trees=30)),
+                        settles=False,
+                    ),
+                },
+            ),
+            printed="Random Forest",
+            cost=3,
+        ),
+        Model(
+            "boosting",
+            "Gradient boosting",
+            "reference",
+            _seeded(GradientBoostingRegressor),
+            _seeded(GradientBoostingClassifier),
+            search=Search(
+                spaces.BOOSTING,
+                spaces.BOOSTING_CLASSES,
+                efforts={
+                    "reference": Effort(
+                        (Round(15, rows=3000, folds=2), Round(3, rows=8000, folds=2))
+                    ),
+                    "quick": Effort((Round(1, folds=3, trees=200),), candidates=3, settles=False),
+                },
+            ),
+            printed="Gradient Boosting",
+            cost=4,
+        ),
+        Model(
+            "smooth",
+            "Smooth ridge",
+            "added",
+            _plain(Ridge, alpha=PENALTY),
+            _plain(LogisticRegression, C=1 / PENALTY, max_iter=1000),
+            reads="smooth",
+        ),
+        Model(
+            "extra-trees",
+            "Extra trees",
+            "added",
+            _seeded(ExtraTreesRegressor, **FOREST_LEAF),
+            _seeded(ExtraTreesClassifier, **FOREST_LEAF),
+            cost=2,
+        ),
+        Model(
+            "histogram",
+            "Histogram boosting",
+            "added",
+            _seeded(HistGradientBoostingRegressor, early_stopping=False, **HISTOGRAM),
+            _seeded(HistGradientBoostingClassifier, early_stopping=False, **HISTOGRAM),
+        ),
+        Model(
+            "lightgbm",
+            "LightGBM",
+            "added",
+            _lightgbm("LGBMRegressor"),
+            _lightgbm("LGBMClassifier"),
+        ),
+    ]
+)
 
 
 def model(name: str) -> Model:

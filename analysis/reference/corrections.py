@@ -5,13 +5,14 @@ import pandas as pd
 
 from analysis.data.sufficiency import sufficient
 from analysis.data.windows import Windows
-from analysis.ground.wording import fixed, with_interval
+from analysis.explore import distinguishing
+from analysis.ground.wording import fixed, percent, with_interval
 from analysis.learn import evaluation, importances, models, scores, splits
 from analysis.learn.case import Case
 from analysis.learn.search import named
 from analysis.learn.tasks import target
 from analysis.report import comparisons, learning_tables
-from press import stored
+from press import Absence, stored
 
 FEATURES = "structure+flips"
 LEAF_SIZES = range(10, 60, 5)
@@ -47,6 +48,7 @@ def table(windows: Windows, regression: Case, classification: Case) -> pd.DataFr
         _ties(windows, split, seed),
         _unscaled(windows, split, seed),
         _labels(windows, split, seed),
+        _pairs(windows),
     ]
     columns = ["The reference", "What is wrong", "Before", "After"]
     return pd.DataFrame(rows, columns=columns).set_index("The reference")
@@ -160,6 +162,18 @@ def _labels(windows: Windows, split: str, seed: int) -> tuple:
         "a box stands under the name of another feature",
         f"first {falls.columns[-1]}, {right} of {len(order)} labels right",
         f"first {order[-1]}",
+    )
+
+
+def _pairs(windows: Windows) -> tuple:
+    counts = distinguishing.before_and_after(windows)
+    done = not isinstance(counts, Absence)
+    before, after = (f"{counts.loc['all', c]} pairs" if done else "–" for c in ("before", "after"))
+    return (
+        f"Pairs of systems are tested at a level of {percent(distinguishing.FIRST_LEVEL, 1)}",
+        "rows of one ion are counted as independent, and nothing allows for the number of tests",
+        before,
+        f"{after}: ions permuted, false discovery rate {percent(distinguishing.RATE)}",
     )
 
 

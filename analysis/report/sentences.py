@@ -7,8 +7,8 @@ computed string would be shown as it stands.
 from __future__ import annotations
 
 from analysis.data.windows import Windows
-from analysis.explore import averages, distinguishing, embedding, exploration, memory, summary
-from analysis.ground.wording import count, fixed, listed, percent, with_interval
+from analysis.explore import averages, distinguishing, embedding, exploration, summary
+from analysis.ground.wording import count, fixed, listed, percent
 from press import Absence
 
 
@@ -84,22 +84,6 @@ def trends(windows: Windows) -> str:
         for name, rises in steps.groupby("descriptor", sort=False)["rises"]
     ]
     return f"With the others held fixed, {listed(counted)}."
-
-
-def displacement_memory(windows: Windows, seed: int = 0) -> str:
-    """Say how far a displacement resembles the next one of the same ion."""
-    correlation = memory.of_displacement(windows, seed)
-    if isinstance(correlation, Absence):
-        return correlation.reason
-    return f"The correlation of dr with that of the next window is {with_interval(*correlation)}."
-
-
-def mobility_memory(windows: Windows, seed: int = 0) -> str:
-    """Say how much of an ion's mobility lasts to the next window."""
-    correlation = memory.of_mobility(windows, seed)
-    if isinstance(correlation, Absence):
-        return correlation.reason
-    return f"Here it is {with_interval(*correlation)}."
 
 
 def composition(windows: Windows, seed: int = 0) -> str:

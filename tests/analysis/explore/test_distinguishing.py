@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
-from scipy.stats import false_discovery_control, mannwhitneyu, wasserstein_distance
+from scipy.stats import anderson_ksamp, false_discovery_control, mannwhitneyu, wasserstein_distance
 
 from analysis.explore import distinguishing
 from press import Absence
@@ -79,6 +79,17 @@ def test_table_before_and_after(lipf6):
     assert list(counts.index) == [*lipf6.features, "dr", "all"]
     assert (counts["before"] <= counts["pairs"]).all()
     assert counts.loc["all", "pairs"] == counts["pairs"].iloc[:-1].sum() == 39
+
+
+def test_first_count_is_at_the_level_that_the_reference_used(lipf6):
+    """The sixth of SciPy's critical values is that of 0.5 %, not of 5 %."""
+    tests = pairwise(lipf6, permutations=19)
+    one, two = (lipf6.table.loc[lipf6.table["system"] == s, "dr"] for s in lipf6.systems[:2])
+    with pytest.warns(UserWarning):  # p is floored
+        sixth = anderson_ksamp([one, two]).critical_values[5]
+    counted = distinguishing.before_and_after(lipf6)
+    assert counted.loc["all", "before"] == (tests["statistic"] > sixth).sum()
+    assert counted.loc["all", "before"] < (tests["tabulated"] < 0.05).sum()
 
 
 def test_triangles(lipf6):

@@ -83,9 +83,9 @@ def test_one_system_is_an_absence(lipf6):
 
 
 def test_corrections_have_numbers_before_and_after(lipf6):
-    """Nine rows, each with what is wrong and two numbers or names."""
+    """Ten rows, each with what is wrong and two numbers or names."""
     table = corrections.table(lipf6, HOW_FAR, WHETHER_FAR)
-    assert len(table) == 9
+    assert len(table) == 10
     assert (table.map(len) > 0).all(axis=None)
     assert table.loc["Extra Trees are single trees", "Before"].startswith("R²")
 

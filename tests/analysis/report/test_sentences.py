@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.explore import averages, distinguishing, embedding, exploration, memory
-from analysis.ground.wording import fixed, percent, with_interval
+from analysis.explore import averages, distinguishing, embedding, exploration
+from analysis.ground.wording import fixed, percent
 from analysis.report import sentences
 
 
@@ -44,16 +44,6 @@ def test_conductivity_sentence(lipf6):
     rising = pd.Series([1.0, 2.0, 3.0], index=list(lipf6.systems))
     sentence = sentences.conductivity_ranks(replace(lipf6, conductivity=rising))
     assert sentence.endswith("conductivity is 1.00.")
-
-
-def test_memory_sentences(lipf6, paec):
-    """They hold the estimated correlations with intervals, or why there are none."""
-    assert sentences.mobility_memory(lipf6) == memory.of_mobility(lipf6).reason
-    assert sentences.displacement_memory(lipf6) == memory.of_displacement(lipf6).reason
-    mobility = with_interval(*memory.of_mobility(paec))
-    assert sentences.mobility_memory(paec) == f"Here it is {mobility}."
-    displacement = with_interval(*memory.of_displacement(paec))
-    assert sentences.displacement_memory(paec).endswith(f"next window is {displacement}.")
 
 
 def test_composition_sentence(lipf6, paec):

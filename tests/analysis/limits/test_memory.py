@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.explore import memory
+from analysis.limits import memory
 from press import Absence
 
 
@@ -18,11 +18,27 @@ def walkers(lipf6, ions=300, windows=12, stay=0.0, seed=0):
     sigma = fresh.copy()
     for k in range(1, windows):
         sigma[:, k] = np.where(keep[:, k], sigma[:, k - 1], fresh[:, k])
-    dr = np.linalg.norm(draw.normal(size=(ions, windows, 3)) * sigma[..., None], axis=2)
+    return made(lipf6, draw.normal(size=(ions, windows, 3)) * sigma[..., None])
+
+
+def made(lipf6, steps):
+    """Make windows of one system from displacements, (ions, windows, 3)."""
+    dr = np.linalg.norm(steps, axis=2)
     rows = pd.DataFrame(np.argwhere(dr > -1) + 1, columns=["idx", "Event"])
+    rows["t"] = lipf6.dataset.window * rows["Event"]
     system = pd.Categorical([lipf6.systems[0]] * len(rows), categories=lipf6.systems)
     flat = dict.fromkeys(lipf6.features, 1)
-    return replace(lipf6, table=rows.assign(dr=dr.ravel(), system=system, **flat))
+    axes = dict(zip(("dx", "dy", "dz"), steps.reshape(-1, 3).T, strict=True))
+    return replace(lipf6, table=rows.assign(dr=dr.ravel(), system=system, **axes, **flat))
+
+
+def returning(lipf6, ions=2000, windows=12):
+    """Make ions of equal mobility that never leave their cage.
+
+    Places in the cage are independent, so that steps are anticorrelated by 1/2 at lag one.
+    """
+    places = np.random.default_rng(1).normal(size=(ions, windows + 1, 3))
+    return made(lipf6, np.diff(places, axis=1))
 
 
 def test_deviations_arrange_windows_by_ion(lipf6):
@@ -51,6 +67,20 @@ def test_memory_of_mobility_is_the_planted_one(lipf6, stay):
     value, low, high = memory.of_mobility(planted)
     assert value == pytest.approx(stay, abs=0.04)
     assert low < value < high
+
+
+def test_returns_of_equally_mobile_ions_are_no_memory(lipf6):
+    """Ions that come back and are equally mobile remember a direction, and no mobility."""
+    table = returning(lipf6).table
+    mobile = np.where(table["idx"] % 2, 0.5, 2.0)  # some spread, so that there is something to keep
+    shuffled = np.random.default_rng(0).permutation(mobile)
+    scaled = table[["dx", "dy", "dz", "dr"]].mul(shuffled, axis=0)
+    windows = replace(lipf6, table=table.assign(**scaled))
+    direction, *_ = memory.of_direction(returning(lipf6))
+    assert direction == pytest.approx(-0.5, abs=0.02)
+    _, low, high = memory.of_mobility(windows)
+    assert low < 0 < high
+    assert memory.of_lengths(windows)[1] > 0  # the estimate from lengths alone takes it for memory
 
 
 def test_interval_holds_the_value(lipf6):

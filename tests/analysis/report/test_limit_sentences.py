@@ -1,0 +1,30 @@
+"""Sentences about memory, drift and time scales say what the numbers say."""
+
+from analysis.ground.wording import with_interval
+from analysis.limits import memory
+from analysis.report import limit_sentences
+
+
+def test_memory_sentences(lipf6, paec):
+    """They hold the estimated correlations with intervals, or why there are none."""
+    few = lipf6.where(lipf6.table["Event"].to_numpy() <= 2)
+    assert limit_sentences.mobility_memory(few) == memory.TOO_FEW
+    assert limit_sentences.displacement_memory(lipf6) == memory.TOO_FEW
+    for estimate in (memory.of_mobility, memory.of_lengths):
+        assert with_interval(*estimate(paec)) in limit_sentences.mobility_memory(paec)
+    assert with_interval(*memory.of_displacement(paec)) in limit_sentences.displacement_memory(paec)
+
+
+def test_returns_are_named_as_such(paec):
+    """The components of the reference's displacements are anticorrelated."""
+    assert "come back" in limit_sentences.returns(paec)
+
+
+def test_drift_sentence(lipf6):
+    """Random columns do not drift."""
+    assert "no drift is found" in limit_sentences.drifting(lipf6)
+
+
+def test_sentence_on_longer_windows(lipf6):
+    """It counts the systems where the ceiling rises, falls, or does neither."""
+    assert "From one window to 4 merged ones" in limit_sentences.longer_windows(lipf6)
