@@ -9,6 +9,7 @@ is cheap.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
 SPACE = {"t": "Space"}
@@ -142,7 +143,7 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     out, changed = [], False
     for child in node:
         if isinstance(child, dict):
-            kind = child.get("t")
+            kind = child.get("t", "")
             handler = handlers.get(kind)
             form_or_child = child["c"] if isinstance(kind, type) else child
             replacement = handler(form_or_child) if handler else None
@@ -219,7 +220,8 @@ def plain_text(node) -> str:
         return "".join(plain_text(child) for child in node)
     if not isinstance(node, dict):
         return ""
-    kind, content = node["t"], node.get("c")
+    kind: str = node["t"]
+    content: Any = node.get("c")
     if kind == "Str":
         return content
     if kind in ("Space", "SoftBreak", "LineBreak"):

@@ -139,10 +139,13 @@ def _main(book, abstract: str) -> str:
     lines += _included(opening, book.lang)
     if book.options.get("toc", True):
         depth = str(book.options.get("toc-depth", DEFAULT_TOC_DEPTH))
-        lines.append(call("contents", quoted(word(book.lang, "Contents")), depth))
+        title = book.options.get("toc-title") or word(book.lang, "Contents")
+        lines.append(call("contents", quoted(title), depth))
     for option, title, kind in LISTS:
         if book.options.get(option, True):
-            lines.append(call("list-of-floats", quoted(word(book.lang, title)), quoted(kind)))
+            own = (book.options.get("crossref") or {}).get(f"{option}-title")
+            name = quoted(own or word(book.lang, title))
+            lines.append(call("list-of-floats", name, quoted(kind)))
     lines += _included(front[len(opening) :], book.lang)
     lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body, book.lang)]
     return "\n\n".join(lines) + "\n"

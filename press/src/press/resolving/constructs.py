@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from press.book import options
 from press.document import tree
 from press.document.forms import (
     Equation,
@@ -23,11 +24,6 @@ from press.document.forms import (
 from press.resolving import conditions, containers, floats
 from press.resolving.context import Scope
 
-NOT_UNDERSTOOD = {
-    "panel-input": "write the controls as prose",
-    "panel-sidebar": "use ::: {.columns}",
-    "magic-move": "use plain code",
-}
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
 LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s*(\{\})?\s*$")
 LATEX_FORMULA = re.compile(
@@ -155,11 +151,11 @@ def hidden(element: dict, scope: Scope) -> list:
 
 def refused(element: dict, scope: Scope) -> list:
     """Construct of Quarto that is not understood."""
-    name = next(name for name in tree.classes_of(element) if name in NOT_UNDERSTOOD)
+    advice = options.advice(element["t"].lower())
+    name = next(name for name in tree.classes_of(element) if name in advice)
     scope.refuse(
-        name, f"'.{name}' is not understood", rule="see the table in press/README.md",
-        advice=NOT_UNDERSTOOD[name],
-    )  # fmt: skip
+        name, f"'.{name}' is not understood", rule="see docs/conformance.md", advice=advice[name]
+    )
 
 
 def paragraph(element: dict, scope: Scope) -> list:
@@ -297,7 +293,8 @@ TABLE = (
     Construct("works cited", "Div", lambda e: tree.identifier_of(e) == "refs", references,
               "`::: {#refs}`"),
     Construct("hidden", "Div", _has_class("hidden"), hidden, "`::: {.hidden}`"),
-    Construct("not understood", "Div", _has_class(*NOT_UNDERSTOOD), refused, ""),
+    Construct("div not understood", "Div", _has_class(*options.advice("div")), refused, ""),
+    Construct("span not understood", "Span", _has_class(*options.advice("span")), refused, ""),
     Construct("layout", "Div", _has_layout, floats.layout_div, "`::: {layout-ncol=2}`"),
     Construct("figure", "Figure", _always, floats.figure, "`![Caption](file.svg){#fig-name}`"),
     Construct("figure without caption", "Para",

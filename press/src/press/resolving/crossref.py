@@ -93,8 +93,12 @@ class _Linker:
             words = []
         else:
             words = [tree.text(self.style.prefix(target.kind) + tree.NBSP)]
-        url = self.url(target.href, target.identifier)
-        return tree.node(Reference(_joined(words + inlines), url, target.identifier))
+        shown = _joined(words + inlines)
+        if not self.style.options.get("ref-hyperlink", True):
+            return tree.span(shown)
+        return tree.node(
+            Reference(shown, self.url(target.href, target.identifier), target.identifier)
+        )
 
     def number(self, target: Target) -> tuple[list, str]:
         """Give what is shown for a target, and its number (empty where its title is shown)."""

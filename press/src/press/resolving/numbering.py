@@ -28,7 +28,7 @@ from press.document.forms import (
 )
 from press.document.pages import Page
 from press.document.words import word
-from press.ground.errors import InputError
+from press.ground.errors import TextError
 
 FLOAT_NAMES = {"figure": "fig", "table": "tbl", "listing": "lst"}
 LABEL = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})-.+$", re.IGNORECASE)
@@ -103,7 +103,8 @@ class Style:
 
     def counted(self, kind: str, count: int, fallback: str = "arabic") -> str:
         """Write a count in the style of its kind."""
-        return written(count, self.options.get(f"{kind}-labels", fallback))
+        style = self.options.get(f"{kind}-labels", self.options.get("labels", fallback))
+        return written(count, style)
 
 
 def written(count: int, style) -> str:
@@ -166,7 +167,7 @@ def number(
                     f"#{target.identifier}", f"label: {target.identifier}"
                 )
                 other = index[target.identifier].href
-                raise InputError(
+                raise TextError(
                     f"the label '{target.identifier}' is used twice",
                     **place,
                     rule=f"a label names one thing in the whole book; it is also on {other}",

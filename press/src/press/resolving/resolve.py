@@ -12,7 +12,7 @@ from press.document import dates, pandoc, tree
 from press.document.pages import Book, Page
 from press.document.words import word
 from press.execution.executions import Execution
-from press.ground.errors import InputError, refuse
+from press.ground.errors import InputError, TextError, refuse
 from press.resolving import citations, constructs, crossref, numbering
 from press.resolving.compose import compose
 from press.resolving.context import Scope
@@ -51,6 +51,7 @@ def resolve(
         A construct, reference, link or citation cannot be resolved.
     """
     memory = project.root / MEMORY
+    project = project.in_format(format_name)
     pages, problems = linked(project, chapters, executions, format_name)
     refuse(problems)
     if not numbering.Style.of(project, format_name).sections:
@@ -146,7 +147,8 @@ def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
             break
     if item.source.startswith("index."):
         return [], "", ["unnumbered"], blocks
-    raise InputError(
+    prints = any(cell.options.get("output") == "asis" for cell in chapter.cells)
+    raise (InputError if prints else TextError)(
         "the chapter has no title",
         file=chapter.source,
         line=1,
@@ -160,7 +162,7 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
             if "unnumbered" in tree.classes_of(block):
                 continue
             text = tree.plain_text(block["c"][2])
-            raise InputError(
+            raise TextError(
                 f"a second heading of level 1, '{text}'", **chapter.locate(f"# {text}"),
                 rule="a chapter has one, which is its title",
                 advice="write '## ' for a section, or make it a chapter of its own",

@@ -113,6 +113,7 @@ def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | No
         "before": before,
         "after": after,
         "contents": _nested([h for h in written.headings if h.level <= depth]),
+        "contents_title": book.options.get("toc-title") or word(book.lang, "On this page"),
         "interactive": 'class="press-plotly"' in written.body,
         "pdf": pdf,
         "url": url,
