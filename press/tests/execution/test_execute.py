@@ -143,6 +143,7 @@ def test_types_of_parameters_reach_the_kernel(tmp_path):
         ("# O\n\n`{python} 1 +`\n", "one.qmd:3: SyntaxError"),
         ("# O\n\n```{python}\nx = (\n```\n", "one.qmd:4: _IncompleteInputError|one.qmd:4: Syntax"),
         ("# O\n\n```{python}\nimport os; os._exit(3)\n```\n", "one.qmd:4: DeadKernelError"),
+        ("# O\n\n```{python}\nx = 1\nif x:\n    exit()\n```\n", "one.qmd:6: SystemExit"),
     ],
 )
 def test_failures_name_the_line(tmp_path, chapter, message):

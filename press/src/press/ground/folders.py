@@ -88,11 +88,12 @@ def _remove_abandoned(folder: Path) -> None:
     """Remove what killed renders left."""
     for left in folder.parent.glob(f".{folder.name}.partial-*"):
         process = left.name.rpartition("partial-")[2].partition("-")[0]
-        if not _is_running(int(process)):
+        if not is_running(int(process)):
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether another process of this machine runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
