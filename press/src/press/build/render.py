@@ -13,11 +13,12 @@ from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book.project import Project
 from press.build.destinations import refuse_to_overwrite
-from press.build.fingerprint import Stamp, fingerprint, mark, read_stamp, write_stamp
+from press.build.fingerprint import Stamp, fingerprint, lock_of, mark, read_stamp, write_stamp
 from press.document.pages import Book
 from press.execution.execute import execute
 from press.execution.executions import Execution
 from press.ground.folders import replacing
+from press.ground.locks import locked
 from press.ground.progress import Progress
 
 FORMATS = {"html": "html", "pdf": "typst"}
@@ -91,7 +92,8 @@ def render(
         before=rehearse,
         progress=progress,
     )
-    stale = _write(project, chapters, executions, output, wanted, progress)
+    with locked(lock_of(project.root, output), lambda who: progress(f"waiting for {who}")):
+        stale = _write(project, chapters, executions, output, wanted, progress)
     seconds = time.perf_counter() - started
     what = "rendered" if stale else "nothing changed in"
     progress(f"{what} {_shown(output, project.root)} in {seconds:.1f} s")
