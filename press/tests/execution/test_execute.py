@@ -89,6 +89,15 @@ def test_only_what_counts_executes_again(root):
     assert runs(root) == 4
 
 
+def test_who_wants_it_executes_anew(root):
+    """Although nothing has changed."""
+    run(root)
+    project = projects.load(root)
+    chapters = [qmd.read(root / item.source, root) for item in project.items]
+    execute.execute(project, chapters, {}, anew=True)
+    assert runs(root) == 2
+
+
 def test_executions_are_recorded(root):
     """When, how long, and what was read."""
     record = run(root).record

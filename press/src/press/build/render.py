@@ -31,6 +31,7 @@ def render(
     parameters: Mapping[str, object] | None = None,
     to: Iterable[str] = ("html", "pdf"),
     output: Path | None = None,
+    anew: bool = False,
     progress: Progress = lambda line: None,
 ) -> Path:
     """Render a book to a website and a PDF.
@@ -48,6 +49,8 @@ def render(
         ``"html"``, ``"pdf"``, or both.
     output : Path, optional
         Folder to write to, instead of the book's own.
+    anew : bool
+        Whether to execute also the chapters that are up to date.
     progress : callable
         Is told about each step.
 
@@ -89,6 +92,7 @@ def render(
         list(chapters.values()),
         changes,
         run_folder=run_folder,
+        anew=anew,
         before=rehearse,
         progress=progress,
     )
