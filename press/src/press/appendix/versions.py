@@ -7,6 +7,7 @@ renderer a sentence says so.
 
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from press.door.outputs import Shown
@@ -20,7 +21,7 @@ def environment() -> Shown:
     """Tabulate the versions of Python and of every package that the project's code imports."""
     root = project_root()
     names = [name for package in packages(root) for name in _modules_of(root / package)]
-    found = dependencies.of_modules(names, [root]).packages
+    found = dependencies.of_names(names, [root]).packages
     rows = [("Python", platform.python_version())]
     rows += [
         (n, v) for n, v in sorted(found.items(), key=_by_name) if v != dependencies.NOT_INSTALLED
@@ -90,7 +91,7 @@ def _git(root: Path, *args: str) -> str:
     return run.stdout.strip()
 
 
-def markdown_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Shown:
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Shown:
     """Show a table whose cells are Markdown."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     rule = ("-" * width for width in widths)

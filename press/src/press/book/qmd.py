@@ -11,7 +11,7 @@ from pathlib import Path
 
 from press.book import options, yamlfile
 from press.book.divs import refuse_unbalanced
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 from press.ground.files import read_text
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
@@ -102,13 +102,13 @@ class Unexecuted(Verbatim):
     @property
     def text(self) -> str:
         """The block as pandoc is to read it."""
-        opening = FENCE.match(self.lines[0].text.rstrip("\r\n"))
+        opening = _matched(FENCE, self.lines[0].text.rstrip("\r\n"))
         indent, fence, info = opening["indent"], opening["fence"], opening["info"].strip()
         body = "".join(line.text for line in self.lines[1:])
         if info.startswith("{{"):
             outer = f"{indent}{fence}{fence[0]}\n"
             return f"{outer}{indent}{fence}{info[1:-1]}\n{body.rstrip()}\n{outer}"
-        language = CELL_INFO.match(info)["language"]
+        language = _matched(CELL_INFO, info)["language"]
         return f"{indent}{fence} {{.{language}}}\n" + FOREIGN_OPTION.sub("", body)
 
 
@@ -186,7 +186,7 @@ class Chapter:
         """The code cells in order."""
         return [block for block in self.blocks if isinstance(block, Cell)]
 
-    def locate(self, *needles: str) -> dict[str, str | int]:
+    def locate(self, *needles: str) -> Place:
         """Tell where the first of some texts stands, as `InputError` takes it.
 
         A text that ends within a word there is the last choice; if none stands anywhere, the
@@ -338,7 +338,7 @@ def _kind(cell: re.Match | None, info: str, line: Line):
     if cell["language"] == "python":
         return _cell
     if cell["language"] in options.advice("fence"):
-        options.refuse_name(cell["language"], "fence", {"file": line.file, "line": line.number})
+        options.refuse_name(cell["language"], "fence", Place(file=line.file, line=line.number))
     return Unexecuted
 
 
@@ -348,13 +348,12 @@ def _refuse_annotations(lines: list[Line], info: str) -> None:
         return
     for line in lines:
         if ANNOTATION.search(line.text):
-            place = {"file": line.file, "line": line.number}
-            options.refuse_name("code-annotation", "fence", place)
+            options.refuse_name("code-annotation", "fence", Place(file=line.file, line=line.number))
 
 
 def _cell(lines: tuple[Line, ...]) -> Cell:
-    opening = FENCE.match(lines[0].text.rstrip("\r\n"))
-    info = CELL_INFO.match(opening["info"].strip())
+    opening = _matched(FENCE, lines[0].text.rstrip("\r\n"))
+    info = _matched(CELL_INFO, opening["info"].strip())
     file, line = lines[0].file, lines[0].number
     if info["rest"]:
         raise InputError(
@@ -368,7 +367,7 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
     if body and NO_OPTION.match(body[0]):
         count = 0
     said = yamlfile.load(
-        "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
+        "".join(_matched(OPTION, text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,
         line + 1,
     )
@@ -381,6 +380,13 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _matched(pattern: re.Pattern, text: str) -> re.Match:
+    """Match what is known to match."""
+    found = pattern.match(text)
+    assert found is not None
+    return found
 
 
 def _dedent(text: str, indent: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
@@ -15,7 +15,10 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
 
-class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
+Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first one is in C
+
+
+class _Loader(Base):
     """Safe loader that leaves dates, times, yes and no as the text they are."""
 
 
