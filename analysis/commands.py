@@ -166,7 +166,7 @@ def edition():
     type=click.Path(dir_okay=False, path_type=Path),
     help="TOML file with what the options below say, and with descriptors of the systems.",
 )
-@click.option("--window", type=float, help="Length of a window, in the unit of t.")
+@click.option("--window", type=float, help="Length of a window, in the unit of t; default: from t.")
 @click.option("--source", "origin", help="Where the data come from.")
 @click.option("--title", help="What the data are; default: NAME.")
 @click.option("--licence", help="Under which terms they may be used; default: not stated.")
@@ -191,6 +191,9 @@ def new_edition(name: str, files: tuple[Path, ...], about: Path | None, **option
         click.echo(f"wrote {path}")
     click.echo(
         f"{name}: {', '.join(dataset.systems)}; partners {', '.join(dataset.partners)}; "
+        f"windows of {dataset.window:g} {dataset.time_unit}; "
         f"fast above {dataset.threshold:g} angstrom"
     )
+    for remark in editions.remarks(dataset, written[0].parent):
+        click.echo(f"note: {remark}")
     click.echo(f"next: thesis render --edition {name}")

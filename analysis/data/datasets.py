@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.data import registry
+from analysis.data.headers import require_header
 from analysis.data.registry import REGISTRY, DataFile, Dataset
 from analysis.data.windows import Windows, schema, validated
 from press import InputError, record_input
@@ -215,7 +216,9 @@ def parse(path: Path) -> pd.DataFrame:
     suffix = Path(path).suffix
     if suffix not in readers:
         raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
-    return _parsed(path, readers[suffix])
+    frame = _parsed(path, readers[suffix])
+    require_header(Path(path), frame)
+    return frame
 
 
 def place(path: Path) -> Callable[[int], dict]:

@@ -1,12 +1,14 @@
 """The registry of data sets: what each holds, where it came from, how its files are checked."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pandas as pd
 
+from analysis.data.names import require_name, require_partner
 from analysis.ground.choices import require_known
 from press import InputError
 from press import entries as read_entries
@@ -34,6 +36,11 @@ class DataFile:
     sha256: str
     bytes: int
     remote: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it lies, here and at its public home."""
+        return (self.path, self.remote) if self.remote else (self.path,)
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,12 @@ class Dataset:
             if not holds:
                 raise InputError(f"data set '{self.name}': {message}", rule=rule)
 
+        for partner in self.partners:
+            require_partner(partner)
+        for system in self.systems:
+            require_name("system", system)
+        for descriptor in self.descriptor_meanings:
+            require_name("descriptor", descriptor)
         require(bool(self.partners), "no partners", "a data set names at least one partner")
         for word, names in (("partner", self.partners), ("system", self.systems)):
             twice = sorted({name for name in names if names.count(name) > 1})
@@ -121,7 +134,11 @@ class Dataset:
         require(bool(self.systems), "no systems", "a data set names its systems in their order")
         for name in ("window", "threshold", "rounding"):
             value = getattr(self, name)
-            require(value > 0, f"{name} is {value}", f"{name} is greater than zero")
+            rule = f"{name} is a finite number greater than zero"
+            require(0 < value < math.inf, f"{name} is {value}", rule)
+        for path in (self.folder, *(path for file in self.files for path in file.paths)):
+            inside = not PurePath(path).is_absolute() and ".." not in PurePath(path).parts
+            require(inside, f"path '{path}'", "paths stay within the data set's folder")
         known = [file.path for file in self.files]
         used = [self.windows_file, *self.raw_files]
         used += [self.conductivity.file] if self.conductivity else []

@@ -216,8 +216,7 @@ def _dot(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 
 def lags(windows: Windows) -> range:
     """Return the lags that are drawn, from 1."""
-    events = windows.table["Event"]
-    return range(1, min(LONGEST, int(events.max() - events.min())) + 1)
+    return range(1, min(LONGEST, int(windows.number.max()) - 1) + 1)
 
 
 @stored

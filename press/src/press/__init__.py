@@ -6,6 +6,7 @@ What a few chapters use alone is imported from its own module, so that it counts
 
 from press.door.absence import Absence
 from press.door.carried import Carried
+from press.door.claims import Ledger, above, below, counted
 from press.door.outputs import outputs
 from press.door.swept import swept
 from press.ground.errors import InputError, RenderError
@@ -18,7 +19,11 @@ __all__ = [
     "Carried",
     "Catalogue",
     "InputError",
+    "Ledger",
     "RenderError",
+    "above",
+    "below",
+    "counted",
     "entries",
     "outputs",
     "record_input",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from press.appendix import docstrings
 from press.door.outputs import Shown
@@ -71,7 +71,7 @@ def modules(package: str) -> Iterator[Module]:
             yield module
 
 
-def definitions(inside: Object) -> list[Object]:
+def definitions(inside: Object) -> list[Any]:
     """List the public functions, classes and properties of a module or class, in their order."""
     return [
         member
@@ -94,7 +94,7 @@ def _full(module: Module) -> str:
     return "\n\n".join(parts)
 
 
-def _entry(definition: Object, level: int) -> str:
+def _entry(definition: Any, level: int) -> str:
     identifier = f"{{#{_identifier(definition.path)} .unnumbered .unlisted}}"
     heading = f"{'#' * level} `{definition.name}` {identifier}"
     code = f"```python\n{_signature(definition)}\n```"
@@ -111,7 +111,7 @@ def _short(module: Module) -> str:
     return "\n".join([head, "", *table])
 
 
-def _signature(definition: Object) -> str:
+def _signature(definition: Any) -> str:
     """Write the first line of a definition, broken after each argument where it is long."""
     if definition.is_class:
         bases = ", ".join(map(str, definition.bases))

@@ -7,6 +7,7 @@ renderer a sentence says so.
 
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from press.door.outputs import Shown
@@ -90,7 +91,7 @@ def _git(root: Path, *args: str) -> str:
     return run.stdout.strip()
 
 
-def markdown_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Shown:
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Shown:
     """Show a table whose cells are Markdown."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     rule = ("-" * width for width in widths)

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path as File
 
 from press.book.yamlfile import Document, Path
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 
 TABLE = File(__file__).with_name("options.toml")
 VERDICTS = ("applied", "harmless", "refused")
@@ -123,13 +123,13 @@ def refuse(document: Document, path: Path, level: str) -> None:
         With the file, the line and what to do.
     """
     for name, value in _entries(document, path):
-        place = {"file": document.file, "line": document.line((*path, name))}
+        place = Place(file=document.file, line=document.line((*path, name)))
         row = at(level).get(name)
         if row is None or (value and value not in row.allowed):
             refuse_name(name, level, place)
 
 
-def refuse_name(name: str, level: str, place: dict) -> None:
+def refuse_name(name: str, level: str, place: Place) -> None:
     """Refuse one name.
 
     Parameters
@@ -137,7 +137,7 @@ def refuse_name(name: str, level: str, place: dict) -> None:
     name : str
     level : str
         See `LEVELS`.
-    place : dict
+    place : Place
         Its file and line.
 
     Raises
@@ -159,7 +159,7 @@ def refuse_name(name: str, level: str, place: dict) -> None:
 def refuse_document(document: Document, level: str) -> None:
     """Refuse in a whole file: its own names, those of its formats and of what they hold."""
     refuse(document, (), level)
-    sections = [()]
+    sections: list[Path] = [()]
     for name in ("html", "typst"):
         sections.append(("format", name))
         refuse(document, ("format", name), name if level == "top" else level)
@@ -195,11 +195,11 @@ def refuse_unknown(document: Document, path: Path, known: Collection[str], what:
     """
     for name, _ in _entries(document, path):
         if name not in known:
-            place = {"file": document.file, "line": document.line((*path, name))}
+            place = Place(file=document.file, line=document.line((*path, name)))
             raise _unknown(name, known, what, nearest(name, known), place)
 
 
-def _refuse_unknown(name: str, level: str, place: dict) -> None:
+def _refuse_unknown(name: str, level: str, place: Place) -> None:
     known = at(level)
     own = level in WITH_OWN_NAMES
     close = misspelling(name, known) if own else nearest(name, known)
@@ -208,7 +208,7 @@ def _refuse_unknown(name: str, level: str, place: dict) -> None:
 
 
 def _unknown(
-    name: str, known: Collection[str], what: str, close: str | None, place: dict
+    name: str, known: Collection[str], what: str, close: str | None, place: Place
 ) -> InputError:
     elsewhere = [other for other in LEVELS if name in at(other)]
     return InputError(

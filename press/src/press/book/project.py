@@ -173,7 +173,7 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
 def _refuse_wrong_kinds(document: yamlfile.Document) -> None:
     """Refuse a text where a mapping belongs, and the like."""
     for path, kinds, rule in KINDS:
-        found = document.data
+        found: object = document.data
         for key in path:
             found = found.get(key) if isinstance(found, dict) else None
         if found is not None and not isinstance(found, kinds):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from press.book import options, yamlfile
 from press.book.divs import refuse_unbalanced
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 from press.ground.files import read_text
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
@@ -22,6 +22,7 @@ SHOWN_INFO = re.compile(r"^\{\{[A-Za-z][^{}]*\}\}$")
 FOREIGN_OPTION = re.compile(r"^[ \t>]*(?:#|//|--|%%)[ \t]*\|.*\n", re.MULTILINE)
 ANNOTATION = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
 OPTION = re.compile(r"^#[ \t]*\| ?(?P<yaml>.*)$")  # formatters write a blank after the #
+NO_OPTION = re.compile(r"^#[ \t]+\|(?! *[\w-]+:)")  # a drawing of a table, say
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,13 @@ class Unexecuted(Verbatim):
     @property
     def text(self) -> str:
         """The block as pandoc is to read it."""
-        opening = FENCE.match(self.lines[0].text.rstrip("\r\n"))
+        opening = _matched(FENCE, self.lines[0].text.rstrip("\r\n"))
         indent, fence, info = opening["indent"], opening["fence"], opening["info"].strip()
         body = "".join(line.text for line in self.lines[1:])
         if info.startswith("{{"):
             outer = f"{indent}{fence}{fence[0]}\n"
             return f"{outer}{indent}{fence}{info[1:-1]}\n{body.rstrip()}\n{outer}"
-        language = CELL_INFO.match(info)["language"]
+        language = _matched(CELL_INFO, info)["language"]
         return f"{indent}{fence} {{.{language}}}\n" + FOREIGN_OPTION.sub("", body)
 
 
@@ -151,6 +152,12 @@ class Cell(Block):
     indent: str = ""
 
     @property
+    def option_lines(self) -> list[str]:
+        """The ``#|`` lines, not indented."""
+        count = self.code_line - self.line - 1
+        return [_dedent(line.text, self.indent) for line in self.lines[1 : count + 1]]
+
+    @property
     def label(self) -> str:
         """The cell's label, or an empty text."""
         return str(self.options.get("label", ""))
@@ -179,7 +186,7 @@ class Chapter:
         """The code cells in order."""
         return [block for block in self.blocks if isinstance(block, Cell)]
 
-    def locate(self, *needles: str) -> dict[str, str | int]:
+    def locate(self, *needles: str) -> Place:
         """Tell where the first of some texts stands, as `InputError` takes it.
 
         A text that ends within a word there is the last choice; if none stands anywhere, the
@@ -331,7 +338,7 @@ def _kind(cell: re.Match | None, info: str, line: Line):
     if cell["language"] == "python":
         return _cell
     if cell["language"] in options.advice("fence"):
-        options.refuse_name(cell["language"], "fence", {"file": line.file, "line": line.number})
+        options.refuse_name(cell["language"], "fence", Place(file=line.file, line=line.number))
     return Unexecuted
 
 
@@ -341,13 +348,12 @@ def _refuse_annotations(lines: list[Line], info: str) -> None:
         return
     for line in lines:
         if ANNOTATION.search(line.text):
-            place = {"file": line.file, "line": line.number}
-            options.refuse_name("code-annotation", "fence", place)
+            options.refuse_name("code-annotation", "fence", Place(file=line.file, line=line.number))
 
 
 def _cell(lines: tuple[Line, ...]) -> Cell:
-    opening = FENCE.match(lines[0].text.rstrip("\r\n"))
-    info = CELL_INFO.match(opening["info"].strip())
+    opening = _matched(FENCE, lines[0].text.rstrip("\r\n"))
+    info = _matched(CELL_INFO, opening["info"].strip())
     file, line = lines[0].file, lines[0].number
     if info["rest"]:
         raise InputError(
@@ -358,8 +364,10 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         )
     body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
     count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
+    if body and NO_OPTION.match(body[0]):
+        count = 0
     said = yamlfile.load(
-        "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
+        "".join(_matched(OPTION, text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,
         line + 1,
     )
@@ -372,6 +380,13 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _matched(pattern: re.Pattern, text: str) -> re.Match:
+    """Match what is known to match."""
+    found = pattern.match(text)
+    assert found is not None
+    return found
 
 
 def _dedent(text: str, indent: str) -> str:

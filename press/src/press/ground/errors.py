@@ -2,6 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
+
+
+class Place(TypedDict, total=False):
+    """Where something stands, as `InputError` takes it."""
+
+    file: str
+    line: int | None
+    column: int
 
 
 class InputError(Exception):

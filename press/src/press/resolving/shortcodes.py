@@ -7,7 +7,7 @@ import shlex
 from press.book import options
 from press.book.project import Project
 from press.book.qmd import Block, Chapter
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 
 PAGE_BREAK = "`pagebreak`{=press}"
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<body>(?!\s).*?)\s*>\}\}(?!\})")
@@ -32,9 +32,9 @@ def expand(text: str, offset: int, block: Block, chapter: Chapter, project: Proj
         The shortcode, or what it names, is unknown.
     """
 
-    def place(match: re.Match) -> dict:
+    def place(match: re.Match) -> Place:
         line = block.lines[offset + text.count("\n", 0, match.start())]
-        return {"file": line.file, "line": line.number}
+        return Place(file=line.file, line=line.number)
 
     def replace(match: re.Match) -> str:
         try:
