@@ -1,7 +1,6 @@
 """The registry of data sets: what each holds, where it came from, how its files are checked."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -12,6 +11,7 @@ import pandas as pd
 from analysis.data.names import require_name, require_partner
 from analysis.ground.choices import require_known
 from press import InputError
+from press import entries as read_entries
 
 REGISTRY = Path(__file__).resolve().parents[2] / "data" / "registry.toml"
 
@@ -158,7 +158,7 @@ class Dataset:
 
 def names(registry: Path = REGISTRY) -> tuple[str, ...]:
     """Return the names of the registered data sets."""
-    return tuple(_entries(registry))
+    return tuple(read_entries(registry))
 
 
 def entry(name: str, registry: Path = REGISTRY) -> Dataset:
@@ -169,18 +169,9 @@ def entry(name: str, registry: Path = REGISTRY) -> Dataset:
     InputError
         When no data set has that name, or its entry is incomplete.
     """
-    entries = _entries(registry)
+    entries = read_entries(registry)
     require_known("data set", name, entries)
     return _dataset(name, entries[name], registry)
-
-
-def _entries(registry: Path) -> dict[str, dict]:
-    try:
-        return tomllib.loads(Path(registry).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=registry) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not valid TOML: {error}", file=registry) from error
 
 
 def _dataset(name: str, values: dict, registry: Path) -> Dataset:

@@ -10,18 +10,21 @@ from press.door.claims import Ledger, above, below, counted
 from press.door.outputs import outputs
 from press.door.swept import swept
 from press.ground.errors import InputError, RenderError
+from press.provenance.catalogue import Catalogue, entries
 from press.provenance.recording import record_input
 from press.provenance.store import stored
 
 __all__ = [
     "Absence",
     "Carried",
+    "Catalogue",
     "InputError",
     "Ledger",
     "RenderError",
     "above",
     "below",
     "counted",
+    "entries",
     "outputs",
     "record_input",
     "stored",

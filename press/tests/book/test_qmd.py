@@ -148,3 +148,23 @@ def test_what_is_refused(text, message):
     with pytest.raises(InputError) as refused:
         qmd.parse_text(text, "one.qmd")
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "source"),
+    [
+        ("# | echo: false\n# | label: x\n1\n", {"echo": False, "label": "x"}, "1"),
+        (
+            "#| tags: [parameters]\n# | echo: false\n1\n",
+            {"tags": ["parameters"], "echo": False},
+            "1",
+        ),
+        ("# | fig-cap:\n# |   - a\n# |   - b\n1\n", {"fig-cap": ["a", "b"]}, "1"),
+        ("# | a | b |\n1\n", {}, "# | a | b |\n1"),
+    ],
+)
+def test_options_as_formatters_write_them(lines, options, source):
+    """A blank after the hash changes nothing; a comment that draws a table is none."""
+    [cell] = qmd.parse_text(f"```{{python}}\n{lines}```\n", "one.qmd").cells
+    assert (cell.options, cell.source) == (options, source)
+    assert len(cell.option_lines) + len(source.splitlines()) == len(lines.splitlines())

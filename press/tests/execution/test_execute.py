@@ -127,6 +127,14 @@ def test_environment_and_parameters(tmp_path):
     assert plain(run(root, {"size": None, "name": "x"})) == ["x", "None", "NoneType", str(root)]
 
 
+def test_types_of_parameters_reach_the_kernel(tmp_path):
+    """Tuples, numbers that are not finite, and what looks like something else."""
+    values = {"a": (0, 2), "b": float("inf"), "c": None, "d": False, "e": "no", "f": [("x", 1.5)]}
+    cell = "#| tags: [parameters]\n" + "".join(f"{name} = 0\n" for name in values)
+    text = f"# One\n\n```{{python}}\n{cell}```\n\n`{{python}} [a, b, c, d, e, f]`\n"
+    assert plain(run(book(tmp_path, {"one.qmd": text}), values)) == [str(list(values.values()))]
+
+
 @pytest.mark.parametrize(
     ("chapter", "message"),
     [

@@ -21,7 +21,7 @@ def environment() -> Shown:
     """Tabulate the versions of Python and of every package that the project's code imports."""
     root = project_root()
     names = [name for package in packages(root) for name in _modules_of(root / package)]
-    found = dependencies.of_modules(names, [root]).packages
+    found = dependencies.of_names(names, [root]).packages
     rows = [("Python", platform.python_version())]
     rows += [
         (n, v) for n, v in sorted(found.items(), key=_by_name) if v != dependencies.NOT_INSTALLED

@@ -22,6 +22,7 @@ SHOWN_INFO = re.compile(r"^\{\{[A-Za-z][^{}]*\}\}$")
 FOREIGN_OPTION = re.compile(r"^[ \t>]*(?:#|//|--|%%)[ \t]*\|.*\n", re.MULTILINE)
 ANNOTATION = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
 OPTION = re.compile(r"^#[ \t]*\| ?(?P<yaml>.*)$")  # formatters write a blank after the #
+NO_OPTION = re.compile(r"^#[ \t]+\|(?! *[\w-]+:)")  # a drawing of a table, say
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,12 @@ class Cell(Block):
     source: str = ""
     code_line: int = 0
     indent: str = ""
+
+    @property
+    def option_lines(self) -> list[str]:
+        """The ``#|`` lines, not indented."""
+        count = self.code_line - self.line - 1
+        return [_dedent(line.text, self.indent) for line in self.lines[1 : count + 1]]
 
     @property
     def label(self) -> str:
@@ -357,6 +364,8 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         )
     body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
     count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
+    if body and NO_OPTION.match(body[0]):
+        count = 0
     said = yamlfile.load(
         "".join(_matched(OPTION, text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,

@@ -62,12 +62,15 @@ class Document:
     keys, values : dict
         Path of keys and positions -> line and column where the key stands, and its value; an
         item of a list is both.
+    plain : dict
+        Path -> the text of a value that stands without quotes.
     """
 
     data: dict
     file: str
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    plain: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
         """Line of a key, or of the nearest key above it that has one."""
@@ -111,8 +114,8 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
             raise InputError(
                 "expected names with values", file=file, line=first_line, rule="a YAML mapping"
             )
-        keys, values = _places(root, file, first_line)
-        return Document(loader.construct_document(root), file, keys, values)
+        keys, values, plain = _places(root, file, first_line)
+        return Document(loader.construct_document(root), file, keys, values, plain)
     except RecursionError:
         raise InputError("lists in lists without end", file=file, line=first_line) from None
     except yaml.YAMLError as error:
@@ -134,10 +137,11 @@ def _indentation(text: str, line: int) -> str:
     return written[: len(written) - len(written.lstrip())]
 
 
-def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
+def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict, dict]:
     """Tell where keys and values stand; refuse a key that is given twice."""
     keys: dict[Path, Place] = {}
     values: dict[Path, Place] = {}
+    plain: dict[Path, str] = {}
 
     def place(node: yaml.Node) -> Place:
         return first_line + node.start_mark.line, node.start_mark.column + 1
@@ -162,6 +166,8 @@ def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
         elif isinstance(node, yaml.SequenceNode):
             for position, item in enumerate(node.value):
                 note((*path, position), item, item, around)
+        elif not node.style:  # None or an empty text, by the parser
+            plain[path] = node.value
 
     walk((), root, (root,))
-    return keys, values
+    return keys, values, plain

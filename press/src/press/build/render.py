@@ -177,13 +177,14 @@ def _carry_over(output: Path, folder: Path, files: list[str]) -> None:
 def _used(book: Book, root: Path) -> list[str]:
     """Files of the project that a book shows or links to."""
     from press.document import tree
+    from press.document.forms import Plotly
 
     targets = set()
     for element in tree.elements([page.blocks for page in book.pages]):
         if element["t"] in ("Image", "Link"):
             targets.add(element["c"][2][0].partition("#")[0].lstrip("/"))
-        elif tree.is_div(element, "plotly"):
-            targets.add(tree.pairs_of(element)["data"])
+        elif element["t"] is Plotly:
+            targets.add(element["c"].data)
     return sorted(target for target in targets if target and (root / target).is_file())
 
 

@@ -144,25 +144,24 @@ def _write_page(
 def _notice(changes: Mapping[str, object], commit: str | None) -> dict:
     """Say that the page is of a rerun, with which parameters and at which commit."""
     from press.document import tree
+    from press.document.forms import Provenance
 
     given = ", ".join(f"{name} = {value}" for name, value in changes.items())
     with_what = f"with {given}" if given else "with the parameters of the book"
     at = f", at commit {commit[:12]}" if commit else ""
-    return tree.div(
-        [tree.para(tree.words(f"Rerun {with_what}{at}."))], classes=["rerun", "provenance"]
-    )
+    return tree.node(Provenance([tree.para(tree.words(f"Rerun {with_what}{at}."))]))
 
 
 def _without_other_pages(blocks: list, href: str) -> list:
     """Turn links to other chapters into their text."""
     from press.document import tree
+    from press.document.forms import InternalLink, Reference
 
-    def unlinked(link: dict) -> list | None:
-        (_, classes, _), inlines, (url, _) = link["c"]
-        elsewhere = {"xref", "chapter-link"} & set(classes) and not url.startswith("#")
-        return tree.rewrite(inlines, {"Link": unlinked}) if elsewhere else None
+    def unlinked(link: Reference | InternalLink) -> list | None:
+        return None if link.url.startswith("#") else tree.rewrite(link.inlines, handlers)
 
-    return tree.rewrite(blocks, {"Link": unlinked})
+    handlers = dict.fromkeys((Reference, InternalLink), unlinked)
+    return tree.rewrite(blocks, handlers)
 
 
 def _put(made: Path, target: Path) -> None:

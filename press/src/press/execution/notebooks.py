@@ -86,15 +86,17 @@ def notebook_of(
     for position, block in enumerate(chapter.blocks):
         cell = _cell_of(block, inherited)
         if cell is not None:
-            cell.metadata["press"] = {"block": position, "prose": isinstance(block, Prose)}
+            options = len(block.option_lines) if isinstance(block, Cell) else 0
+            place = {"block": position, "prose": isinstance(block, Prose), "options": options}
+            cell.metadata["press"] = place
             cells.append(cell)
     about = {"kernelspec": KERNEL, "title": chapter.source, "papermill": {}}
     notebook = _marked(v4.new_notebook(cells=cells, metadata=about))
     if not values:
         return notebook
-    from papermill.parameterize import parameterize_notebook
+    from press.execution.injection import parameterized
 
-    return _marked(parameterize_notebook(notebook, dict(values)))
+    return _marked(parameterized(notebook, values))
 
 
 def _marked(notebook: NotebookNode) -> NotebookNode:
@@ -109,8 +111,7 @@ def _marked(notebook: NotebookNode) -> NotebookNode:
 def code_in(cell: NotebookNode) -> str:
     """Give the code of a cell, without its options, so that its lines are counted from there."""
     lines = cell.source.splitlines(keepends=True)
-    options = next((n for n, line in enumerate(lines) if not line.startswith("#|")), len(lines))
-    return "".join(lines[options:]) if "press" in cell.metadata else cell.source
+    return "".join(lines[cell.metadata.get("press", {}).get("options", 0) :])
 
 
 def place_of(chapter: Chapter, cell: NotebookNode, line: int | None) -> Place:
@@ -181,11 +182,10 @@ def _cell_of(block, inherited: dict) -> NotebookNode | None:
 def _code(cell: Cell, chosen: dict) -> NotebookNode:
     if not chosen["eval"]:
         return v4.new_markdown_cell(f"```python\n{cell.source}\n```")
-    options = [line.text for line in cell.lines[1:-1] if line.text.lstrip().startswith("#|")]
     tags = cell.options.get("tags") or []
     tags = [tags] if isinstance(tags, str) else list(tags)
     tags += ["raises-exception"] if chosen["error"] else []
-    source = "".join(options) + cell.source
+    source = "".join(cell.option_lines) + cell.source
     return v4.new_code_cell(source, metadata={"tags": tags})
 
 

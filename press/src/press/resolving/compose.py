@@ -115,7 +115,7 @@ class _Shown:
         fold = self.chosen["code-fold"]
         fold = fold if isinstance(fold, str) else str(fold).lower()
         pairs = {"fold": fold, "summary": self.chosen["code-summary"]}
-        return _fenced(block, "", ["cell-code"], pairs)
+        return _fenced(block, "", ["press-source"], pairs)
 
     # --- the outputs ------------------------------------------------------------------------
 
@@ -265,7 +265,7 @@ class _Shown:
             body = self._image(data, pairs)
         else:
             body = "" if self.format == "html" else "\nInteractive figure; see the website.\n\n"
-        return _fenced(body, "", ["plotly"], {"data": kept} | pairs)
+        return _fenced(body, "", ["press-plotly"], {"data": kept} | pairs)
 
 
 def _value(data: dict, inline: Inline) -> str:
@@ -287,7 +287,7 @@ def _is_display(output: dict) -> bool:
 
 def _text_output(text: str, extra: list[str]) -> str:
     block = _code(text.rstrip("\n"), ["output", *extra])
-    return _fenced(block, "", ["cell-output", *extra]) if text.strip() else ""
+    return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 
 
 def _fenced(body: str, identifier: str, classes: list[str], pairs: dict | None = None) -> str:

@@ -12,10 +12,13 @@ from urllib.parse import unquote
 from press.book.options import nearest
 from press.book.qmd import Chapter
 from press.document import tree
+from press.document.forms import InternalLink, Reference
 from press.document.pages import Page
 from press.document.words import word
 from press.ground.errors import InputError
 from press.resolving.numbering import LABEL, Style, Target
+
+RAW = ("RawBlock", "RawInline")
 
 
 def link(
@@ -90,7 +93,12 @@ class _Linker:
             words = []
         else:
             words = [tree.text(self.style.prefix(target.kind) + tree.NBSP)]
-        return self.xref(_joined(words + inlines), target)
+        shown = _joined(words + inlines)
+        if not self.style.options.get("ref-hyperlink", True):
+            return tree.span(shown)
+        return tree.node(
+            Reference(shown, self.url(target.href, target.identifier), target.identifier)
+        )
 
     def number(self, target: Target) -> tuple[list, str]:
         """Give what is shown for a target, and its number (empty where its title is shown)."""
@@ -106,12 +114,6 @@ class _Linker:
         if target.kind == "chapter" and target.number and self.style.sections:
             return [tree.text(target.number + tree.NBSP), *target.title], ""
         return target.title or [tree.text(target.identifier)], ""
-
-    def xref(self, inlines: list, target: Target) -> dict:
-        if not self.style.options.get("ref-hyperlink", True):
-            return tree.span(inlines)
-        url = self.url(target.href, target.identifier)
-        return tree.link(inlines, url, ["xref"], {"data-id": target.identifier})
 
     def link(self, element: dict) -> list | None:
         url = element["c"][2][0]
@@ -151,7 +153,7 @@ class _Linker:
 
     def raw_identifiers(self) -> set[str]:
         """Collect identifiers that stand on the page, those in raw HTML too."""
-        raw = (e["c"][1] for e in tree.elements(self.page.blocks) if e["t"].startswith("Raw"))
+        raw = (e["c"][1] for e in tree.elements(self.page.blocks) if e["t"] in RAW)
         found = {name for text in raw for name in re.findall(r"""id=["']([^"']+)""", text)}
         return found | {
             tree.identifier_of(e)
@@ -166,9 +168,9 @@ class _Linker:
 
     def linked(self, element: dict, url: str, identifier: str) -> dict:
         [own, classes, pairs], inlines, [_, title] = element["c"]
-        pairs = [*pairs, ["data-id", identifier]]
         inlines = tree.rewrite(inlines, {"Cite": self.cite})
-        return {"t": "Link", "c": [[own, [*classes, "chapter-link"], pairs], inlines, [url, title]]}
+        attributes = tuple(classes), tuple(map(tuple, pairs))
+        return tree.node(InternalLink(inlines, url, identifier, own, title, *attributes))
 
     def url(self, href: str, identifier: str) -> str:
         anchor = f"#{identifier}" if identifier else ""

@@ -4,6 +4,7 @@
 callout its number, as one format shows the book, and says in an index where each label is.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,18 @@ from press.book.labels import KINDS
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.document import tree
+from press.document.forms import (
+    Callout,
+    Columns,
+    Equation,
+    Float,
+    Form,
+    Proof,
+    Section,
+    Subfloat,
+    Tabset,
+    Theorem,
+)
 from press.document.pages import Page
 from press.document.words import word
 from press.ground.errors import TextError
@@ -178,12 +191,18 @@ class _Numbering:
         self.targets: list[Target] = []
 
     def handlers(self) -> dict:
-        return {"Header": self.header, "Div": self.div, "Span": self.span}
+        named = dict.fromkeys((Columns, Tabset, Proof), self.named)
+        return named | {
+            "Header": self.header, "Div": self.anchor, "Span": self.anchor, Float: self.float,
+            Theorem: self.theorem, Callout: self.callout, Equation: self.equation,
+        }  # fmt: skip
+
+    def within(self, content: list) -> list:
+        return tree.rewrite(content, self.handlers())
 
     def header(self, element: dict) -> list:
         level, [identifier, classes, _], title = element["c"]
-        new_title = tree.rewrite(title, self.handlers())
-        bare = {"t": "Header", "c": [level, element["c"][1], new_title]}
+        new_title = self.within(title)
         has_number = self.page.number and self.style.sections and "unnumbered" not in classes
         shown = ""
         if has_number and 2 <= level <= self.style.depth:
@@ -191,75 +210,59 @@ class _Numbering:
             self.sections = (self.sections + [0] * depth)[:depth]
             self.sections[-1] += 1
             shown = ".".join([self.page.number, *map(str, self.sections)])
-            bare = tree.with_pairs(bare, number=shown)
         self.targets.append(Target(identifier, "sec", shown, self.page.href, new_title))
-        return [bare]
+        return [tree.node(Section(level, new_title, identifier, shown, tuple(classes)))]
 
-    def div(self, element: dict) -> list | None:
-        identifier, classes, _ = tree.attr_of(element)
-        if "float" in classes:
-            return [self.float(element, identifier, FLOAT_NAMES[classes[1]])]
-        if "theorem" in classes:
-            return [self.theorem(element, identifier)]
-        kind = identifier.partition("-")[0]
-        if "callout" in classes and kind in KINDS:
-            return [self.callout(element, identifier, kind)]
+    def anchor(self, element: dict) -> None:
+        """Note where an element with an identifier of its own is."""
+        self.note(tree.identifier_of(element))
+
+    def named(self, form: Form) -> None:
+        """Note where a form that has no number is."""
+        self.note(form.identifier)
+
+    def note(self, identifier: str) -> None:
         if identifier:
             self.targets.append(Target(identifier, "", "", self.page.href))
-        return None
 
-    def span(self, element: dict) -> list | None:
-        identifier, classes, _ = tree.attr_of(element)
-        if "equation" in classes:
-            shown = self.next("eq", identifier)
-            return [tree.with_pairs(element, number=shown)]
-        if identifier:
-            self.targets.append(Target(identifier, "", "", self.page.href))
-        return None
+    def equation(self, form: Equation) -> list:
+        return [tree.node(replace(form, number=self.next("eq", form.identifier)))]
 
-    def float(self, element: dict, identifier: str, kind: str) -> dict:
-        shown = self.next(kind, identifier)
-        parts = iter(range(1, 1000))
+    def float(self, form: Float) -> list:
+        kind = FLOAT_NAMES[form.kind]
+        shown = self.next(kind, form.identifier)
+        parts = itertools.count(1)
 
-        def part(child: dict) -> list | None:
-            if not tree.is_div(child, "subfloat"):
-                return self.div(child)
+        def part(inner: Subfloat) -> list:
             letter = written(next(parts), self.style.options.get("subref-labels", "alpha a"))
-            name = tree.identifier_of(child)
-            self.targets.append(Target(name, kind, f"{shown} ({letter})", self.page.href))
-            inner = tree.rewrite(child["c"][1], handlers)
-            return [tree.with_pairs({"t": "Div", "c": [child["c"][0], inner]}, number=letter)]
+            number = f"{shown} ({letter})"
+            self.targets.append(Target(inner.identifier, kind, number, self.page.href))
+            body, caption = self.within([inner.body, inner.caption])
+            return [tree.node(replace(inner, body=body, caption=caption, number=letter))]
 
-        handlers = self.handlers() | {"Div": part}
-        blocks = tree.rewrite(element["c"][1], handlers)
-        whole = {"t": "Div", "c": [element["c"][0], blocks]}
-        return tree.with_pairs(whole, number=shown, name=self.style.name(kind))
+        handlers = self.handlers() | {Subfloat: part}
+        body, caption = tree.rewrite([form.body, form.caption], handlers)
+        name = self.style.name(kind)
+        return [tree.node(replace(form, body=body, caption=caption, name=name, number=shown))]
 
-    def theorem(self, element: dict, identifier: str) -> dict:
-        """Put "Theorem 2.1 (Name)" before the first words."""
-        kind = identifier.partition("-")[0]
-        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, identifier)}"
-        heading, *blocks = tree.rewrite(element["c"][1], self.handlers())
-        name = heading["c"][1][0]["c"]
+    def theorem(self, form: Theorem) -> list:
+        """Make "Theorem 2.1 (Name)" of the name."""
+        shown = f"{self.style.name(form.kind)}{tree.NBSP}{self.next(form.kind, form.identifier)}"
+        name, body = self.within([form.title, form.body])
         title = [tree.text(shown)]
         title += [tree.SPACE, tree.text("("), *name, tree.text(")")] if name else []
-        strong = {"t": "Strong", "c": title}
-        opening = [tree.span([strong], classes=["theorem-title"]), tree.SPACE]
-        if blocks and blocks[0]["t"] in ("Para", "Plain"):
-            blocks = [tree.para(opening + blocks[0]["c"]), *blocks[1:]]
-        else:
-            blocks = [tree.para(opening[:1]), *blocks]
-        return {"t": "Div", "c": [element["c"][0], blocks]}
+        return [tree.node(replace(form, title=title, body=body))]
 
-    def callout(self, element: dict, identifier: str, kind: str) -> dict:
-        """Put "Note 2.1: " before the title."""
-        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, identifier)}"
-        title, body = tree.rewrite(element["c"][1], self.handlers())
-        inlines = title["c"][1][0]["c"]
-        own = tree.plain_text(inlines) != word(self.style.language, KINDS[kind])
-        inlines = [tree.text(shown + ":"), tree.SPACE, *inlines] if own else [tree.text(shown)]
-        title = tree.div([tree.plain(inlines)], classes=["callout-title"])
-        return {"t": "Div", "c": [element["c"][0], [title, body]]}
+    def callout(self, form: Callout) -> list | None:
+        """Put "Note 2.1: " before the title of one with a label."""
+        kind = form.identifier.partition("-")[0]
+        if kind not in KINDS:
+            return self.named(form)
+        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, form.identifier)}"
+        title, body = self.within([form.title, form.body])
+        own = tree.plain_text(title) != word(self.style.language, KINDS[kind])
+        title = [tree.text(shown + ":"), tree.SPACE, *title] if own else [tree.text(shown)]
+        return [tree.node(replace(form, title=title, body=body))]
 
     def next(self, kind: str, identifier: str) -> str:
         """Count one more of a kind and put it into the index."""

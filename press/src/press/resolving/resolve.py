@@ -198,19 +198,21 @@ def _book(project, chapters, pages, bibliography, format_name, memory) -> Book:
         is_text = isinstance(found, str)
         return shortcodes.expand_option(found, first, project) if is_text else found
 
-    abstract = named("abstract")
+    abstract, language = named("abstract"), str(project.config.get("lang", "en"))
+    day = _day(named("date"), project)
     return Book(
         title=plain(str(named("title") or "Untitled"), memory),
         subtitle=plain(str(named("subtitle")), memory) if named("subtitle") else None,
         authors=tuple(_authors(named("author"))),
-        date=_date(named("date"), named("date-format"), project),
+        date=_date(named("date"), day, named("date-format"), language),
         abstract=pandoc.to_blocks(str(abstract), memory) if abstract else None,
-        lang=str(project.config.get("lang", "en")),
+        lang=language,
         pages=tuple(pages),
         bibliography=bibliography,
         options=project.format_options(format_name),
         metadata=project.config,
         commit=commit(project.root),
+        day=day,
     )
 
 
@@ -253,21 +255,25 @@ def _affiliation(entry: dict) -> str | None:
     return ", ".join(str(p.get("name", "")) if isinstance(p, dict) else str(p) for p in places)
 
 
-def _date(said, written_as, project: Project) -> str | None:
-    if not said:
-        return None
+def _day(said, project: Project) -> date | None:
+    """Give the day that a book's ``date`` names; None for other words."""
     text = str(said).strip()
     if text in ("today", "now"):
-        day = date.today()
-    elif text == "last-modified":
+        return date.today()
+    if text == "last-modified":
         latest = max((project.root / item.source).stat().st_mtime for item in project.items)
-        day = date.fromtimestamp(latest)
-    else:
-        try:
-            day = datetime.fromisoformat(text).date()
-        except ValueError:
-            return text
-    return dates.written(day, written_as and str(written_as), str(project.config.get("lang", "en")))
+        return date.fromtimestamp(latest)
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _date(said, day: date | None, written_as, language: str) -> str | None:
+    """Give a book's date as readers see it."""
+    if day is None:
+        return str(said).strip() if said else None
+    return dates.written(day, written_as and str(written_as), language)
 
 
 def commit(root: Path) -> str | None:

@@ -114,7 +114,7 @@ def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | No
         "after": after,
         "contents": _nested([h for h in written.headings if h.level <= depth]),
         "contents_title": book.options.get("toc-title") or word(book.lang, "On this page"),
-        "interactive": 'class="plotly"' in written.body,
+        "interactive": 'class="press-plotly"' in written.body,
         "pdf": pdf,
         "url": url,
         "library": url(LIBRARY),
@@ -165,7 +165,7 @@ def _write_library(written: list[WrittenPage], out: Path, language: str) -> None
         for identifier, card in page.cards.items()
     }
     _write_data(library / "card-data.js", "cards", cards)
-    if any('class="plotly"' in page.body for page in written):
+    if any('class="press-plotly"' in page.body for page in written):
         import plotly
 
         package = Path(plotly.__file__).parent / "package_data"

@@ -8,12 +8,12 @@
   }
 
   function makeTabs(tabset) {
-    const panels = [...tabset.querySelectorAll(":scope > .tab")];
+    const panels = [...tabset.querySelectorAll(":scope > .press-tab")];
     const list = element("div", "tab-list");
     list.setAttribute("role", "tablist");
     const buttons = panels.map((panel) => {
       const button = element("button", "", { type: "button", id: `tab-${++names}` });
-      button.append(...panel.querySelector(".tab-title").cloneNode(true).childNodes);
+      button.append(...panel.querySelector(".press-tab-title").cloneNode(true).childNodes);
       button.setAttribute("role", "tab");
       panel.id ||= `${button.id}-panel`;
       panel.setAttribute("role", "tabpanel");
@@ -111,10 +111,10 @@
     box.setAttribute("aria-label", `${label}, ${word("scrolls sideways")}`);
   }
 
-  document.querySelectorAll(".tabset").forEach(makeTabs);
+  document.querySelectorAll(".press-tabset").forEach(makeTabs);
   document.querySelectorAll("main pre:not(.output)").forEach(addCopyButton);
   document.querySelectorAll("main figure .float-body img").forEach((image) => {
-    if (!image.closest("a, .plotly")) addZoom(image);
+    if (!image.closest("a, .press-plotly")) addZoom(image);
   });
 
   const boxes = [...document.querySelectorAll(".table-scroll")];
