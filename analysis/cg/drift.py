@@ -54,12 +54,17 @@ def drift(values: np.ndarray, blocks: int = BLOCKS) -> Drift:
     >>> drift(np.arange(10.0)).value
     10.0
     """
-    size = len(values) // blocks
-    means = values[len(values) - size * blocks :].reshape(blocks, size).mean(axis=1)
+    means = _blocks(values, blocks)
     times = (np.arange(blocks) - (blocks - 1) / 2) / blocks  # in units of the record
     slope = times @ means / (times @ times)
     rest = means - means.mean() - slope * times
     return Drift(float(slope), float(np.sqrt(rest @ rest / (blocks - 2) / (times @ times))))
+
+
+def _blocks(values: np.ndarray, blocks: int) -> np.ndarray:
+    """Means over blocks of equal size; what exceeds a multiple of it is left out at the start."""
+    size = len(values) // blocks
+    return values[len(values) - size * blocks :].reshape(blocks, size).mean(axis=1)
 
 
 def chance(blocks: int = BLOCKS) -> float:
@@ -125,8 +130,8 @@ def _with_star(value: float, error: float) -> str:
 
 
 @stored
-def continued(boxes: files.Table) -> pd.DataFrame:
-    """Compare the halves of the first boxes, which were continued to twice the windows.
+def continued(windows: Windows, boxes: files.Table) -> pd.DataFrame:
+    """Compare the halves of first boxes that were continued to twice the windows of the table.
 
     Returns
     -------
@@ -135,6 +140,8 @@ def continued(boxes: files.Table) -> pd.DataFrame:
         units of its `errors`.
     """
     rows = boxes.table[boxes.table["box"] == files.FIRST]
+    length = rows.groupby("system")["Event"].transform("max")
+    rows = rows[length >= 2 * windows.table["Event"].max()]
     means = rows.groupby(["system", "Event"], sort=False)[list(QUANTITIES)].mean()
     found = {}
     for system in rows["system"].unique():
@@ -153,13 +160,20 @@ def continued(boxes: files.Table) -> pd.DataFrame:
 
 def _mean(values: np.ndarray, blocks: int = BLOCKS) -> tuple[float, float]:
     """Mean of a series and its standard error from blocks."""
-    means = [block.mean() for block in np.array_split(values, blocks)]
-    return float(np.mean(values)), float(np.std(means, ddof=1) / np.sqrt(blocks))
+    error = np.std(_blocks(values, blocks), ddof=1) / np.sqrt(blocks)
+    return float(np.mean(values)), float(error)
 
 
-def continued_table(boxes: files.Table) -> pd.DataFrame:
+def block_means(boxes: files.Table, system: str, size: int = 4) -> np.ndarray:
+    """Mean `dr` of the first box of a system over blocks of that many windows."""
+    rows = boxes.table[(boxes.table["box"] == files.FIRST) & (boxes.table["system"] == system)]
+    means = rows.groupby("Event")["dr"].mean().to_numpy()
+    return _blocks(means, len(means) // size)
+
+
+def continued_table(windows: Windows, boxes: files.Table) -> pd.DataFrame:
     """Show `continued` in words."""
-    found = continued(boxes)
+    found = continued(windows, boxes)
     shown = {
         "Quantity": [QUANTITIES[name] for _, name in found.index],
         "First half": _pairs(found, "first"),
@@ -174,9 +188,9 @@ def _pairs(found: pd.DataFrame, half: str) -> list[str]:
     return [wording.with_error(value, error) for value, error in values]
 
 
-def continued_sentence(boxes: files.Table) -> str:
+def continued_sentence(windows: Windows, boxes: files.Table) -> str:
     """Say in which systems the halves of the continued boxes differ, and in which they do not."""
-    apart = continued(boxes)["errors"].abs().unstack().gt(LIMIT)
+    apart = continued(windows, boxes)["errors"].abs().unstack().gt(LIMIT)
     differ = [
         f"{system} (in {wording.listed([WORDS[name] for name in QUANTITIES if row[name]])})"
         for system, row in apart.iterrows()

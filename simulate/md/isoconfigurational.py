@@ -20,7 +20,7 @@ from simulate.md.watch import group, shells
 SYSTEMS = ("B2T1", "B4T3", "B8T5")
 WINDOWS = (2, 8, 14, 20)  # 300 ps apart: windows that the reruns repeat
 RERUNS = 20  # of each, as long as a window
-LONG_WINDOWS, LONG_RERUNS = (8, 20), 8  # these windows' first reruns go on and keep more
+LONG_WINDOWS, LONG_RERUNS = (8,), 8  # the first reruns of these windows go on and keep more
 LENGTHS = (2.0, 5.0, 10.0, 20.0, 50.0, 100.0)  # CG ps after the start at which they are looked at
 PARTNERS = ("EC", "TFSI")
 ROUNDING = 2  # decimals of an angstrom that are kept

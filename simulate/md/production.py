@@ -19,9 +19,10 @@ SYSTEMS = tuple(f"B{n}T{m}" for n in (2, 4, 6, 8) for m in (1, 3, 5))
 POLL = 1.0  # seconds between looks at what is done
 
 
-FURTHER = 20  # windows by which the runs of `isoconfigurational.SYSTEMS` are continued
-# Further boxes of these systems, by name: what is added to the seed, and how many times the
-# molecules; windows of each.
+# The slowest system decides whether windows are in equilibrium: its run goes on for more of them.
+SLOWEST, FURTHER = "B2T1", 20
+# Further boxes of `isoconfigurational.SYSTEMS`, by name: what is added to the seed, and how many
+# times the molecules; windows of each.
 BOXES = {"second box": (1, 1), "third box": (2, 1), "double size": (3, 2)}
 BOX_WINDOWS = 10
 
@@ -34,7 +35,7 @@ def runs(systems: Iterable[str], work: Path, seed: int) -> list[Run]:
 
 
 def _protocol(system: str) -> Protocol:
-    return Protocol(further=FURTHER if system in isoconfigurational.SYSTEMS else 0)
+    return Protocol(further=FURTHER if system == SLOWEST else 0)
 
 
 def boxes(work: Path, seed: int) -> dict[str, list[Run]]:

@@ -44,3 +44,30 @@ def test_drifts_are_counted():
     columns = pd.MultiIndex.from_product([["dr", "EC"], ["value", "error"]])
     table = pd.DataFrame([[0.5, 0.2, 0.1, 0.1], [0.1, 0.2, -0.1, 0.1]], columns=columns)
     assert counted(table) == (1, 4)
+
+
+def test_halves_of_a_continued_box():
+    """The second half lies 1 higher with errors near 0.1; a box of 20 windows is left out."""
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from analysis.cg import drift as module
+    from analysis.cg.files import Table
+
+    rng = np.random.default_rng(2)
+    rows = [
+        ("B2T1", "first box", event, (event > 20) + 0.4 * rng.normal(), 1 + rng.normal(), 3.0)
+        for event in range(1, 41)
+    ]
+    rows += [("B8T5", "first box", event, 2.0, 1.0, 3.0) for event in range(1, 21)]
+    table = pd.DataFrame(rows, columns=["system", "box", "Event", "dr", "TFSI", "EC"])
+    boxes = Table("boxes.parquet", "continued by hand", table.assign(idx=1))
+    windows = SimpleNamespace(
+        table=pd.DataFrame({"Event": [20]}), fingerprint="twenty windows", systems=["B2T1", "B8T5"]
+    )
+    found = module.continued(windows, boxes)
+    assert set(found.index.get_level_values(0)) == {"B2T1"}
+    assert found.loc[("B2T1", "dr"), "errors"] > 2
+    assert "B2T1 (in mean $dr$" in module.continued_sentence(windows, boxes)
+    assert len(module.block_means(boxes, "B2T1")) == 10

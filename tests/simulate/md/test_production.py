@@ -55,7 +55,7 @@ def test_further_boxes_have_other_seeds_or_sizes(tmp_path):
     assert len(folders) == 9
 
 
-def test_three_systems_are_continued(tmp_path):
+def test_the_slowest_system_is_continued(tmp_path):
     """The windows of the data set stay the first twenty."""
     runs = {run.system: run for run in production.runs(production.SYSTEMS, tmp_path, 0)}
     assert len(runs["B2T1"].numbers("further")) == production.FURTHER
