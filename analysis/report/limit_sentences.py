@@ -5,10 +5,11 @@ Each function returns the sentence, or the reason why there is none, as plain te
 
 from __future__ import annotations
 
+from analysis.data.sufficiency import NOT_COMPUTED, shortfall
 from analysis.data.windows import Windows
 from analysis.explore.distinguishing import RATE
 from analysis.ground.wording import count, fixed, listed, percent, with_interval
-from analysis.limits import drift, memory, timescale
+from analysis.limits import drift, memory, predicting, timescale
 from press import Absence
 
 
@@ -89,6 +90,9 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     )
 
 
-def exponents(table) -> str:
-    """Give the range of a column over the systems."""
-    return f"{fixed(table.min(), 2)} to {fixed(table.max(), 2)}"
+def largest_null(windows: Windows, seed: int = 0) -> str:
+    """Give the largest score that features reach on displacements of other ions."""
+    lacking = shortfall(windows)
+    if lacking is not None:
+        return NOT_COMPUTED
+    return fixed(predicting.nulls(windows, seed)["r2"].max(), 3)
