@@ -7,6 +7,7 @@ STAMP := $(VENV)/.installed
 EDITION ?= cg
 P ?=
 MD_EXTRAS := md,trajectories,foreign
+NOTEBOOKS = $(patsubst chapters/%.qmd,_runs/notebooks/%.ipynb,$(wildcard chapters/[0-9]*.qmd))
 export THESIS_DATA_DIR
 
 # Prints what a step does and how long it took: $(call step,what,command).
@@ -17,7 +18,7 @@ define step
 	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
 endef
 
-.PHONY: help install thesis html pdf data md test bench check format verify clean
+.PHONY: help install thesis html pdf data md lab test bench check format verify clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +64,15 @@ md: $(STAMP) ## add simulation engine, trajectory readers, a test trajectory (GP
 	$(call step,installing the simulation extras,\
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
 	-e press -e ".[$(MD_EXTRAS)]")
+
+lab: $(STAMP) $(NOTEBOOKS) ## open JupyterLab: the project, its chapters as notebooks
+	$(call step,installing JupyterLab,\
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e press -e ".[lab]")
+	$(BIN)/jupyter lab
+
+_runs/notebooks/%.ipynb: chapters/%.qmd | $(STAMP)
+	@mkdir -p $(@D)
+	$(BIN)/thesis notebook $< --edition $(EDITION) --output $@
 
 data: md ## remake the embedded data set (about 3 CPU-hours)
 	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)

@@ -67,6 +67,37 @@ def verify_datasets(names: tuple[str, ...]):
             click.echo(f"{name}: {line}")
 
 
+@data.command()
+@click.argument("name")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def remake(name: str, folder: Path):
+    """Compare the windows of the data set NAME that were made again in FOLDER.
+
+    They are either the committed data, byte for byte, or a remake, whose averages by system must
+    agree with the committed ones within the errors that the registry states. Exit code 1 if not.
+    """
+    from analysis.data import registry
+    from analysis.data import remake as making
+
+    dataset = registry.entry(name)
+    if making.is_committed(dataset, folder):
+        click.echo(f"{name}: these are the committed data, byte for byte")
+        return
+    compared = making.compare(dataset, folder)
+    beyond = making.differing(compared)
+    for row in beyond.itertuples():
+        click.echo(
+            f"{row.system}: mean {row.quantity} is {row.remade:.4g}, committed {row.committed:.4g},"
+            f" {abs(row.errors):.1f} errors of {row.error:.2g} apart"
+        )
+    click.echo(
+        f"{name}: a remake, not the committed data; {len(compared)} averages compared,"
+        f" {len(beyond)} beyond {making.LIMIT:g} errors"
+    )
+    if len(beyond):
+        raise SystemExit(1)
+
+
 @click.command()
 @click.argument("editions", nargs=-1)
 def verify(editions: tuple[str, ...]):
@@ -135,7 +166,7 @@ def edition():
     type=click.Path(dir_okay=False, path_type=Path),
     help="TOML file with what the options below say, and with descriptors of the systems.",
 )
-@click.option("--window", type=float, help="Length of a window, in the unit of t.")
+@click.option("--window", type=float, help="Length of a window, in the unit of t; default: from t.")
 @click.option("--source", "origin", help="Where the data come from.")
 @click.option("--title", help="What the data are; default: NAME.")
 @click.option("--licence", help="Under which terms they may be used; default: not stated.")
@@ -160,6 +191,9 @@ def new_edition(name: str, files: tuple[Path, ...], about: Path | None, **option
         click.echo(f"wrote {path}")
     click.echo(
         f"{name}: {', '.join(dataset.systems)}; partners {', '.join(dataset.partners)}; "
+        f"windows of {dataset.window:g} {dataset.time_unit}; "
         f"fast above {dataset.threshold:g} angstrom"
     )
+    for remark in editions.remarks(dataset, written[0].parent):
+        click.echo(f"note: {remark}")
     click.echo(f"next: thesis render --edition {name}")

@@ -34,15 +34,15 @@ def main() -> None:
 
 
 def quick_table(windows) -> None:
-    """All cells of both tasks and both feature sets, and the importances, from nothing."""
+    """All evaluations of both tasks and both feature sets, and the importances, from nothing."""
     from analysis.learn import evaluation, importances
     from analysis.learn.case import Case
 
     start, cpu = time.perf_counter(), 0.0
     for task in TASKS:
         for features in FEATURES:
-            cells = evaluation.cells(windows, Case(task, features, "random"))
-            cpu += sum(cell.seconds for cell in cells)
+            evaluated = evaluation.evaluate_all(windows, Case(task, features, "random"))
+            cpu += sum(judged.seconds for judged in evaluated)
     cells_wall = time.perf_counter() - start
     own = time.process_time()
     importances.impurity(windows, "random")
@@ -53,7 +53,7 @@ def quick_table(windows) -> None:
     importances.shapley(windows, "random")
     shap = time.process_time() - shap
     wall, cpu = time.perf_counter() - start, cpu + time.process_time() - own
-    print(f"quick, all cells: {cells_wall:.0f} s wall in {evaluation.JOBS} processes")
+    print(f"quick, all evaluations: {cells_wall:.0f} s wall in {evaluation.JOBS} processes")
     print(f"quick, with importances: {wall:.0f} s wall, {cpu:.0f} s CPU")
     print(f"SHAP of the whole test set: {shap:.1f} s CPU")
 
@@ -85,7 +85,7 @@ def quick_against_published(windows, split: str) -> None:
 def _score(windows, case, model: str, score: str) -> float:
     from analysis.learn import evaluation
 
-    row = evaluation.cell_scores(windows, case, evaluation.cell(windows, case, model))
+    row = evaluation.scores_of(windows, case, evaluation.evaluate(windows, case, model))
     return row[score]
 
 

@@ -61,12 +61,14 @@ def simulate(systems, everything, reruns, jobs, seed, smoke, work, output):
     for name in names:
         lengths(name)
     runs = production.runs(names, work, seed)
+    boxes = production.boxes(work, seed) if everything else {}
     again = isoconfigurational.SYSTEMS if everything else names if reruns else ()
-    production.carry_out(runs, jobs, console, rerun=again)
+    rerun = [run for run in runs if run.system in again]
+    further = [run for box in boxes.values() for run in box]
+    production.carry_out([*runs, *further], jobs, console, rerun=rerun)
     found = [check for run in runs for check in checks.all_checks(run)]
     if everything:
-        rerun = [run for run in runs if run.system in again]
-        dataset.assemble(runs, rerun, found, output)
+        dataset.assemble(runs, rerun, boxes, found, output)
         console.print(f"{output} holds\n{dataset.describe(output)}")
     _report(console, found)
 

@@ -2,4 +2,4 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("MDAnalysis") else ["ionwindows.py"]
+collect_ignore = [] if find_spec("MDAnalysis") else ["featurize/ionwindows.py"]

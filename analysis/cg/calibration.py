@@ -16,7 +16,7 @@ from analysis.ground import theme
 from press import stored
 
 MODEL, REFERENCE = "cg", "paec"
-TRIALS, AVERAGES = "calibration.csv", "reference-averages.csv"
+TRIALS, VARIANTS, AVERAGES = "calibration.csv", "trials.csv", "reference-averages.csv"
 FORCE_FIELD, CHECKS = "forcefield.toml", "checks.json"
 CALIBRATED = ("B2T1", "B8T5")  # the systems whose averages chose the parameters
 SEEN = ("B2T5", "B4T3", "B8T1")  # looked at in the study that the form of the model comes from
@@ -68,8 +68,12 @@ def reference_averages() -> pd.DataFrame:
 
 
 def write_reference_averages(folder: Path) -> None:
-    """Derive the committed averages from the all-atom data; needs those data."""
-    found = averages(datasets.load(REFERENCE))
+    """Derive the committed averages, flips per window and mean square dr; needs those data."""
+    windows = datasets.load(REFERENCE)
+    by_system = windows.table.groupby("system", observed=True)
+    flips = by_system[[f"{partner}-flip" for partner in windows.partners]].mean()
+    square = by_system["dr"].apply(lambda dr: (dr**2).mean()).rename("msd")
+    found = pd.concat([averages(windows), flips, square], axis=1)
     found.round(5).to_csv(folder / AVERAGES, lineterminator="\n")
 
 
@@ -89,6 +93,42 @@ def trials() -> pd.DataFrame:
         "alpha2": "α₂",
     }
     return table.rename(columns=columns)[list(columns.values())].set_index("Trial")
+
+
+def variants(study: str = "carbonyl") -> pd.DataFrame:
+    """List the trials of changes to the model, none of which was taken.
+
+    Parameters
+    ----------
+    study : str
+        "carbonyl", the trials of a carbonyl site, or "feasibility", what preceded the first model.
+
+    Returns
+    -------
+    DataFrame
+        As in the file: trial, setting, system, averages, verdict.
+    """
+    table = pd.read_csv(_file(VARIANTS))
+    return table[table["study"] == study].drop(columns="study").reset_index(drop=True)
+
+
+def variants_table(study: str = "carbonyl") -> pd.DataFrame:
+    """Show the trials of a study in the words of a table; what was not kept is a dash."""
+    columns = {
+        "trial": "Trial",
+        "setting": "Setting",
+        "system": "System",
+        "windows": "Windows",
+        "density": "Density (g/cm³)",
+        "EC": "EC",
+        "TFSI": "TFSI",
+        "total_four": "Share of 4",
+        "EC-flip": "EC flips",
+        "dr": "Mean dr (Å)",
+        "verdict": "Verdict",
+    }
+    shown = variants(study).rename(columns=columns)[list(columns.values())]
+    return shown.set_index("Trial")
 
 
 def beads() -> pd.DataFrame:

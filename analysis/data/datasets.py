@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.data import registry
+from analysis.data.headers import require_header
 from analysis.data.registry import REGISTRY, DataFile, Dataset
 from analysis.data.windows import Windows, schema, validated
 from press import InputError, record_input
@@ -132,6 +133,10 @@ def check(dataset: Dataset, file: DataFile, path: Path):
         f"the file is truncated or altered ({len(content)} bytes, registered are {file.bytes}): "
         "copy or download it again"
     )
+    if dataset.remake:
+        advice += (
+            f"; if you made the data again: thesis data remake {dataset.name} DIR compares them"
+        )
     try:
         _read_as_registered(dataset, file, path)
     except InputError as error:
@@ -192,12 +197,17 @@ def _unreachable(dataset: Dataset, file: DataFile, reason: str) -> InputError:
 
 def read(path: Path, dataset: Dataset) -> pd.DataFrame:
     """Read a `.csv` or `.parquet` file and validate it, see `analysis.data.windows.validated`."""
-    table = validated(parse(path), dataset, place(path))
+    table = read_part(path, dataset)
     absent = [system for system in dataset.systems if system not in set(table["system"])]
     if absent:
         rule = "every system of the data set has windows"
         raise InputError(f"there is no row of {absent[0]}", file=path, column="system", rule=rule)
     return table
+
+
+def read_part(path: Path, dataset: Dataset) -> pd.DataFrame:
+    """Read and validate windows of a data set, of all its systems or of some."""
+    return validated(parse(path), dataset, place(path))
 
 
 def parse(path: Path) -> pd.DataFrame:
@@ -206,7 +216,9 @@ def parse(path: Path) -> pd.DataFrame:
     suffix = Path(path).suffix
     if suffix not in readers:
         raise InputError("is no table", file=path, rule=f"one of {', '.join(readers)}")
-    return _parsed(path, readers[suffix])
+    frame = _parsed(path, readers[suffix])
+    require_header(Path(path), frame)
+    return frame
 
 
 def place(path: Path) -> Callable[[int], dict]:

@@ -2,29 +2,30 @@
 
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import filelock
 import pandas as pd
 
-from analysis.data import datasets, registry
+from analysis.data import datasets, headers, registry, sufficiency, timing
 from analysis.data.registry import REGISTRY, Dataset
-from analysis.data.windows import AXES, validated
+from analysis.data.windows import AXES, Windows, validated
 from analysis.ground.choices import require_known
 from press import InputError
 
 NAME = re.compile(r"[a-z][a-z0-9_-]*")
 BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")  # of TOML; any other is quoted
-FLIPS = "-2-flip"  # the ending of a column that only a partner has
 REQUIRED = {
     "origin": "where the data come from",
-    "window": "length of a window, in the unit of t",
+    "window": "length of a window, in the unit of t, which does not tell it",
 }
 OPTIONAL = (
     "title",
@@ -38,8 +39,11 @@ OPTIONAL = (
     "descriptors",
 )
 LEAST_THRESHOLD = 0.1  # angstrom
+SHORT = 1.0  # angstrom, which the fastest ion of a table in nm may not reach
 FINEST = 6  # decimals of angstrom; lengths with more are as good as not rounded
 WINDOWS_FILE = "windows.parquet"
+TITLE = "A Machine Learning Approach to Study Li^+^ Dynamics"  # the data's own is the subtitle
+PART = ".new-"  # how the folder is called in which an edition is prepared
 
 
 def described(path: Path) -> dict:
@@ -75,9 +79,9 @@ def new(
     about : mapping
         What the registry shall say: all of `REQUIRED`, and any of `OPTIONAL`. By default partners
         are those that the columns name and systems those of the rows, both in their order; the
-        unit of time is ps, the threshold the median `dr` to 0.1 angstrom, and lengths are taken to
-        be rounded to as many decimals as the table has. The title is the name, the licence not
-        stated.
+        window is the time from one window of an ion to the next, where `t` tells it; the unit of
+        time is ps, the threshold the median `dr` to 0.1 angstrom, and lengths are taken to be
+        rounded to as many decimals as the table has. The title is the name, the licence not stated.
     root : Path
         Folder of the thesis.
 
@@ -100,36 +104,64 @@ def new(
         "environment": root / f"_environment-{name}",
     }
     known = root / "data" / "registry.toml"
-    _require_new(
-        name, registry.names(known), [place for place in places.values() if place.exists()]
-    )
-    missing = [f"{key} ({meaning})" for key, meaning in REQUIRED.items() if key not in about]
-    if missing:
-        advice = "--source, --window, or origin and window in the file of --about"
-        raise InputError(f"not said: {', '.join(missing)}", rule="all are needed", advice=advice)
-    raw = {Path(path): datasets.parse(path) for path in files}
-    values = {"title": name, "licence": "not stated"} | _values(raw, about)
-    with TemporaryDirectory(dir=root / "data", prefix=".new-") as folder:
-        part = Path(folder)
-        dataset = _prepare(name, values, raw, known.read_text(encoding="utf-8"), part)
-        with ExitStack() as undo:
-            for file, place in places.items():
-                undo.callback(_remove, place)
-                os.replace(part / file, place)
-            os.replace(part / "registry.toml", known)  # last: only now does the edition exist
-            undo.pop_all()
+    with _locked(root):
+        _require_new(name, registry.names(known))
+        raw = {Path(path): datasets.parse(path) for path in files}
+        values = {"title": name, "licence": "not stated"} | _values(raw, about)
+        with TemporaryDirectory(dir=root / "data", prefix=PART) as folder:
+            part = Path(folder)
+            dataset = _prepare(name, values, raw, known.read_text(encoding="utf-8"), part)
+            _move(part, places, known, name)
     return dataset, [*places.values(), known]
 
 
-def _require_new(name: str, known: Sequence[str], taken: Sequence[Path]):
-    """Refuse a name that cannot be one, or that something of the thesis bears already."""
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    """Let one process at a time change the registry; remove what killed ones left behind."""
+    with filelock.FileLock(root / "data" / ".registry.lock"):
+        for left in (root / "data").glob(f"{PART}*"):
+            _remove(left)
+        yield
+
+
+def _move(part: Path, places: Mapping[str, Path], known: Path, name: str):
+    """Bring all files to their places, the registry last: only then does the edition exist.
+
+    A process that was killed between two of the moves left files that say the same; they stay.
+    """
+    moved = {file: place for file, place in places.items() if not _same(part / file, place)}
+    _require_free([place for place in moved.values() if place.exists()], name)
+    with ExitStack() as undo:
+        for file, place in moved.items():
+            undo.callback(_remove, place)
+            os.replace(part / file, place)
+        os.replace(part / "registry.toml", known)
+        undo.pop_all()
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two files, or two folders of files, hold the same bytes."""
+    if one.is_dir() and other.is_dir():
+        names = sorted(os.listdir(one))
+        return names == sorted(os.listdir(other)) and all(_same(one / n, other / n) for n in names)
+    return other.is_file() and one.is_file() and one.read_bytes() == other.read_bytes()
+
+
+def _require_new(name: str, known: Sequence[str]):
+    """Refuse a name that cannot be one, or that an edition bears already."""
     if not NAME.fullmatch(name):
         rule = "lower-case letters, digits, '-' and '_', a letter first"
         raise InputError(f"'{name}' cannot name an edition", rule=rule)
-    if name in known or taken:
+    if name in known:
+        raise InputError(f"'{name}' exists already", rule=f"none of {', '.join(known)}")
+
+
+def _require_free(taken: Sequence[Path], name: str):
+    """Refuse to replace files that are not those of this edition."""
+    if taken:
         there = ", ".join(str(path) for path in taken)
-        message = f"'{name}' exists already" + (f": {there}" if there else "")
-        raise InputError(message, rule=f"none of {', '.join(known)}, and no files of that name")
+        rule = "an edition's files are new"
+        raise InputError(f"'{name}' exists already: {there}", rule=rule, advice="move them away")
 
 
 def _remove(place: Path):
@@ -141,22 +173,54 @@ def _remove(place: Path):
 
 def _values(raw: Mapping[Path, pd.DataFrame], about: Mapping) -> dict:
     """Return the registry's values but for the files; what is not said follows from the tables."""
-    columns = [str(column) for column in next(iter(raw.values()))]
-    partners = [column.removesuffix(FLIPS) for column in columns if column.endswith(FLIPS)]
-    lengths = _lengths(raw)
+    lengths, times = _lengths(raw), _times(raw)
     median = lengths["dr"].median()
+    length = timing.window(times)
     values = {
-        "partners": partners,
+        **({} if length is None else {"window": length}),
+        "partners": about.get("partners") or _partners(raw),
         "systems": _systems(raw),
         "time_unit": "ps",
         "threshold": round(float(median), 1) if median > LEAST_THRESHOLD else LEAST_THRESHOLD,
         "rounding": _step(lengths),
         **about,
     }
+    _require_said(values)
+    timing.check(times, values["window"])
     values["systems"] = [
         {"name": system} if isinstance(system, str) else system for system in values["systems"]
     ]
     return values
+
+
+def _require_said(values: Mapping):
+    """Refuse a description that is not complete, or has numbers that are none."""
+    missing = [f"{key} ({meaning})" for key, meaning in REQUIRED.items() if key not in values]
+    if missing:
+        advice = "--source, --window, or origin and window in the file of --about"
+        raise InputError(f"not said: {', '.join(missing)}", rule="all are needed", advice=advice)
+    for key in ("window", "threshold", "rounding"):
+        value = values[key]
+        if not isinstance(value, int | float) or not 0 < value < math.inf:
+            rule = f"{key} is a finite number greater than zero"
+            raise InputError(f"{key} is {value}", rule=rule)
+
+
+def _partners(raw: Mapping[Path, pd.DataFrame]) -> list[str]:
+    """Return the partners that the columns of the first table name."""
+    path, frame = next(iter(raw.items()))
+    try:
+        return headers.partners(str(column) for column in frame)
+    except InputError as error:
+        error.file = path
+        raise
+
+
+def _times(raw: Mapping[Path, pd.DataFrame]) -> pd.DataFrame:
+    """Return system, ion and time of every window, the last as a number where it is one."""
+    tables = [frame.reindex(columns=["system", "idx", "t"]) for frame in raw.values()]
+    times = pd.concat(tables, ignore_index=True)
+    return times.assign(t=pd.to_numeric(times["t"], errors="coerce"))
 
 
 def _lengths(raw: Mapping[Path, pd.DataFrame]) -> pd.DataFrame:
@@ -203,15 +267,27 @@ def _prepare(
     table.to_parquet(part / "data" / WINDOWS_FILE, index=False, compression="zstd")
     content = (part / "data" / WINDOWS_FILE).read_bytes()
     dataset = _register(name, values, content, registered, part)
-    title = json.dumps(dataset.title, ensure_ascii=False)
     files = {
         "data/README.md": _card(dataset, table),
-        "profile": f"project:\n  output-dir: _book-{name}\nbook:\n  subtitle: {title}\n",
+        "profile": _profile(Windows(table.astype({"system": "category"}), dataset, "")),
         "environment": f"THESIS_DATASET={name}\n",
     }
     for file, text in files.items():
         (part / file).write_text(text, encoding="utf-8")
     return dataset
+
+
+def _profile(windows: Windows) -> str:
+    """Write the profile: title and output of the book, and what its data allow it to say."""
+    dataset, facts = windows.dataset, sufficiency.facts(windows)
+    said = [f"  {fact}: {str(holds).lower()}" for fact, holds in facts.items()]
+    lines = [
+        *("project:", f"  output-dir: _book-{dataset.name}"),
+        *("book:", f"  title: {json.dumps(TITLE)}"),
+        f"  subtitle: {json.dumps(dataset.title, ensure_ascii=False)}",
+        *("facts:", *said),
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _register(name: str, values: dict, content: bytes, registered: str, part: Path) -> Dataset:
@@ -270,3 +346,24 @@ settings are in `../registry.toml`.
 | --- | --- |
 {rows}
 """
+
+
+def remarks(dataset: Dataset, folder: Path) -> list[str]:
+    """Say what is unusual about a new data set and may be a mistake.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    folder : Path
+        In which its own folder lies.
+    """
+    path = folder / dataset.folder / dataset.windows_file
+    windows = Windows(datasets.read(path, dataset), dataset, dataset.file(path.name).sha256)
+    said = []
+    if windows.table["dr"].max() < SHORT:
+        farthest = windows.table["dr"].max()
+        said.append(f"no ion moves further than {farthest:g}: lengths are in angstrom, not in nm?")
+    out_of_step = timing.succession(windows)
+    if out_of_step is not None:
+        said.append(f"{out_of_step.reason} Only those that follow one another are compared so.")
+    return said

@@ -1,15 +1,17 @@
 """The registry of data sets: what each holds, where it came from, how its files are checked."""
 
-import tomllib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pandas as pd
 
+from analysis.data.names import require_name, require_partner
 from analysis.ground.choices import require_known
 from press import InputError
+from press import entries as read_entries
 
 REGISTRY = Path(__file__).resolve().parents[2] / "data" / "registry.toml"
 
@@ -34,6 +36,11 @@ class DataFile:
     sha256: str
     bytes: int
     remote: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where it lies, here and at its public home."""
+        return (self.path, self.remote) if self.remote else (self.path,)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,9 @@ class Dataset:
         Public address of its files; empty when it has none.
     conductivity : Conductivity or None
         Where the ionic conductivities stand, if any were measured or computed.
+    remake : dict of str to float
+        For a data set that can be made again: columns whose averages by system must agree, and how
+        much they differ between boxes, as a relative standard deviation.
     origin, licence, citation : str
         Where it came from, under which terms, and the key of its reference, if it has one.
     """
@@ -104,12 +114,19 @@ class Dataset:
     descriptors: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     descriptor_meanings: Mapping[str, str] = field(default_factory=dict)
     conductivity: Conductivity | None = None
+    remake: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self):
         def require(holds: bool, message: str, rule: str):
             if not holds:
                 raise InputError(f"data set '{self.name}': {message}", rule=rule)
 
+        for partner in self.partners:
+            require_partner(partner)
+        for system in self.systems:
+            require_name("system", system)
+        for descriptor in self.descriptor_meanings:
+            require_name("descriptor", descriptor)
         require(bool(self.partners), "no partners", "a data set names at least one partner")
         for word, names in (("partner", self.partners), ("system", self.systems)):
             twice = sorted({name for name in names if names.count(name) > 1})
@@ -117,7 +134,11 @@ class Dataset:
         require(bool(self.systems), "no systems", "a data set names its systems in their order")
         for name in ("window", "threshold", "rounding"):
             value = getattr(self, name)
-            require(value > 0, f"{name} is {value}", f"{name} is greater than zero")
+            rule = f"{name} is a finite number greater than zero"
+            require(0 < value < math.inf, f"{name} is {value}", rule)
+        for path in (self.folder, *(path for file in self.files for path in file.paths)):
+            inside = not PurePath(path).is_absolute() and ".." not in PurePath(path).parts
+            require(inside, f"path '{path}'", "paths stay within the data set's folder")
         known = [file.path for file in self.files]
         used = [self.windows_file, *self.raw_files]
         used += [self.conductivity.file] if self.conductivity else []
@@ -137,7 +158,7 @@ class Dataset:
 
 def names(registry: Path = REGISTRY) -> tuple[str, ...]:
     """Return the names of the registered data sets."""
-    return tuple(_entries(registry))
+    return tuple(read_entries(registry))
 
 
 def entry(name: str, registry: Path = REGISTRY) -> Dataset:
@@ -148,18 +169,9 @@ def entry(name: str, registry: Path = REGISTRY) -> Dataset:
     InputError
         When no data set has that name, or its entry is incomplete.
     """
-    entries = _entries(registry)
+    entries = read_entries(registry)
     require_known("data set", name, entries)
     return _dataset(name, entries[name], registry)
-
-
-def _entries(registry: Path) -> dict[str, dict]:
-    try:
-        return tomllib.loads(Path(registry).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=registry) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not valid TOML: {error}", file=registry) from error
 
 
 def _dataset(name: str, values: dict, registry: Path) -> Dataset:

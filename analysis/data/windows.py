@@ -12,6 +12,9 @@ from analysis.data.registry import Dataset
 from press import InputError
 
 AXES = ("dx", "dy", "dz")
+FARTHEST = 10_000  # angstrom in a window: no ion goes a micrometre
+MOST_NEIGHBOURS = 10_000  # in a shell, whose radius would be beyond 20 angstrom
+MOST_FLIPS = 10_000_000  # in a window, which would have as many frames
 CATION = "Li"  # the ion whose windows these are; other partners bind it, this one meets its like
 
 
@@ -23,8 +26,8 @@ class Column:
     ----------
     name, kind, unit, meaning : str
         `kind` is "integer", "real" or "name"; `unit` is empty for numbers without one.
-    least : float or None
-        The smallest value allowed.
+    least, most : float or None
+        The smallest and the greatest value allowed.
     required : bool
         Whether a table without it is refused.
     """
@@ -35,6 +38,7 @@ class Column:
     meaning: str
     least: float | None = None
     required: bool = True
+    most: float | None = None
 
 
 def schema(dataset: Dataset) -> tuple[Column, ...]:
@@ -51,14 +55,14 @@ def schema(dataset: Dataset) -> tuple[Column, ...]:
             count = f"{partner} in the {shell} shell when the window begins"
             flips = f"changes of the {partner} count in the {shell} shell during the window"
             columns += [
-                Column(f"{partner}{suffix}", "integer", "", count, least=0),
-                Column(f"{partner}{suffix}-flip", "integer", "", flips, least=0),
+                Column(f"{partner}{suffix}", "integer", "", count, 0, most=MOST_NEIGHBOURS),
+                Column(f"{partner}{suffix}-flip", "integer", "", flips, 0, most=MOST_FLIPS),
             ]
     displacement = "displacement of the Li+ over the window along {}"
     columns += [Column(f"d{a}", "real", "angstrom", displacement.format(a)) for a in "xyz"]
     return (
         *columns,
-        Column("dr", "real", "angstrom", "length of the displacement", least=0),
+        Column("dr", "real", "angstrom", "length of the displacement", 0, most=FARTHEST),
         Column("d", "real", "angstrom", "distance measure within the window", 0, required=False),
         Column("fast", "integer", "", f"1 if dr > {dataset.threshold:g} angstrom", 0, False),
         Column("system", "name", "", "the electrolyte"),
@@ -137,6 +141,16 @@ class Windows:
         return self.table.groupby(keys, sort=True).ngroup().rename("ion")
 
     @cached_property
+    def number(self) -> pd.Series:
+        """Number of each window in its system by its end, from 1; whole if windows adjoin, (rows,).
+
+        Two windows of an ion follow one another where it differs by one; `Event` may begin
+        anywhere, and says nothing of overlaps and gaps.
+        """
+        first = self.table.groupby("system", observed=True)["t"].transform("min")
+        return (1 + (self.table["t"] - first) / self.dataset.window).round(4).rename("number")
+
+    @cached_property
     def described(self) -> pd.DataFrame:
         """The descriptors of each row's system, (rows, descriptors); no columns without any."""
         rows = self.dataset.described.loc[self.table["system"].astype(str)]
@@ -206,7 +220,7 @@ class _Check:
     table: pd.DataFrame
     place: Callable[[int], dict]
 
-    def rows(self, column: str, good: pd.Series, rule: str):
+    def rows(self, column: str, good: pd.Series, rule: str, advice: str | None = None):
         """Refuse the first row that is not good, naming its value and the rule."""
         if good.all():
             return
@@ -218,6 +232,7 @@ class _Check:
             **self.place(row),
             column=column,
             rule=rule,
+            advice=advice,
         )
 
 
@@ -243,9 +258,11 @@ def _values(raw: pd.DataFrame, column: Column, place) -> pd.Series:
         check.rows(column.name, given.notna(), "a name, not an empty cell")
         return given.astype(str)
     values = pd.to_numeric(given, errors="coerce").astype(float)
-    check.rows(column.name, pd.Series(np.isfinite(values)), "a finite number")
+    check.rows(column.name, pd.Series(np.isfinite(values)), "a finite number, with a decimal point")
     if column.least is not None:
         check.rows(column.name, values >= column.least, f"not less than {column.least:g}")
+    if column.most is not None:
+        check.rows(column.name, values <= column.most, f"not more than {column.most:g}")
     if column.kind == "real":
         return values
     check.rows(column.name, values == values.round(), "a whole number")
@@ -270,4 +287,5 @@ def _check_fast(table: pd.DataFrame, dataset: Dataset, check: _Check):
     """`fast`, where a table brings it, says the same as `dr` and the threshold."""
     if "fast" in table:
         good = table["fast"] == (table["dr"] > dataset.threshold)
-        check.rows("fast", good, f"1 exactly where dr > {dataset.threshold:g} angstrom, else 0")
+        rule = f"1 exactly where dr > {dataset.threshold:g} angstrom, else 0"
+        check.rows("fast", good, rule, advice="say the threshold it was made with (--threshold)")

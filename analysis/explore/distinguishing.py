@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from threadpoolctl import threadpool_limits
@@ -214,26 +215,28 @@ def _add_key(axes: Axes, image):
 
 def _triangle(axes: Axes, tests: pd.DataFrame, systems: tuple[str, ...], top: float):
     """Fill the lower triangle of one column; return the image for the colour bar."""
-    count = len(systems)
-    row = tests["second"].map(systems.index).to_numpy()
-    column = tests["first"].map(systems.index).to_numpy()
-    apart = (tests["adjusted"] < RATE).to_numpy()
-    shade = np.full((count, count), np.nan)
-    shade[row[apart], column[apart]] = tests["distance"].to_numpy()[apart]
-    image = axes.imshow(shade, vmin=0, vmax=top, cmap=theme.SEQUENTIAL + "_r")
-    axes.plot(column[~apart], row[~apart], ".", color=theme.MUTED, markersize=1.6)
+    table = tests.assign(apart=tests["adjusted"] < RATE)
+    same = table[~table["apart"]]
+    shade = table[table["apart"]].pivot(index="second", columns="first", values="distance")
+    shade = shade.reindex(index=systems, columns=systems)
+    sns.heatmap(
+        shade, vmin=0, vmax=top, cmap=theme.SEQUENTIAL + "_r", square=True, cbar=False,
+        xticklabels=False, yticklabels=False, ax=axes,
+    )  # fmt: skip
+    place = {name: number + 0.5 for number, name in enumerate(systems)}
+    dot = {"color": theme.MUTED, "markersize": 1.6}
+    axes.plot(same["first"].map(place), same["second"].map(place), ".", **dot)
     axes.text(
-        0.97, 0.95, f"{apart.sum()}\nof {len(tests)}", transform=axes.transAxes,
+        0.97, 0.95, f"{table['apart'].sum()}\nof {len(table)}", transform=axes.transAxes,
         ha="right", va="top", fontsize=7.5,
     )  # fmt: skip
-    axes.spines[:].set_visible(False)
-    axes.set(xticks=[], yticks=[])
-    return image
+    axes.set(xlabel=None, ylabel=None)
+    return axes.collections[0]
 
 
 def _label_systems(grid: np.ndarray, columns: list[str], systems: tuple[str, ...]):
     """Name the systems along the left edge and below the lowest triangle of each column."""
-    positions = range(len(systems))
+    positions = np.arange(len(systems)) + 0.5
     for axes in grid[:, 0]:
         axes.set_yticks(positions, systems, fontsize=5.5)
     for index, axes in enumerate(grid.flat[: len(columns)]):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -11,37 +12,37 @@ from matplotlib.ticker import MaxNLocator
 from analysis.data.bootstrap import REPLICATES, interval, ion_draws, ion_sums
 from analysis.data.windows import Windows
 from analysis.explore.summary import HIGH, LOW
-from analysis.ground import theme
-from analysis.ground.wording import fixed
+from analysis.ground import heatmap, theme
 from press import Absence
 
 FLIP_BINS = 40  # over the range of all systems
 ROW_HEIGHT = 0.22  # inches per system in a stack of distributions
 GAP = 0.08  # between bars, of their width
+# of a violin: from the lower to the upper, and a dot at the median
+QUARTILES = {"box_width": 2.5, "whis_width": 0, "marker": "o", "markersize": 3.5}
 ROOT = "share of windows (square root)"
 FEWEST = 30  # windows that a composition needs to be shown
 
 
 def violin(windows: Windows) -> Figure:
     """Draw the distribution of `dr` in each system, with its quartiles and mean."""
-    groups = [by_system["dr"].to_numpy() for by_system in _by_system(windows)]
-    positions = range(len(groups))
+    table, systems = windows.table, list(windows.systems)
     figure = theme.figure(height=3.2)
     axes = figure.subplots()
-    bodies = axes.violinplot(groups, positions, widths=0.9, showextrema=False)["bodies"]
-    for body, color in zip(bodies, theme.sequence(len(groups)), strict=True):
-        body.set(facecolor=color, edgecolor=theme.INK, linewidth=0.4, alpha=0.85)
-    low, median, high = np.array([np.quantile(group, [0.25, 0.5, 0.75]) for group in groups]).T
-    axes.vlines(positions, low, high, color="white", lw=3)
-    axes.vlines(positions, low, high, color=theme.INK, lw=1.6)
-    axes.plot(positions, median, "o", color="white", markeredgecolor=theme.INK, markersize=3.5)
-    axes.plot(positions, [group.mean() for group in groups], "_", color=theme.INK, markersize=9)
+    sns.violinplot(
+        table, x="system", y="dr", order=systems, hue="system", hue_order=systems, dodge=False,
+        palette=theme.system_colors(systems), saturation=1, cut=0, density_norm="width",
+        linewidth=0.6, linecolor=theme.INK, legend=False, inner="box",
+        alpha=0.85, inner_kws=QUARTILES, ax=axes,
+    )  # fmt: skip
+    means = table.groupby("system", observed=False)["dr"].mean().reindex(systems)
+    axes.plot(range(len(systems)), means, "_", color=theme.INK, markersize=9)
     threshold = windows.dataset.threshold
     axes.axhline(threshold, color=theme.ACCENT, lw=0.9, ls="--", zorder=0.5)
-    right = len(groups) - 0.45
+    right = len(systems) - 0.45
     axes.text(right, threshold, f"fast\nabove {threshold:g} Å", color=theme.ACCENT, va="center")
-    axes.set(ylabel="dr (Å)", ylim=(0, None), xlim=(-0.6, right))
-    axes.set_xticks(positions, windows.systems, rotation=45, ha="right", rotation_mode="anchor")
+    axes.set(xlabel=None, ylabel="dr (Å)", ylim=(0, None), xlim=(-0.6, right))
+    axes.set_xticks(range(len(systems)), systems, rotation=45, ha="right", rotation_mode="anchor")
     return figure
 
 
@@ -59,12 +60,6 @@ def flips(windows: Windows) -> Figure:
     Heights are square roots of shares, so that rare numbers can be seen beside common ones.
     """
     return _stacks(windows, windows.flips, _flip_edges, "flips in the {} shell")
-
-
-def _by_system(windows: Windows) -> list[pd.DataFrame]:
-    """Return the rows of each system, in order."""
-    table = windows.table
-    return [table[table["system"] == system] for system in windows.systems]
 
 
 def _count_edges(values: pd.Series) -> np.ndarray:
@@ -142,24 +137,9 @@ def first_shell(windows: Windows) -> Figure | Absence:
 def _composition(axes: Axes, by_counts: pd.Series, title: str):
     """Shade and annotate a value for each pair of counts of two ligands."""
     values = by_counts.unstack().sort_index(axis=0).sort_index(axis=1)
-    image = axes.imshow(values, cmap="Blues", origin="lower", aspect="equal")
-    annotate(axes, values.to_numpy(), image, decimals=1)
-    axes.set_xticks(range(values.shape[1]), values.columns)
-    axes.set_yticks(range(values.shape[0]), values.index)
+    heatmap.annotated(axes, values, decimals=1, cmap="Blues", square=True, cbar=False)
+    axes.invert_yaxis()
     axes.set(xlabel=values.columns.name, ylabel=values.index.name, title=title)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-
-
-def annotate(axes: Axes, values: np.ndarray, image, decimals: int, size: float = 6):
-    """Write each finite value of an image into its cell, light on dark and dark on light."""
-    for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            red, green, blue, _ = image.cmap(image.norm(value))
-            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
-            ink = "white" if dark else theme.INK
-            text = fixed(value, decimals)
-            axes.text(column, row, text, ha="center", va="center", fontsize=size, color=ink)
 
 
 def composition_share(windows: Windows, seed: int = 0) -> tuple[float, float, float] | Absence:
@@ -203,21 +183,17 @@ def first_shell_totals(windows: Windows) -> pd.DataFrame:
 def correlation_heatmap(windows: Windows) -> Figure:
     """Draw Pearson's correlation of each pair of features, and of each with `dr`."""
     names = [*windows.features, "dr"]
-    r = windows.table[names].corr().to_numpy()
-    below = np.tril(np.ones_like(r, dtype=bool), k=-1)[1:, :-1]
-    shown = np.where(below, r[1:, :-1], np.nan)
+    r = windows.table[names].corr().iloc[1:, :-1]
+    above = np.triu(np.ones(r.shape, dtype=bool), k=1)
     figure = theme.figure(height=5.2)
     axes = figure.subplots()
-    image = axes.imshow(shown, vmin=-1, vmax=1, cmap=theme.DIVERGING)
-    annotate(axes, shown, image, decimals=2, size=6.5 if len(names) < 16 else 5)
-    axes.set_xticks(range(len(names) - 1), names[:-1], rotation=45, ha="right")
-    axes.set_yticks(range(len(names) - 1), names[1:])
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    axes.axhline(len(names) - 2.5, color=theme.INK, lw=0.8)
-    bar = figure.colorbar(image, cax=axes.inset_axes((0.6, 0.9, 0.36, 0.03)), ticks=(-1, 0, 1),
-                          orientation="horizontal")  # fmt: skip
-    bar.set_label("Pearson's r")
+    heatmap.annotated(
+        axes, r.mask(above), decimals=2, size=6.5 if len(names) < 16 else 5, vmin=-1, vmax=1,
+        cmap=theme.DIVERGING, cbar_ax=axes.inset_axes((0.6, 0.9, 0.36, 0.03)),
+        cbar_kws={"orientation": "horizontal", "ticks": (-1, 0, 1), "label": "Pearson's r"},
+    )  # fmt: skip
+    axes.tick_params(axis="x", rotation=45)
+    axes.axhline(len(r) - 1, color=theme.INK, lw=0.8)
     return figure
 
 

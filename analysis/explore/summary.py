@@ -69,7 +69,8 @@ def contents(windows: Windows) -> pd.DataFrame:
     groups = windows.table.groupby("system", observed=False)
     per_ion = groups["Event"].nunique()
     dataset = windows.dataset
-    length = (per_ion * dataset.window).rename(f"Record ({dataset.time_unit})")
+    record = groups["t"].max() - groups["t"].min() + dataset.window  # overlaps and gaps included
+    length = record.rename(f"Record ({dataset.time_unit})")
     sizes = pd.DataFrame(
         {"Ions": groups["idx"].nunique(), "Windows per ion": per_ion, "Windows": groups.size()}
     )

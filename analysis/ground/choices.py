@@ -1,6 +1,6 @@
 """What may be chosen by name or number, and refusing what may not, with the rule."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from difflib import get_close_matches
 
 from press import InputError
@@ -9,7 +9,7 @@ SPLITS = ("random", "ion", "time", "system", "row", "column")
 BUDGETS = ("quick", "published", "reference")
 
 
-def require_known(kind: str, name, known: Iterable[str]) -> None:
+def require_known(kind: str, name, known: Collection[str]) -> None:
     """Refuse `name` unless it is one of the `known` ones.
 
     Parameters
@@ -18,7 +18,7 @@ def require_known(kind: str, name, known: Iterable[str]) -> None:
         What is being named, for the message: "model", "split".
     name : object
         What was given.
-    known : iterable of str
+    known : collection of str
         The names that exist.
 
     Raises
@@ -30,9 +30,9 @@ def require_known(kind: str, name, known: Iterable[str]) -> None:
     --------
     >>> require_known("split", "ion", ["random", "ion"])
     """
-    known = tuple(known)
-    if name in known:
+    if name in known:  # asked first: a catalogue's list is another input than one of its entries
         return
+    known = tuple(known)
     near = get_close_matches(str(name), known, n=1)
     raise InputError(
         f"{kind} is {name!r}",

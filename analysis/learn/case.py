@@ -1,4 +1,4 @@
-"""The case: what the cells of one table of models have in common."""
+"""The case: what the evaluations in one table of models have in common."""
 
 from dataclasses import astuple, dataclass
 

@@ -1,8 +1,9 @@
-"""The table of cells: every model under one task, feature set and split.
+"""The evaluations: every model under one task, feature set and split.
 
-A cell is one model of a case, learned and judged under its outer split, with the search for its
-hyperparameters inside the rows that it learns from. Cells do not depend on one another; each is
-stored as soon as it is finished, so an interrupted table continues where it stopped.
+An evaluation is one model of a case, learned and judged under its outer split, with the search
+for its hyperparameters inside the rows that it learns from. Evaluations do not depend on one
+another; each is stored as soon as it is finished, so an interrupted table continues where it
+stopped.
 """
 
 import sys
@@ -24,12 +25,12 @@ from analysis.learn.tasks import task as find_task
 from press import stored
 
 JOBS = 2  # processes; chapters of a render run at the same time
-IDLE = 300  # seconds without work after which a process ends; a table's last cell may take as long
+IDLE = 300  # seconds without work after which a process ends; the last evaluation may take as long
 COST = {"svm": 5, "boosting": 4, "forest": 3, "extra-trees": 2, "neighbours": 1}  # orders the work
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class Evaluation:
     """The predictions of one model.
 
     Parameters
@@ -64,7 +65,7 @@ class Cell:
 
 
 @stored
-def cell(windows: Windows, case: Case, model: str, complete: bool = False) -> Cell:
+def evaluate(windows: Windows, case: Case, model: str, complete: bool = False) -> Evaluation:
     """Search, learn and predict: one model of a case.
 
     Parameters
@@ -101,7 +102,7 @@ def cell(windows: Windows, case: Case, model: str, complete: bool = False) -> Ce
         parts.append((test, np.full(len(test), number), y[test], prediction, rank))
         found.append(result)
     columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
-    return Cell(
+    return Evaluation(
         model,
         *columns,
         parameters=tuple(result.parameters for result in found),
@@ -145,8 +146,8 @@ def available_models(windows: Windows, task: str) -> tuple[str, ...]:
 
 
 @stored
-def cells(windows: Windows, case: Case) -> tuple[Cell, ...]:
-    """Return the cells of all models, computed in `JOBS` processes, the dearest first."""
+def evaluate_all(windows: Windows, case: Case) -> tuple[Evaluation, ...]:
+    """Evaluate all models in `JOBS` processes, the dearest first."""
     from joblib import Parallel, delayed, parallel_config
     from tqdm import tqdm
 
@@ -159,16 +160,16 @@ def cells(windows: Windows, case: Case) -> tuple[Cell, ...]:
         label = f"{case.task}, {case.features}, {case.split}"
         for _ in tqdm(finished, total=len(dear), desc=label, disable=not sys.stderr.isatty()):
             pass
-    return tuple(cell(windows, case, name) for name in names)
+    return tuple(evaluate(windows, case, name) for name in names)
 
 
 def _keep(windows: Windows, case: Case, model: str) -> None:
-    """Leave a cell in the store, and hand nothing over.
+    """Leave an evaluation in the store, and hand nothing over.
 
-    When the main process is killed, its workers finish the cells in flight and end. They would
+    When the main process is killed, its workers finish what is in flight and end. They would
     wait for ever if they had to hand over more than a pipe holds, which nobody empties.
     """
-    cell(windows, case, model)
+    evaluate(windows, case, model)
 
 
 @stored
@@ -182,12 +183,12 @@ def score_table(windows: Windows, case: Case) -> pd.DataFrame:
         `scores.BY_CLASS` and `scores.BY_SCORE`), and for each the ends of its 95 % interval,
         "R2 low" and "R2 high".
     """
-    table = {found.model: cell_scores(windows, case, found) for found in cells(windows, case)}
+    table = {found.model: scores_of(windows, case, found) for found in evaluate_all(windows, case)}
     return pd.DataFrame.from_dict(table, orient="index")
 
 
-def cell_scores(windows: Windows, case: Case, found: Cell) -> dict[str, float]:
-    """Compute the scores of one cell and the ends of their intervals."""
+def scores_of(windows: Windows, case: Case, found: Evaluation) -> dict[str, float]:
+    """Compute the scores of one evaluation and the ends of their intervals."""
     weights = _weights(windows, case, found)
     row = {}
     for name, (score, shown) in _judged(case.task, found).items():
@@ -198,9 +199,9 @@ def cell_scores(windows: Windows, case: Case, found: Cell) -> dict[str, float]:
 
 
 def difference(
-    windows: Windows, case: Case, found: Cell, other: Cell, score: str = "R2"
+    windows: Windows, case: Case, found: Evaluation, other: Evaluation, score: str = "R2"
 ) -> tuple[float, float, float]:
-    """Compute a score of one cell less that of another, with its 95 % interval.
+    """Compute a score of one evaluation less that of another, with its 95 % interval.
 
     Both are judged by the same ions in every replicate, so that what makes the rows hard for both
     cancels: intervals of two scores may overlap where their difference is certain.
@@ -211,7 +212,7 @@ def difference(
         The data.
     case : Case
         Its task says which scores there are, its seed draws the ions.
-    found, other : Cell
+    found, other : Evaluation
         Of any models, baselines too, and any feature sets, with the same rows predicted.
     score : str
         A column of `score_table`.
@@ -231,12 +232,12 @@ def difference(
     return float(values[0] - values[1]), *map(float, interval(draws[0] - draws[1]))
 
 
-def _weights(windows: Windows, case: Case, found: Cell) -> np.ndarray:
+def _weights(windows: Windows, case: Case, found: Evaluation) -> np.ndarray:
     """Return how often the ion of each predicted row is drawn, (replicates, predicted)."""
     return scores.ion_weights(windows.where(found.rows), seed=case.seed)
 
 
-def _judged(task: str, found: Cell) -> dict[str, tuple[scores.Score, np.ndarray]]:
+def _judged(task: str, found: Evaluation) -> dict[str, tuple[scores.Score, np.ndarray]]:
     """Return the function of each score of the task, and the prediction that it judges."""
     if not find_task(task).is_classification:
         return {name: (score, found.prediction) for name, score in scores.REGRESSION.items()}

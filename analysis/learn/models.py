@@ -34,7 +34,7 @@ from sklearn.tree import (
 
 from analysis.ground.choices import require_known
 from analysis.learn.tasks import task
-from press import InputError
+from press import Catalogue, InputError
 
 KERNEL_CACHE = 1000  # MB for the kernel matrix of a support vector machine
 
@@ -154,9 +154,8 @@ def _lightgbm(name: str):
     return make
 
 
-MODELS = {
-    model.name: model
-    for model in (
+MODELS = Catalogue(
+    [
         Model(
             "constant",
             "Constant",
@@ -259,8 +258,8 @@ MODELS = {
             _lightgbm("LGBMRegressor"),
             _lightgbm("LGBMClassifier"),
         ),
-    )
-}
+    ]
+)
 
 
 def model(name: str) -> Model:

@@ -47,7 +47,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Effort:
-    """What a budget pays for one model.
+    """What a budget pays for one model; it learns from all rows to learn from, whatever it is.
 
     Parameters
     ----------
@@ -57,8 +57,6 @@ class Effort:
         How many of the reference's candidates start, the shallowest trees first; None: all.
     settles : bool
         Whether the candidates left at the end are judged by all rows, folds and trees.
-
-    What is found is learned from all rows to learn from, whatever the budget.
     """
 
     rounds: tuple[Round, ...] = ()

@@ -198,9 +198,9 @@ def _by_ion(windows: Windows, seed: int) -> list[Fold]:
 
 def _forward(windows: Windows, start: float, stop: float) -> Fold:
     """Learn from the windows before the fraction `start` of each system's, less the gap."""
-    table = windows.table
-    event = table["Event"].to_numpy()
-    last = table.groupby("system", observed=True)["Event"].transform("max").to_numpy()
+    number = windows.number
+    event = number.to_numpy()
+    last = number.groupby(windows.table["system"], observed=True).transform("max").to_numpy()
     first_tested = np.floor(start * last + 1e-9) + 1
     last_tested = np.floor(stop * last + 1e-9)
     train = np.flatnonzero(event < first_tested - GAP)

@@ -77,7 +77,7 @@ def _drift(values: np.ndarray) -> dict[str, float]:
     found = found[np.isfinite(found)]
     if len(found) < FEWEST_IONS:
         return dict.fromkeys(("drift", "error", "deviation", "low", "high", "p"), np.nan)
-    record = int(np.isfinite(values).any(axis=0).sum()) - 1
+    record = np.ptp(np.flatnonzero(np.isfinite(values).any(axis=0)))
     drift = record * found.mean()
     error = record * found.std(ddof=1) / np.sqrt(len(found))
     freedom = len(found) - 1
@@ -95,13 +95,12 @@ def explained(windows: Windows) -> float:
     deviation = windows.table["dr"] - windows.table.groupby("system", observed=True)[
         "dr"
     ].transform("mean")
-    event = windows.table["Event"].astype(float)
-    groups = windows.table["system"]
-    time = event - event.groupby(groups, observed=True).transform("mean")
+    number, groups = windows.number, windows.table["system"]
+    time = number - number.groupby(groups, observed=True).transform("mean")
     fitted = (time * deviation).groupby(groups, observed=True).sum() ** 2
-    return float((fitted / (time**2).groupby(groups, observed=True).sum()).sum()) / float(
-        (deviation**2).sum()
-    )
+    explained = float((fitted / (time**2).groupby(groups, observed=True).sum()).sum())
+    spread = float((deviation**2).sum())
+    return explained / spread if spread else 0.0
 
 
 def table(windows: Windows) -> pd.DataFrame | Absence:

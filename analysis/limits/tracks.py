@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.bootstrap import REPLICATES, interval, ion_draws
+from analysis.data.timing import TOLERANCE
 from analysis.data.windows import AXES, Windows
 
 
@@ -58,13 +59,19 @@ def drawn(system: tuple[int, ...], seed: int) -> np.ndarray:
 
 
 def arranged(windows: Windows, column: str) -> np.ndarray:
-    """Arrange a column by ion and window, (ions, windows); NaN where there is no such window."""
-    keys = pd.DataFrame({"ion": windows.ion, "Event": windows.table["Event"]})
+    """Arrange a column by ion and window, (ions, windows); NaN where there is no such window.
+
+    Columns are windows that follow one another in time. Where windows overlap, only those are
+    taken that end a whole number of windows after the first; where they leave gaps, columns are
+    empty.
+    """
+    keys = pd.DataFrame({"ion": windows.ion, "number": windows.number})
     table = keys.assign(value=windows.table[column].astype(float))
-    events = range(table["Event"].min(), table["Event"].max() + 1)
-    return (
-        table.pivot(index="ion", columns="Event", values="value").reindex(columns=events).to_numpy()
-    )
+    table = table[(table["number"] - table["number"].round()).abs() < TOLERANCE]
+    table["number"] = table["number"].round().astype(int)
+    numbers = range(1, table["number"].max() + 1)
+    wide = table.pivot(index="ion", columns="number", values="value")
+    return wide.reindex(index=range(windows.ion.max() + 1), columns=numbers).to_numpy()
 
 
 def systems_of(windows: Windows) -> np.ndarray:

@@ -73,13 +73,13 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
 
 
 def _auc(windows: Windows, case: Case) -> tuple:
-    cell = evaluation.cell(windows, case, "boosting")
-    labels = scores.roc_auc(cell.truth, cell.prediction)
+    judged = evaluation.evaluate(windows, case, "boosting")
+    labels = scores.roc_auc(judged.truth, judged.prediction)
     return (
         "ROC AUC is computed from classes",
         "a curve needs scores: classes are one point of it",
         f"gradient boosting {_n(labels)}",
-        f"gradient boosting {_n(scores.roc_auc(cell.truth, cell.decision))}",
+        f"gradient boosting {_n(scores.roc_auc(judged.truth, judged.decision))}",
     )
 
 
@@ -95,8 +95,8 @@ def _ensemble(r2: pd.Series) -> tuple:
 def _split(windows: Windows, seed: int) -> tuple:
     found = learning_tables.feature_split_scores(windows, seed)["R2"]
     unseen = found.get(("system", FEATURES), np.nan)  # none where there is one system
-    cells = comparisons.known_and_unknown(windows, FEATURES, seed)
-    less = with_interval(*evaluation.difference(windows, Case("regression", seed=seed), *cells))
+    evaluated = comparisons.known_and_unknown(windows, FEATURES, seed)
+    less = with_interval(*evaluation.difference(windows, Case("regression", seed=seed), *evaluated))
     return (
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
@@ -106,9 +106,9 @@ def _split(windows: Windows, seed: int) -> tuple:
 
 
 def _noise(windows: Windows, case: Case) -> tuple:
-    cell = evaluation.cell(windows, case, "histogram")
-    weights = scores.ion_weights(windows.where(cell.rows), seed=case.seed)
-    error = scores.replicated(scores.r2, cell.truth, cell.prediction, weights).std()
+    judged = evaluation.evaluate(windows, case, "histogram")
+    weights = scores.ion_weights(windows.where(judged.rows), seed=case.seed)
+    error = scores.replicated(scores.r2, judged.truth, judged.prediction, weights).std()
     return (
         "Scores are given in four digits and ranked",
         "a test set is a sample, and its ions are its units",

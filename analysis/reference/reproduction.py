@@ -1,4 +1,4 @@
-"""The reference's published scores, reproduced cell by cell.
+"""The reference's published scores, reproduced one by one.
 
 The reference printed the winners of its searches and the test scores of the models it refitted
 with them. Here the same winners are refitted on the same split of the same data. Everything that
@@ -72,11 +72,11 @@ def reproduced(windows: Windows, task: str, features: str) -> pd.DataFrame:
     functions = CLASSIFICATION if find_task(task).is_classification else REGRESSION
     rows = {}
     for model in printed.index:
-        cell = evaluation.cell(windows, Case(task, features, "random", "published"), model)
-        weights = scores.ion_weights(windows.where(cell.rows))
+        judged = evaluation.evaluate(windows, Case(task, features, "random", "published"), model)
+        weights = scores.ion_weights(windows.where(judged.rows))
         for name, function in functions.items():
-            draws = scores.replicated(function, cell.truth, cell.prediction, weights)
-            value = function(cell.truth, cell.prediction)
+            draws = scores.replicated(function, judged.truth, judged.prediction, weights)
+            value = function(judged.truth, judged.prediction)
             rows[model, name] = printed.loc[model, name], float(value), float(draws.std())
     index = pd.MultiIndex.from_tuples(rows, names=["model", "score"])
     columns = ["published", "reproduced", "error"]

@@ -34,10 +34,12 @@ BETTER_WITH_KNOWN_IONS = {  # with structure alone, with flips besides
 }
 
 
-def learners(windows: Windows, case: Case) -> dict[str, evaluation.Cell]:
-    """Return the cells of a case that are no baselines, by the short names of their models."""
-    found = evaluation.cells(windows, case)
-    return {cell.model: cell for cell in found if models.model(cell.model).kind != "baseline"}
+def learners(windows: Windows, case: Case) -> dict[str, evaluation.Evaluation]:
+    """Return the evaluations of a case without the baselines, by the names of their models."""
+    found = evaluation.evaluate_all(windows, case)
+    return {
+        judged.model: judged for judged in found if models.model(judged.model).kind != "baseline"
+    }
 
 
 @stored
@@ -49,10 +51,10 @@ def behind_best(windows: Windows, case: Case) -> pd.DataFrame:
     DataFrame
         Index: short names of the learners. Columns value, low, high; zero for the best.
     """
-    cells = learners(windows, case)
-    order = sorted(cells, key=lambda name: _r2(cells[name]), reverse=True)
-    best = cells[order[0]]
-    rows = [evaluation.difference(windows, case, best, cells[name]) for name in order]
+    evaluated = learners(windows, case)
+    order = sorted(evaluated, key=lambda name: _r2(evaluated[name]), reverse=True)
+    best = evaluated[order[0]]
+    rows = [evaluation.difference(windows, case, best, evaluated[name]) for name in order]
     return pd.DataFrame(rows, index=order, columns=list(COLUMNS))
 
 
@@ -76,11 +78,11 @@ def contenders(windows: Windows, case: Case) -> str:
 @stated
 def below_the_constant(windows: Windows, case: Case) -> str:
     """Name the learners whose R2 is below the constant's, and those whose MAE is worse, too."""
-    constant = evaluation.cell(windows, case, "constant")
+    constant = evaluation.evaluate(windows, case, "constant")
     lower, farther = [], []
-    for name, cell in learners(windows, case).items():
-        by_square = evaluation.difference(windows, case, cell, constant)
-        by_size = evaluation.difference(windows, case, cell, constant, "MAE")
+    for name, judged in learners(windows, case).items():
+        by_square = evaluation.difference(windows, case, judged, constant)
+        by_size = evaluation.difference(windows, case, judged, constant, "MAE")
         lower += [called(name)] * (by_square[2] < 0)
         farther += [called(name)] * (by_square[2] < 0 and by_size[1] > 0)
     if not lower:
@@ -95,14 +97,14 @@ def below_the_constant(windows: Windows, case: Case) -> str:
 @stated
 def support_vectors(windows: Windows, case: Case) -> str:
     """Set the errors of support vectors beside the constant's, and what they aim at."""
-    cell, constant = (evaluation.cell(windows, case, name) for name in ("svm", "constant"))
+    judged, constant = (evaluation.evaluate(windows, case, name) for name in ("svm", "constant"))
     size, square = (
-        with_interval(*evaluation.difference(windows, case, cell, constant, score))
+        with_interval(*evaluation.difference(windows, case, judged, constant, score))
         for score in ("MAE", "R2")
     )
     aim, middle, mean = (
         fixed(value, 2)
-        for value in (cell.prediction.mean(), np.median(cell.truth), cell.truth.mean())
+        for value in (judged.prediction.mean(), np.median(judged.truth), judged.truth.mean())
     )
     return (
         f"Their mean absolute error differs from the constant's by {size} Å, their R² by {square}. "
@@ -119,31 +121,31 @@ def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     the windows learned from; if it is rare, the score is told with and without the windows that
     have it.
     """
-    cell = evaluation.cell(windows, case, name)
-    place = int(cell.prediction.argmax())
-    learned, _ = splits.outer(windows, case.split, case.seed)[cell.fold[place]]
+    judged = evaluation.evaluate(windows, case, name)
+    place = int(judged.prediction.argmax())
+    learned, _ = splits.outer(windows, case.split, case.seed)[judged.fold[place]]
     counts = windows.table[list(windows.structure)]
-    same = counts == counts.iloc[cell.rows[place]]
+    same = counts == counts.iloc[judged.rows[place]]
     shared = same.iloc[learned].sum()
     rare = shared.idxmin()
-    value = f"{rare} = {counts[rare].iloc[cell.rows[place]]}"
+    value = f"{rare} = {counts[rare].iloc[judged.rows[place]]}"
     found = f"{shared[rare]:,} of the {len(learned):,} windows learned from"
     told = (
-        f"The predictions of {called(name)} range from {fixed(cell.prediction.min(), 2)} to "
-        f"{fixed(cell.prediction.max(), 2)} Å. The largest is for a window whose displacement was "
-        f"{fixed(cell.truth[place], 2)} Å."
+        f"The predictions of {called(name)} range from {fixed(judged.prediction.min(), 2)} to "
+        f"{fixed(judged.prediction.max(), 2)} Å. The largest is for a window whose displacement "
+        f"was {fixed(judged.truth[place], 2)} Å."
     )
     if shared[rare] >= RARE * len(learned):
         return (
             f"{told} No rare count is behind it: the rarest of its coordination numbers, {value}, "
             f"is found in {found}."
         )
-    others = ~same[rare].to_numpy()[cell.rows]
-    without = float(r2(cell.truth[others], cell.prediction[others]))
+    others = ~same[rare].to_numpy()[judged.rows]
+    without = float(r2(judged.truth[others], judged.prediction[others]))
     return (
         f"{told} Its rarest coordination number is {value}, a value found in only {found}. "
         f"Without the held-out windows with this value ({(~others).sum():,}), R² would be "
-        f"{fixed(without, 3)} instead of {fixed(_r2(cell), 3)}."
+        f"{fixed(without, 3)} instead of {fixed(_r2(judged), 3)}."
     )
 
 
@@ -164,11 +166,11 @@ def compared(windows: Windows, case: Case) -> str:
 def spread_of_predictions(windows: Windows, case: Case) -> str:
     """Set the spread of what the best learner predicts beside that of what is true."""
     name = behind_best(windows, case).index[0]
-    cell = evaluation.cell(windows, case, name)
+    judged = evaluation.evaluate(windows, case, name)
     return (
         f"The predictions of the best learner, {called(name)}, have a standard deviation of "
-        f"{fixed(cell.prediction.std(), 2)} Å, the displacements one of "
-        f"{fixed(cell.truth.std(), 2)} Å."
+        f"{fixed(judged.prediction.std(), 2)} Å, the displacements one of "
+        f"{fixed(judged.truth.std(), 2)} Å."
     )
 
 
@@ -211,7 +213,7 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
     for features, words in (("structure", "structure"), (FEATURES, "structure and flips")):
         known, unknown = known_and_unknown(windows, features, seed)
         gap = evaluation.difference(windows, Case("regression", seed=seed), known, unknown)
-        reached = [fixed(_r2(cell), 3) for cell in (known, unknown)]
+        reached = [fixed(_r2(judged), 3) for judged in (known, unknown)]
         gains.append(gap[1] > 0)
         parts.append(
             f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
@@ -227,18 +229,18 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
 
 def known_and_unknown(
     windows: Windows, features: str, seed: int = 0
-) -> tuple[evaluation.Cell, evaluation.Cell]:
-    """Return the cells that predict every window, random rows first and new ions second."""
+) -> tuple[evaluation.Evaluation, evaluation.Evaluation]:
+    """Return the evaluations that predict every window, random rows first and new ions second."""
     cases = (Case("regression", split=split, seed=seed) for split in ("random", "ion"))
     known, unknown = (_in_order(_complete(windows, case, features)) for case in cases)
     return known, unknown
 
 
-def _in_order(cell: evaluation.Cell) -> evaluation.Cell:
-    """Return the cell with its rows in the order of the table."""
-    order = np.argsort(cell.rows)
+def _in_order(judged: evaluation.Evaluation) -> evaluation.Evaluation:
+    """Return the evaluation with its rows in the order of the table."""
+    order = np.argsort(judged.rows)
     columns = ("rows", "fold", "truth", "prediction", "decision")
-    return replace(cell, **{name: getattr(cell, name)[order] for name in columns})
+    return replace(judged, **{name: getattr(judged, name)[order] for name in columns})
 
 
 @stated
@@ -252,7 +254,7 @@ def flips_against_structure(windows: Windows, seed: int = 0) -> str:
         flips, structure = (_complete(windows, case, name) for name in ("flips", "structure"))
         value, low, high = evaluation.difference(windows, case, flips, structure)
         words = words or more(low, high)
-        reached = [fixed(_r2(cell), 3) for cell in (flips, structure)]
+        reached = [fixed(_r2(judged), 3) for judged in (flips, structure)]
         parts.append(
             f"{where} R² is {reached[0]} with flips alone and {reached[1]} with "
             f"coordination numbers alone, a difference of {with_interval(value, low, high)}"
@@ -273,7 +275,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
     case = Case("regression", seed=seed)
     *parts, whole = (_complete(windows, case, name) for name in names)
     lows = [evaluation.difference(windows, case, whole, part)[1] for part in parts]
-    one, other, both = (fixed(_r2(cell), 3) for cell in (*parts, whole))
+    one, other, both = (fixed(_r2(judged), 3) for judged in (*parts, whole))
     verdict = (
         "descriptors and flips add to each other"
         if min(lows) > 0
@@ -288,10 +290,10 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
 @stated
 def operating_points(windows: Windows, case: Case) -> str:
     """Say how often the classifiers that call most and fewest windows fast are right to do so."""
-    cells = learners(windows, case)
-    order = sorted(cells, key=lambda name: cells[name].prediction.mean())
+    evaluated = learners(windows, case)
+    order = sorted(evaluated, key=lambda name: evaluated[name].prediction.mean())
     (found, alarms), (few_found, few_alarms) = (
-        [percent(share) for share in _rates(cells[name])] for name in (order[-1], order[0])
+        [percent(share) for share in _rates(evaluated[name])] for name in (order[-1], order[0])
     )
     return (
         f"Most windows are called fast by {called(order[-1])}: {found} of those that are, and "
@@ -300,10 +302,10 @@ def operating_points(windows: Windows, case: Case) -> str:
     )
 
 
-def _rates(cell: evaluation.Cell) -> tuple[float, float]:
+def _rates(judged: evaluation.Evaluation) -> tuple[float, float]:
     """Return the share of fast windows called fast, and of slow windows called fast."""
-    found = float(recall(cell.truth, cell.prediction))
-    return found, float(cell.prediction[cell.truth == 0].mean())
+    found = float(recall(judged.truth, judged.prediction))
+    return found, float(judged.prediction[judged.truth == 0].mean())
 
 
 @stated
@@ -330,10 +332,10 @@ def directions(windows: Windows, split: str, seed: int = 0) -> str:
     return f"Among the {len(leading)} leading features, {told}."
 
 
-def _complete(windows: Windows, case: Case, features: str) -> evaluation.Cell:
-    """Return the cell from which the comparison of splits takes its score."""
-    return evaluation.cell(windows, replace(case, features=features), COMPARED, complete=True)
+def _complete(windows: Windows, case: Case, features: str) -> evaluation.Evaluation:
+    """Return the evaluation from which the comparison of splits takes its score."""
+    return evaluation.evaluate(windows, replace(case, features=features), COMPARED, complete=True)
 
 
-def _r2(cell: evaluation.Cell) -> float:
-    return float(r2(cell.truth, cell.prediction))
+def _r2(judged: evaluation.Evaluation) -> float:
+    return float(r2(judged.truth, judged.prediction))

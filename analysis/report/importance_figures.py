@@ -1,8 +1,14 @@
 """Figures and tables of importances, each beside what the reference drew."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
 from analysis.data.sufficiency import sufficient
@@ -13,6 +19,7 @@ from analysis.learn import importances
 
 ROW = 0.24  # inches per feature
 SWARM = 1500  # points per feature in a beeswarm
+SWARM_COLORS = "coolwarm"
 DECIMALS = 3  # of a fall of R2
 LIMIT = 0.999  # quantile at which a beeswarm is cut
 
@@ -54,89 +61,91 @@ def permutation(
     order = importances.ascending(everywhere)
     figure = theme.figure(height=0.9 + ROW * 1.3 * len(order))
     axes = figure.subplots()
-    places = np.arange(len(order))
-    handles = [
-        _boxes(axes, everywhere[order], places + 0.18, theme.OKABE_ITO[0], "among all windows"),
-        _boxes(axes, within[order], places - 0.18, theme.OKABE_ITO[1], "within each system"),
-    ]
+    sides = {"among all windows": everywhere, "within each system": within}
+    table = pd.concat({words: falls.melt(var_name="feature") for words, falls in sides.items()})
+    sns.boxplot(
+        table.reset_index(0, names="permuted"), x="value", y="feature", hue="permuted",
+        order=order[::-1], palette=theme.OKABE_ITO[:2], saturation=1, width=0.7, gap=0.1,
+        linewidth=0.6, linecolor=theme.INK, fliersize=1.5, boxprops={"alpha": 0.6}, ax=axes,
+    )  # fmt: skip
     axes.axvline(0, color=theme.MUTED, lw=0.7)
-    axes.set_yticks(places, order)
-    axes.set(xlabel=f"fall of {'R²' if task == 'regression' else 'ROC AUC'} when permuted")
+    axes.set(
+        ylabel=None, xlabel=f"fall of {'R²' if task == 'regression' else 'ROC AUC'} when permuted"
+    )
     other = axes.secondary_yaxis("right")
-    other.set_yticks(places, everywhere.columns, color=theme.MUTED)
+    other.set_yticks(axes.get_yticks(), everywhere.columns[::-1], color=theme.MUTED)
     other.set_ylabel("label in the reference's way", color=theme.MUTED)
     other.spines["right"].set_visible(False)
     other.tick_params(length=0)
-    axes.legend(handles=handles, loc="lower right")
+    axes.legend(title=None, loc="lower right")
     return figure
-
-
-def _boxes(axes: Axes, falls: pd.DataFrame, places: np.ndarray, color: str, label: str):
-    drawn = axes.boxplot(
-        falls.to_numpy(),
-        positions=places,
-        orientation="horizontal",
-        widths=0.28,
-        patch_artist=True,
-        manage_ticks=False,
-        flierprops={"ms": 1.5, "marker": "."},
-        medianprops={"color": theme.INK},
-    )
-    for box in drawn["boxes"]:
-        box.set(facecolor=color, alpha=0.6, lw=0.6)
-    drawn["boxes"][0].set_label(label)
-    return drawn["boxes"][0]
 
 
 @sufficient
 def shapley(windows: Windows, split: str = "ion", seed: int = 0) -> Figure:
     """Draw a beeswarm of Shapley values, right on the left and in the reference's way beside it."""
     values = importances.shapley(windows, split, seed)
-    figure = theme.figure(height=1.2 + 1.35 * ROW * values.X.shape[1])
-    left, right = figure.subplots(1, 2)
-    color = _beeswarm(left, values.right, values.X, seed)
-    _beeswarm(right, values.mistaken, values.X, seed)
-    left.set_title("features as the model learned them")
-    right.set_title("unscaled features (the reference)")
-    bar = figure.colorbar(color, ax=[left, right], location="bottom", aspect=50, pad=0.02)
+    ways = {
+        "features as the model learned them": values.right,
+        "unscaled features (the reference)": values.mistaken,
+    }
+    return beeswarms(ways, values.X, seed)
+
+
+def beeswarms(ways: dict[str, np.ndarray], X: pd.DataFrame, seed: int) -> Figure:
+    """Draw beeswarms side by side, coloured by the rank of each feature's value.
+
+    Parameters
+    ----------
+    ways : dict of ndarray, (rows, features)
+        Shapley values by title, angstrom.
+    X : DataFrame, (rows, features)
+        The features.
+    seed : int
+        Of the rows shown and of where points stand within their row.
+    """
+    figure = theme.figure(height=1.2 + 1.35 * ROW * X.shape[1])
+    panels = figure.subplots(1, len(ways), squeeze=False)[0]
+    for axes, (title, values) in zip(panels, ways.items(), strict=True):
+        _beeswarm(axes, values, X, seed)
+        axes.set_title(title)
+    bar = figure.colorbar(
+        ScalarMappable(cmap=SWARM_COLORS), ax=list(panels), location="bottom", aspect=50, pad=0.02
+    )
     bar.set_ticks([0, 1], labels=["low", "high"])
     bar.set_label("rank of the feature's value")
     return figure
 
 
-def _beeswarm(axes: Axes, values: np.ndarray, X: pd.DataFrame, seed: int):
-    """Draw one row of points per feature, thicker where they are dense, largest on top."""
-    draw = np.random.default_rng(seed)
-    order = np.argsort(np.abs(values).mean(axis=0))
-    rows = draw.permutation(len(values))[:SWARM]
+def _beeswarm(axes: Axes, values: np.ndarray, X: pd.DataFrame, seed: int) -> None:
+    """Let shap draw at most `SWARM` rows, the feature with the largest shares on top."""
+    import shap  # late: it compiles when it is loaded
+
+    rows = np.random.default_rng(seed).permutation(len(values))[:SWARM]
     rank = X.rank(pct=True).to_numpy()
-    for place, column in enumerate(order):
-        x = values[rows, column]
-        offset = place + _spread(x, draw)
-        color = axes.scatter(
-            x,
-            offset,
-            c=rank[rows, column],
-            cmap="coolwarm",
-            s=2,
-            lw=0,
-            rasterized=True,
-            vmin=0,
-            vmax=1,
-        )
+    shown = shap.Explanation(values[rows], data=rank[rows], feature_names=list(X.columns))
+    with drawn_from(seed):
+        shap.plots.beeswarm(
+            shown, max_display=None, order=np.argsort(-np.abs(values).mean(axis=0)), s=5,
+            color=matplotlib.colormaps[SWARM_COLORS], color_bar=False, plot_size=None,
+            ax=axes, show=False,
+        )  # fmt: skip
     low, high = np.quantile(values, [1 - LIMIT, LIMIT])
     axes.set_xlim(min(low, 0), high)
-    axes.axvline(0, color=theme.MUTED, lw=0.7, zorder=0)
-    axes.set_yticks(range(len(order)), X.columns[order], fontsize=7)
-    axes.set(xlabel="Shapley value of dr (Å)", ylim=(-0.6, len(order) - 0.4))
-    return color
+    axes.set_xlabel("Shapley value of dr (Å)", fontsize=theme.STYLE["axes.labelsize"])
+    axes.tick_params(labelsize=7)
+    axes.tick_params(axis="y", length=0)
 
 
-def _spread(x: np.ndarray, draw) -> np.ndarray:
-    """Offsets within a row: random, and the wider the more points there are near."""
-    counts, edges = np.histogram(x, bins=60)
-    density = counts[np.clip(np.digitize(x, edges[1:-1]), 0, len(counts) - 1)] / counts.max()
-    return draw.uniform(-0.4, 0.4, len(x)) * np.sqrt(density)
+@contextmanager
+def drawn_from(seed: int) -> Iterator[None]:
+    """Set NumPy's global generator, from which shap draws, and put it back as it was."""
+    before = np.random.get_state()  # noqa: NPY002
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
 
 
 @sufficient

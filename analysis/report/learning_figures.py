@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -102,80 +103,78 @@ def parity(windows: Windows, case: Case) -> Figure:
 
     What lies beyond the axes stands at their edge, in another colour.
     """
-    cells = _of_learners(windows, case)
+    evaluated = _of_learners(windows, case)
     limit = float(np.quantile(windows.table["dr"], 0.999))
-    lines = -(-len(cells) // PARITY_COLUMNS)
+    lines = -(-len(evaluated) // PARITY_COLUMNS)
     figure = theme.figure(height=1.85 * lines)
     panels = figure.subplots(lines, PARITY_COLUMNS, sharex=True, sharey=True, squeeze=False)
-    for axes, cell in zip(panels.flat, cells, strict=False):
-        _parity_panel(axes, cell, limit)
-    for axes in panels.flat[len(cells) :]:
+    for axes, judged in zip(panels.flat, evaluated, strict=False):
+        _parity_panel(axes, judged, limit)
+    for axes in panels.flat[len(evaluated) :]:
         axes.set_axis_off()
-    for axes in panels.flat[max(len(cells) - PARITY_COLUMNS, 0) : len(cells)]:
+    for axes in panels.flat[max(len(evaluated) - PARITY_COLUMNS, 0) : len(evaluated)]:
         axes.tick_params(labelbottom=True)  # nothing stands below it
     figure.supxlabel("dr (Å)", fontsize=9)
     figure.supylabel("predicted (Å)", fontsize=9)
     return figure
 
 
-def _of_learners(windows: Windows, case: Case) -> list[evaluation.Cell]:
-    """Return the cells of the case without those of the baselines."""
-    found = evaluation.cells(windows, case)
-    return [cell for cell in found if models.model(cell.model).kind != "baseline"]
+def _of_learners(windows: Windows, case: Case) -> list[evaluation.Evaluation]:
+    """Return the evaluations of the case without those of the baselines."""
+    found = evaluation.evaluate_all(windows, case)
+    return [judged for judged in found if models.model(judged.model).kind != "baseline"]
 
 
-def _parity_panel(axes: Axes, cell: evaluation.Cell, limit: float) -> None:
+def _parity_panel(axes: Axes, judged: evaluation.Evaluation, limit: float) -> None:
     """Draw one regressor: a cloud, and histograms of what is true and what is predicted."""
-    edges = np.linspace(0, limit, BINS + 1)
-    truth, prediction = (np.clip(values, 0, limit) for values in (cell.truth, cell.prediction))
-    beyond = (truth != cell.truth) | (prediction != cell.prediction)
-    cloud = {"ms": 1.4, "mew": 0, "alpha": 0.25, "rasterized": True}
+    truth, prediction = (np.clip(values, 0, limit) for values in (judged.truth, judged.prediction))
+    beyond = (truth != judged.truth) | (prediction != judged.prediction)
     color = KIND_COLORS["reference"]
-    axes.plot(truth[~beyond], prediction[~beyond], ".", color=color, **cloud)
+    cloud = {"s": 0.9, "lw": 0, "alpha": 0.25, "rasterized": True, "legend": False}
+    sns.scatterplot(x=truth[~beyond], y=prediction[~beyond], color=color, ax=axes, **cloud)
     axes.plot(truth[beyond], prediction[beyond], "D", ms=2, color=theme.ACCENT, clip_on=False)
     axes.plot([0, limit], [0, limit], color=theme.INK, lw=0.7, ls="--")
     axes.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(4, integer=True))
-    top = axes.inset_axes([0, 1.04, 1, 0.16], sharex=axes)
-    side = axes.inset_axes([1.04, 0, 0.16, 1], sharey=axes)
-    top.hist(truth, edges, color=theme.MUTED)
-    side.hist(prediction, edges, orientation="horizontal", color=color)
+    top = axes.inset_axes((0, 1.04, 1, 0.16), sharex=axes)
+    side = axes.inset_axes((1.04, 0, 0.16, 1), sharey=axes)
+    bars = {"bins": BINS, "binrange": (0, limit), "element": "step", "alpha": 1, "lw": 0}
+    sns.histplot(x=truth, color=theme.MUTED, ax=top, **bars)
+    sns.histplot(y=prediction, color=color, ax=side, **bars)
     for margin in (top, side):
         margin.set_axis_off()
-    axes.set_title(models.model(cell.model).title, fontsize=8, y=1.22)
+    axes.set_title(models.model(judged.model).title, fontsize=8, y=1.22)
 
 
 @sufficient
 def confusion(windows: Windows, case: Case) -> Figure:
     """Draw the confusion matrix of every classifier, as shares of each true class."""
-    cells = _of_learners(windows, case)
+    evaluated = _of_learners(windows, case)
     columns = 5
-    lines = -(-len(cells) // columns)
+    lines = -(-len(evaluated) // columns)
     figure = theme.figure(height=1.6 * lines)
     panels = figure.subplots(lines, columns, squeeze=False)
-    for axes in panels.flat[len(cells) :]:
+    for axes in panels.flat[len(evaluated) :]:
         axes.set_axis_off()
-    for axes, cell in zip(panels.flat, cells, strict=False):
-        _confusion_panel(axes, cell)
+    for axes, judged in zip(panels.flat, evaluated, strict=False):
+        _confusion_panel(axes, judged)
     return figure
 
 
-def _confusion_panel(axes: Axes, cell: evaluation.Cell) -> None:
+def _confusion_panel(axes: Axes, judged: evaluation.Evaluation) -> None:
     counts = np.zeros((2, 2))
-    np.add.at(counts, (cell.truth, cell.prediction), 1)
+    np.add.at(counts, (judged.truth, judged.prediction), 1)
     shares = counts / counts.sum(axis=1, keepdims=True)
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (i, j), share in np.ndenumerate(shares):
-        color = "white" if share > 0.6 else theme.INK
-        text = f"{share:.0%}\n{counts[i, j]:,.0f}"
-        axes.text(j, i, text, ha="center", va="center", color=color, fontsize=7.5)
-    words = ["slow", "fast"]
-    axes.set_xticks([0, 1], words)
-    axes.set_yticks([0, 1], words, rotation=90, va="center")
+    words = [[f"{share:.0%}\n{count:,.0f}" for share, count in zip(*pair, strict=True)]
+             for pair in zip(shares, counts, strict=True)]  # fmt: skip
+    classes = ["slow", "fast"]
+    sns.heatmap(
+        shares, vmin=0, vmax=1, cmap="Blues", annot=words, fmt="", annot_kws={"fontsize": 7.5},
+        square=True, cbar=False, xticklabels=classes, yticklabels=classes, ax=axes,
+    )  # fmt: skip
     axes.set(xlabel="called", ylabel="is")
-    axes.set_title(models.model(cell.model).title, fontsize=8)
-    axes.spines[:].set_visible(False)
+    axes.set_title(models.model(judged.model).title, fontsize=8)
     axes.tick_params(length=0)
 
 
@@ -185,7 +184,7 @@ def curves(windows: Windows, case: Case) -> Figure:
 
     The learners with the largest areas and the system mean can be told apart; the others are grey.
     """
-    found = {cell.model: cell for cell in evaluation.cells(windows, case)}
+    found = {judged.model: judged for judged in evaluation.evaluate_all(windows, case)}
     areas = evaluation.score_table(windows, case)["AUC"]
     learned = [name for name in found if models.model(name).kind != "baseline"]
     leading = list(areas[learned].nlargest(len(WIDTHS)).index)
@@ -211,12 +210,12 @@ def curves(windows: Windows, case: Case) -> Figure:
     return figure
 
 
-def _curve(panels, cell: evaluation.Cell, label: str, **style) -> None:
+def _curve(panels, judged: evaluation.Evaluation, label: str, **style) -> None:
     """Draw one classifier's curves into both panels."""
     from sklearn.metrics import precision_recall_curve, roc_curve
 
-    false, true, _ = roc_curve(cell.truth, cell.decision)
-    precision, recall, _ = precision_recall_curve(cell.truth, cell.decision)
+    false, true, _ = roc_curve(judged.truth, judged.decision)
+    precision, recall, _ = precision_recall_curve(judged.truth, judged.decision)
     panels[0].plot(false, true, label=label, **style)
     panels[1].plot(recall[:-1], precision[:-1], **style)
 

@@ -92,7 +92,7 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
     table = evaluation.score_table(windows, case)
     learned = [name for name in table.index if models.model(name).kind != "baseline"]
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
-    pair = (evaluation.cell(windows, case, model) for model in (name, baseline))
+    pair = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
     return Best(
         model=called(name),
         text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
@@ -119,7 +119,7 @@ def abstract(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
 @stated
 def tested(windows: Windows, case: Case) -> str:
     """Say how many windows of how many ions are predicted."""
-    rows = evaluation.cell(windows, case, "constant").rows
+    rows = evaluation.evaluate(windows, case, "constant").rows
     ions = windows.ion.iloc[rows].nunique()
     return f"{len(rows):,} windows of {ions:,} ions"
 
@@ -172,13 +172,14 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     if not learning_tables.divisible(windows, "system"):
         return ""
     case = Case("regression", "structure", "system", seed=seed)
-    line = evaluation.cell(windows, case, "descriptors", complete=True)
+    line = evaluation.evaluate(windows, case, "descriptors", complete=True)
     moving, everything = (
-        evaluation.cell(windows, replace(case, features=seen), COMPARED, complete=True)
+        evaluation.evaluate(windows, replace(case, features=seen), COMPARED, complete=True)
         for seen in (FEATURES, f"descriptors+{FEATURES}")
     )
     alone, flips, whole = (
-        fixed(float(r2(cell.truth, cell.prediction)), 3) for cell in (line, moving, everything)
+        fixed(float(r2(judged.truth, judged.prediction)), 3)
+        for judged in (line, moving, everything)
     )
     _, *before = evaluation.difference(windows, case, line, moving)
     _, *after = evaluation.difference(windows, case, everything, line)
@@ -194,11 +195,13 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
 @stated
 def boosting_settings(windows: Windows, case: Case) -> str:
     """Set the boosting of the reference's space beside the two with fixed settings."""
-    searched = evaluation.cell(windows, case, "boosting")
+    searched = evaluation.evaluate(windows, case, "boosting")
     lowest, highest = spaces.space("boosting", case.task)["learning_rate"].support()
     others = []
     for name, settings in (("histogram", models.HISTOGRAM), ("lightgbm", models.LIGHTGBM)):
-        gap = evaluation.difference(windows, case, evaluation.cell(windows, case, name), searched)
+        gap = evaluation.difference(
+            windows, case, evaluation.evaluate(windows, case, name), searched
+        )
         rate = settings["learning_rate"]
         words = f"{called(name)}, whose rate is fixed at {rate:g}"
         others.append(f"{with_interval(*gap, DECIMALS)} for {words}")

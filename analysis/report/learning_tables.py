@@ -120,13 +120,13 @@ def _lacks(windows: Windows, features: str) -> bool:
 def _pooled(windows: Windows, split: str, features: str, model: str, seed: int) -> tuple:
     case = Case("regression", features, split, seed=seed)
     try:
-        cell = evaluation.cell(windows, case, model, complete=True)
+        judged = evaluation.evaluate(windows, case, model, complete=True)
     except Insufficient as lacking:
         return (*[np.nan] * 4, lacking.message)
-    weights = ion_weights(windows.where(cell.rows), seed=seed)
-    draws = replicated(r2, cell.truth, cell.prediction, weights)
+    weights = ion_weights(windows.where(judged.rows), seed=seed)
+    draws = replicated(r2, judged.truth, judged.prediction, weights)
     return (
-        float(r2(cell.truth, cell.prediction)),
+        float(r2(judged.truth, judged.prediction)),
         *map(float, interval(draws)),
         float(draws.std()),
         "",
@@ -174,8 +174,10 @@ def held_out_errors(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     columns = {}
     for seen, features, model in compared(windows):
         case = Case("regression", features, "system", seed=seed)
-        cell = evaluation.cell(windows, case, model)
-        square = pd.Series((cell.truth - cell.prediction) ** 2).groupby(system[cell.rows]).mean()
+        judged = evaluation.evaluate(windows, case, model)
+        square = (
+            pd.Series((judged.truth - judged.prediction) ** 2).groupby(system[judged.rows]).mean()
+        )
         columns[seen] = np.sqrt(square)
     by_system = windows.table.groupby("system", observed=True)["dr"]
     table = pd.DataFrame(columns).loc[list(windows.systems)]

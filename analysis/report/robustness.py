@@ -61,21 +61,21 @@ def judged(windows: Windows, case: Case) -> pd.DataFrame:
     """Score a case with every feature set of `SEEN`; the rows are described in `one_run`."""
     title, score = SCORES[case.task]
     cases = [replace(case, features=seen) for seen in SEEN]
-    found = [evaluation.cell(windows, one, LEARNER) for one in cases]
+    found = [evaluation.evaluate(windows, one, LEARNER) for one in cases]
     weights = scores.ion_weights(windows.where(found[0].rows), seed=case.seed)
     table = pd.DataFrame(
-        [_with_interval(score, cell, weights) for cell in found],
+        [_with_interval(score, one, weights) for one in found],
         index=pd.MultiIndex.from_product([[title], SEEN], names=["Score", "Seen"]),
         columns=["Value", "Low", "High"],
     )
     for name in evaluation.available_models(windows, "regression"):  # those of both tasks
         baseline = models.model(name)
         if baseline.kind == "baseline":
-            cell = evaluation.cell(windows, cases[0], name)
-            table[baseline.title] = float(score(cell.truth, cell.decision))
+            one = evaluation.evaluate(windows, cases[0], name)
+            table[baseline.title] = float(score(one.truth, one.decision))
     return table
 
 
-def _with_interval(score: scores.Score, cell: evaluation.Cell, weights: np.ndarray) -> tuple:
-    draws = scores.replicated(score, cell.truth, cell.decision, weights)
-    return float(score(cell.truth, cell.decision)), *map(float, interval(draws))
+def _with_interval(score: scores.Score, one: evaluation.Evaluation, weights: np.ndarray) -> tuple:
+    draws = scores.replicated(score, one.truth, one.decision, weights)
+    return float(score(one.truth, one.decision)), *map(float, interval(draws))

@@ -6,8 +6,8 @@ compares.
 Whatever stands in the way is a difference too, but for data that are not on this machine.
 """
 
-import ast
 import csv
+import dataclasses
 import importlib
 import inspect
 import json
@@ -19,7 +19,6 @@ import pandas as pd
 
 from analysis.data import datasets, registry
 from analysis.data.windows import Windows
-from analysis.learn.case import Case
 from analysis.verify.agreement import Difference, compare
 from press import Absence, Carried, InputError
 
@@ -109,13 +108,15 @@ def read(record: Path) -> dict:
     for key, kind in {"function": str, "data": dict, "parameters": dict, "rounding": dict}.items():
         if not isinstance(said.get(key), kind):
             raise Unmade(f"its record does not say the {key}; {AGAIN}")
-    words = [*said["data"].values(), *said["parameters"].values()]
-    if not all(isinstance(word, str) for word in words) or {*said["rounding"]} != ROUNDING:
+    if (
+        not all(isinstance(word, str) for word in said["data"].values())
+        or {*said["rounding"]} != ROUNDING
+    ):
         raise Unmade(f"its record is not as rendering writes it; {AGAIN}")
     return said
 
 
-def remake(function: str, data: dict[str, str], parameters: dict[str, str]) -> pd.DataFrame:
+def remake(function: str, data: dict[str, str], parameters: dict[str, object]) -> pd.DataFrame:
     """Call the function of a record with the data and the parameters that it names.
 
     Raises
@@ -133,7 +134,7 @@ def remake(function: str, data: dict[str, str], parameters: dict[str, str]) -> p
     except (ImportError, AttributeError) as error:
         raise Unmade(f"{function} exists no more") from error
     given = {key: _data(value, module) for key, value in data.items()}
-    given |= {key: _plain(key, value) for key, value in parameters.items()}
+    given |= {key: _value(key, value) for key, value in parameters.items()}
     try:
         inspect.signature(call).bind(**given)
     except TypeError as error:
@@ -190,13 +191,36 @@ def _changed(then: str, now: str) -> Unmade:
     return Unmade(f"its data have changed since: they were {then}, here they are {now}")
 
 
-def _plain(name: str, words: str):
-    """Return the plain value, or the case, that a record writes in words."""
+def _value(name: str, said: object) -> object:
+    """Make the value of an argument from what a record says of it.
+
+    Plain values and lists stand for themselves; an object has one key, which says what it is:
+    a tuple, a dict, words for what cannot be made again, or a frozen dataclass of `PACKAGE`.
+    """
+    if isinstance(said, list):
+        return [_value(name, one) for one in said]
+    if not isinstance(said, dict):
+        return said
     try:
-        if words.startswith(Case.__name__):
-            return Case(*ast.literal_eval(words.removeprefix(Case.__name__)))
-        return ast.literal_eval(words)
+        ((kind, content),) = said.items()
+        if kind == "tuple":
+            return tuple(_value(name, one) for one in content)
+        if kind == "dict":
+            return {_value(name, key): _value(name, one) for key, one in content}
+        if kind == "words":
+            raise Unmade(f"its record has the argument {name} in words only: {content}")
+        return _dataclass(kind)(**{key: _value(name, one) for key, one in content.items()})
     except InputError as error:
-        raise Unmade(f"its record has {name} = {words}: {error.message}") from error
-    except (SyntaxError, ValueError) as error:
-        raise Unmade(f"its record shortens the argument {name}: {words}") from error
+        raise Unmade(f"its record has {name} = {said}: {error.message}") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise Unmade(f"its record is not as rendering writes it: {name} = {said}") from error
+
+
+def _dataclass(dotted: str) -> type:
+    """Find a frozen dataclass of `PACKAGE`: a record makes nothing else."""
+    module, _, name = dotted.rpartition(".")
+    if module.partition(".")[0] == PACKAGE:
+        found = getattr(importlib.import_module(module), name, None)
+        if isinstance(found, type) and dataclasses.is_dataclass(found):
+            return found
+    raise Unmade(f"{dotted} is no dataclass of {PACKAGE}")

@@ -224,7 +224,7 @@ def test_a_german_book(tmp_path):
         (
             {"_quarto.yml": CONFIG.replace("book\nbook", "book\n  pre-render: a.py\nbook")},
             "_quarto.yml:3:",
-            "before the render",
+            "take it out",
         ),
         (
             {

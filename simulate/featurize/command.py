@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 from pathlib import Path
 
 import click
@@ -39,14 +38,20 @@ ROUNDING = 3  # decimals of angstrom kept in the table: far below the rattling o
 @click.option(
     "--count",
     type=click.Choice(["residue", "atom"]),
-    default="residue",
-    show_default=True,
-    help="What counts as one member of a shell.",
+    help="What counts as one member of a shell; default: residues where they are molecules.",
 )
 @click.option("--start", type=int, help="First frame, from 0.")
 @click.option("--stop", type=int, help="Frame before which to stop.")
 @click.option("--step", type=click.IntRange(1), help="Use every STEPth frame.")
-@click.option("--frame-time", type=click.FloatRange(0, min_open=True), help="ps between frames.")
+@click.option(
+    "--frame-time",
+    type=click.FloatRange(0, min_open=True),
+    help="ps between the frames of the files, whatever they say; joins pieces.",
+)
+@click.option("--unwrapped", is_flag=True, help="The positions are unwrapped; ions may jump far.")
+@click.option("--format", "form", help="Format of the trajectory, as MDAnalysis calls it.")
+@click.option("--topology-format", "topology_form", help="Format of the topology.")
+@click.option("--atom-style", "style", help="Atom style of a LAMMPS data file.")
 @click.option("--system", help="Name of the electrolyte; default: that of the topology file.")
 @click.option(
     "-o",
@@ -63,25 +68,35 @@ def featurize(topology, trajectory, ions, shells, output, **options):
     and `thesis edition new` for what to do with the table.
     """
     _require_writable(output)
-    start, stop, step = (options.pop(name) for name in ("start", "stop", "step"))
-    from simulate.featurize.ionwindows import (
-        IonWindows,  # says how to install MDAnalysis where it is absent
-    )
+    from simulate.featurize.ionwindows import IonWindows  # says how to install MDAnalysis
+    from simulate.featurize import opening  # isort: skip
 
-    universe = _universe(topology, trajectory, options.pop("frame_time"))
+    formats = [options.pop(name) for name in ("form", "topology_form", "style")]
+    frames = [options.pop(name) for name in ("start", "stop", "step")]
     options["system"] = options["system"] or Path(topology).stem
-    analysis = IonWindows(_selected(universe, ions), *_groups(universe, shells), **options)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of readers, for programmers
-        analysis.run(start, stop, step, verbose=sys.stderr.isatty())
+    told, step = options["frame_time"], frames[2] or 1
+    with opening.quiet():
+        universe = opening.universe(topology, trajectory, *formats)
+        source = universe.trajectory
+        kept, said = opening.frames(source, told)
+        options["unwrapped"] |= opening.unwrapped(source)
+        options["frame_time"] = None if told is None else told * step
+        groups = _groups(universe, shells)
+        analysis = IonWindows(_selected(universe, ions), *groups, **options)
+        analysis.run(frames=kept[slice(*frames)], verbose=sys.stderr.isatty())
+        said += opening.cut_off(source)
     table = analysis.results.windows.round(dict.fromkeys(["dx", "dy", "dz", "dr", "d"], ROUNDING))
     _write(table, output)
-    used = table["Steps"].max() + 1
     click.echo(
         f"{output}: {len(table)} rows, {table['idx'].nunique()} ions in"
         f" {table['Event'].nunique()} windows of {table['t'].min():g} ps,"
-        f" from {used} of {universe.trajectory.n_frames} frames"
+        f" from {table['Steps'].max() + 1} of {source.n_frames} frames"
     )
+    origin = "the files say so" if told is None else "--frame-time"
+    click.echo(f"time: {analysis.spacing / step:g} ps between frames ({origin})")
+    said += [f"{name} is counted by atom: {why}" for name, why in analysis.by_atom.items()]
+    for line in said:
+        click.echo(f"note: {line}")
 
 
 def _require_writable(output: Path):
@@ -91,21 +106,6 @@ def _require_writable(output: Path):
         raise InputError(f"cannot write '{output.suffix or output.name}'", file=output, rule=rule)
     if not output.parent.is_dir():
         raise InputError("the folder does not exist", file=output, advice=f"mkdir {output.parent}")
-
-
-def _universe(topology: str, trajectory: tuple[str, ...], frame_time: float | None):
-    """Open a trajectory, telling the complaints of its readers in one line."""
-    from MDAnalysis import Universe
-
-    options = {} if frame_time is None else {"dt": frame_time}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # guessed masses and elements, which nothing here uses
-            return Universe(topology, list(trajectory), **options)
-    except Exception as error:  # the readers of dozens of formats raise whatever they meet
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        advice = "topology first, then trajectories, in formats that MDAnalysis reads"
-        raise InputError(f"cannot be opened: {reason}", file=topology, advice=advice) from error
 
 
 def _groups(universe, shells: tuple[tuple[str, str, float, float], ...]) -> tuple[dict, dict]:

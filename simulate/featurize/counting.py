@@ -1,8 +1,8 @@
 """From positions to windows: counts in two shells, flips and displacement of each ion.
 
 The core knows nothing of where positions come from: any engine or reader hands it frames (unwrapped
-positions and the edges of an orthorhombic box, in angstrom) one after the other; memory does not
-grow with the number of frames.
+positions and a periodic box, in angstrom) one after the other; memory does not grow with the number
+of frames.
 
 Definitions
 -----------
@@ -22,6 +22,7 @@ hysteresis
     which rattles at the edge is not counted over and over. Every window starts without memory.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,12 +40,23 @@ class Frame:
     ----------
     positions : numpy.ndarray, shape (n, 3)
         Unwrapped, angstrom.
-    box : numpy.ndarray, shape (3,)
-        Edges of the periodic, orthorhombic box, angstrom.
+    box : numpy.ndarray, shape (3,) or (3, 3)
+        The periodic box, angstrom: edges if its angles are right, else its vectors as rows.
     """
 
     positions: np.ndarray
     box: np.ndarray
+
+    def in_box(self, vectors: np.ndarray) -> np.ndarray:
+        """Return vectors in units of the box, shape (n, 3)."""
+        return vectors / self.box if self.box.ndim == 1 else vectors @ np.linalg.inv(self.box)
+
+    @property
+    def heights(self) -> np.ndarray:
+        """Distances between opposite faces of the box, angstrom, shape (3,)."""
+        if self.box.ndim == 1:
+            return self.box
+        return 1 / np.linalg.norm(np.linalg.inv(self.box), axis=0)
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class Distances:
     """
 
     def __init__(self, ions: np.ndarray, shell: Shell):
+        _require_memory(len(shell.group), len(ions))
         owners = np.arange(len(shell.group)) if shell.residues is None else shell.residues
         order = np.argsort(owners, kind="stable")
         self._ions, self._atoms = ions, shell.group[order]
@@ -93,7 +106,18 @@ class Distances:
         self._apart, self._images, self._squares = np.empty((3, len(order), len(ions)))
 
     def of(self, frame: Frame) -> np.ndarray:
-        """Distances to the nearest images, shape (members, i); infinite to the ion itself."""
+        """Distances to the nearest images, shape (members, i); infinite to the ion itself.
+
+        They are right up to half the smallest height of the box.
+        """
+        squares = self._upright(frame) if frame.box.ndim == 1 else self._tilted(frame)
+        squares[self._own] = np.inf
+        if len(self._first_atoms) < len(self._atoms):  # else every member is one atom
+            squares = np.minimum.reduceat(squares, self._first_atoms)
+        return np.sqrt(squares)
+
+    def _upright(self, frame: Frame) -> np.ndarray:
+        """Squares of the distances in a box with right angles, shape (g, i)."""
         apart, images, squares = self._apart, self._images, self._squares
         squares[:] = 0
         for axis, edge in enumerate(frame.box):
@@ -103,10 +127,25 @@ class Distances:
             apart *= edge
             apart *= apart
             squares += apart
-        squares[self._own] = np.inf
-        if len(self._first_atoms) < len(self._atoms):  # else every member is one atom
-            squares = np.minimum.reduceat(squares, self._first_atoms)
-        return np.sqrt(squares)
+        return squares
+
+    def _tilted(self, frame: Frame) -> np.ndarray:
+        """Squares of the distances in any box, shape (g, i)."""
+        ions, atoms = (frame.in_box(frame.positions[g]) for g in (self._ions, self._atoms))
+        apart = atoms[:, None] - ions
+        apart -= np.rint(apart)
+        return np.square(apart @ frame.box).sum(axis=2)
+
+
+def _require_memory(atoms: int, ions: int) -> None:
+    """Refuse more pairs than the machine can hold: three numbers for each."""
+    needed = 3 * 8 * atoms * ions
+    if needed > os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2:
+        raise InputError(
+            f"{ions:,} ions with {atoms:,} atoms of a partner are {atoms * ions:,} pairs",
+            rule=f"they take half of this machine's memory at most, and need {needed / 1e9:.0f} GB",
+            advice="select fewer ions or coordinating atoms only, such as 'name O'",
+        )
 
 
 class Coordination:
@@ -123,6 +162,11 @@ class Coordination:
     def __init__(self, radii: tuple[float, float], hysteresis: float):
         self._radii, self._hysteresis = radii, hysteresis
         self._inside = [np.False_, np.False_]
+
+    @property
+    def inside(self) -> np.ndarray:
+        """Whether each member is in the first shell of each ion, shape (members, i)."""
+        return self._inside[0]
 
     def counts(self, nearest: np.ndarray) -> np.ndarray:
         """Members in the first and in the second shell of each ion now, shape (i, 2).
@@ -161,10 +205,19 @@ class Window:
 
 
 class Following:
-    """The ions in one window, frame after frame; `window` says what it amounts to."""
+    """The ions in one window, frame after frame; `window` says what it amounts to.
 
-    def __init__(self, ions: np.ndarray, shells: Mapping[str, Shell], hysteresis: float):
-        self._ions = ions
+    Positions that are known to be unwrapped may jump by more than half the box.
+    """
+
+    def __init__(
+        self,
+        ions: np.ndarray,
+        shells: Mapping[str, Shell],
+        hysteresis: float,
+        unwrapped: bool = False,
+    ):
+        self._ions, self._unwrapped = ions, unwrapped
         self._shells = {n: Coordination(shell.radii, hysteresis) for n, shell in shells.items()}
         self.steps = -1  # from frame to frame; the first frame is no step
 
@@ -177,7 +230,8 @@ class Following:
             self._flips = {name: np.zeros_like(count) for name, count in counts.items()}
             self._path = np.zeros(len(self._ions))
         else:
-            _refuse_wrapped(here - self._here, frame.box)
+            if not self._unwrapped:
+                _refuse_wrapped(here - self._here, frame)
             self._path += np.linalg.norm(here - self._here, axis=1)
             for name, count in counts.items():
                 self._flips[name] += count != self._now[name]
@@ -189,16 +243,18 @@ class Following:
         return Window(self._counts, self._flips, self._here - self._start, self._path)
 
 
-def _refuse_wrapped(steps: np.ndarray, box: np.ndarray) -> None:
-    jumps = np.flatnonzero((np.abs(steps) > box / 2).any(axis=1))
+def _refuse_wrapped(steps: np.ndarray, frame: Frame) -> None:
+    jumps = np.flatnonzero((np.abs(frame.in_box(steps)) > 1 / 2).any(axis=1))
     if len(jumps):
         ion = jumps[0]
         raise InputError(
             f"ion {ion + 1} moves {np.abs(steps[ion]).max():.1f} angstrom along an axis between"
-            " two frames, more than half the box: the positions are wrapped",
+            " two frames, more than half the box: the positions are wrapped, or the frames far"
+            " apart",
             rule="displacements need unwrapped positions, in which no ion moves by more than half"
-            " a box edge from one frame to the next",
-            advice="unwrap the trajectory before (in MDAnalysis: transformations.NoJump)",
+            " a box edge from one frame to the next, unless they are known to be unwrapped",
+            advice="unwrap the trajectory before (in MDAnalysis: transformations.NoJump), or say"
+            " that it is unwrapped (--unwrapped)",
         )
 
 
@@ -236,6 +292,8 @@ class Cutter:
         frames, where it equals `length`.
     hysteresis : float
         Angstrom.
+    unwrapped : bool
+        Whether the positions are known to be unwrapped, so that any jump is one of an ion.
     """
 
     def __init__(
@@ -245,20 +303,24 @@ class Cutter:
         length: int,
         stride: int,
         hysteresis: float = 0.0,
+        unwrapped: bool = False,
     ):
         for name, value in (("window", length), ("stride", stride)):
             if value < 1:
                 raise InputError(f"{name} is {value}", rule="at least one step between frames")
         if hysteresis < 0:
             raise InputError(f"hysteresis is {hysteresis}", rule="not less than zero angstrom")
-        self._settings = ions, shells, hysteresis
+        self._settings = ions, shells, hysteresis, unwrapped
         self._length, self._stride = length, stride
         self._distances = {name: Distances(ions, shell) for name, shell in shells.items()}
+        self._used = np.unique(np.concatenate([ions, *(shell.group for shell in shells.values())]))
+        self._reach = max(shell.radii[1] for shell in shells.values()) + hysteresis
         self._open: list[Following] = []
         self._frames = 0
 
     def add(self, frame: Frame) -> Window | None:
         """Take in the next frame; return the window that it completes, if it does."""
+        self._refuse_unusable(frame)
         if self._frames % self._stride == 0:
             self._open.append(Following(*self._settings))
         self._frames += 1
@@ -270,6 +332,25 @@ class Cutter:
         if self._open[0].steps < self._length:
             return None
         return self._open.pop(0).window()
+
+    def _refuse_unusable(self, frame: Frame) -> None:
+        """Refuse atoms without a position, and shells that reach beyond the nearest image."""
+        finite = np.isfinite(frame.positions[self._used]).all(axis=1)
+        if not finite.all():
+            atom = self._used[np.argmin(finite)]
+            raise InputError(
+                f"atom {atom + 1} is at ({', '.join(f'{x:g}' for x in frame.positions[atom])})",
+                rule="every ion and every atom of a partner has a position in every frame",
+                advice="mend the trajectory, or leave the frame out (start, stop, step)",
+            )
+        limit = frame.heights.min() / 2
+        if self._reach > limit:
+            raise InputError(
+                f"the second radius, with hysteresis, is {self._reach:g} angstrom",
+                rule=f"at most {limit:.3f} angstrom, half the smallest height of the box, beyond"
+                " which a partner is a neighbour more than once",
+                advice="take a smaller second radius, or simulate a larger box",
+            )
 
 
 def windows(

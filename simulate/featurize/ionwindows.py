@@ -11,10 +11,14 @@ import numpy as np
 import pandas as pd
 
 from press import InputError
+from simulate.featurize import residues
+from simulate.featurize.clock import Clock
 from simulate.featurize.counting import Cutter, Frame, Shell, rows
 
 try:
     from MDAnalysis.analysis.base import AnalysisBase
+
+    from simulate.featurize.dumps import UnwrappedDumpReader
 except ImportError as error:
     raise InputError(
         "MDAnalysis, which reads trajectories, is not installed",
@@ -26,7 +30,7 @@ COUNTED = ("residue", "atom")
 PARTNER = re.compile(r"[A-Za-z]\w*")  # leaves "-" to the suffixes of the columns
 TAKEN = {"t", "Steps", "Event", "idx", "dx", "dy", "dz", "dr", "d", "fast", "system"}
 RIGHT_ANGLE = 1e-3  # degrees by which an angle of the box may differ from 90
-UNEVEN = 1e-3  # of the time between frames: times are stored in single precision
+DIGITS_OF_TIME = 9  # decimals of ps
 
 
 class IonWindows(AnalysisBase):
@@ -49,15 +53,26 @@ class IonWindows(AnalysisBase):
         of the thesis which merge windows or follow an ion in time need windows that adjoin.
     hysteresis : float
         Angstrom, see below.
-    count : {"residue", "atom"} or mapping of str to these
+    count : {"residue", "atom"} or mapping of str to these, optional
         What is counted, for all partners or for each: residues that have at least one atom of the
-        group in the shell (an anion that binds through two oxygens counts once), or atoms. In
+        group in the shell (an anion that binds through two oxygens counts once), or atoms. None:
+        residues where they tell the members of a partner apart, else atoms; see `by_atom`. In
         topologies where a whole polymer is one residue, count atoms.
     system : str
         Name of the electrolyte, for the table.
+    frame_time : float, optional
+        ps between analysed frames; None: as the trajectory says. Given, it holds whatever the
+        trajectory says, and pieces one after the other continue each other.
+    unwrapped : bool
+        Whether the positions are known to be unwrapped, so that an ion may move by more than half
+        the box between two frames.
 
     Attributes
     ----------
+    spacing : float
+        After `run`: the time between analysed frames, ps.
+    by_atom : dict of str to str
+        Partners that are counted by atom because residues do not tell them apart, and why.
     results.windows : pandas.DataFrame
         After `run`: the columns of `analysis.data.windows.schema`, without ``fast``, which follows
         from the threshold of a data set. ``t`` is in ps from the first analysed frame to the end of
@@ -68,9 +83,10 @@ class IonWindows(AnalysisBase):
     ------
     press.InputError
         On construction for empty groups, radii that do not grow, groups of another universe,
-        settings out of range; in `run` for too few frames, frames that are not evenly spaced, a
-        box that is missing or not orthorhombic, and wrapped positions: an ion that moves by more
-        than half a box edge along an axis from one frame to the next.
+        settings out of range; in `run` for too few frames, frames that are not evenly spaced or
+        cannot be read, a missing box, radii beyond half its smallest height, atoms without a
+        position, and wrapped positions: an ion that moves by more than half a box edge along an
+        axis from one frame to the next.
 
     Notes
     -----
@@ -101,24 +117,49 @@ class IonWindows(AnalysisBase):
         window: int,
         stride: int | None = None,
         hysteresis: float = 0.0,
-        count: str | Mapping[str, str] = "residue",
+        count: str | Mapping[str, str] | None = None,
         system: str = "system",
+        frame_time: float | None = None,
+        unwrapped: bool = False,
         verbose: bool = False,
     ):
         super().__init__(ions.universe.trajectory, verbose=verbose)
         _require_groups(ions, shells, radii)
-        counted = dict.fromkeys(shells, count) if isinstance(count, str) else dict(count)
+        counted = dict(count) if isinstance(count, Mapping) else dict.fromkeys(shells, count)
+        merged = {name: residues.merged(group, ions) for name, group in shells.items()}
+        self.by_atom = {n: why for n, why in merged.items() if counted.get(n, "") is None and why}
+        counted |= dict.fromkeys(self.by_atom, "atom")
         self._ions, self._system = ions.ix, system
         self._shells = {
             name: Shell(group.ix, tuple(radii[name]), _residues(name, group, counted))
             for name, group in shells.items()
         }
         self._window, self._stride = window, window if stride is None else stride
-        self._hysteresis = hysteresis
+        self._hysteresis, self._unwrapped, self._frame_time = hysteresis, unwrapped, frame_time
         self._cutter()  # refuses settings out of range before anything is read
 
     def _cutter(self) -> Cutter:
-        return Cutter(self._ions, self._shells, self._window, self._stride, self._hysteresis)
+        settings = self._window, self._stride, self._hysteresis, self._unwrapped
+        return Cutter(self._ions, self._shells, *settings)
+
+    def run(self, *args, **kwargs):
+        """Read the frames, see `AnalysisBase.run`; what the reader cannot read is told by frame."""
+        try:
+            return super().run(*args, **kwargs)
+        except InputError:
+            raise
+        except Exception as error:  # readers of dozens of formats raise whatever they meet
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> InputError:
+        """Say which frame could not be read."""
+        frame = self._sliced_trajectory.frames[self._seen]
+        return InputError(
+            f"frame {frame} cannot be read: {' '.join(str(error).split()) or type(error).__name__}",
+            file=self._trajectory.filename,
+            rule="a trajectory is whole as far as it is analysed",
+            advice=f"to analyse the frames before it: --stop {frame}",
+        )
 
     def _prepare(self):
         if self.n_frames <= self._window:
@@ -128,37 +169,37 @@ class IonWindows(AnalysisBase):
                 advice="analyse more frames (start, stop, step) or take shorter windows",
             )
         self._windows, self._found = self._cutter(), []
-        self._last = self._spacing = None
+        self._seen, self._piece = 0, None
 
     def _single_frame(self):
-        self._follow_time(float(self._ts.time))
+        self._follow_time()
         try:
-            found = self._windows.add(Frame(self._ts.positions, _edges(self._ts)))
+            found = self._windows.add(Frame(self._ts.positions, _box(self._ts)))
         except InputError as error:
             error.message = f"frame {self._ts.frame}: {error.message}"
             raise
+        self._seen += 1
         if found is not None:
             number = len(self._found) + 1
             end = (number - 1) * self._stride + self._window
-            self._found.append(rows(found, number, end, self._spacing))
+            self._found.append(rows(found, number, end, 1))
 
-    def _follow_time(self, time: float):
-        """Refuse frames that are not evenly spaced in time."""
-        if self._last is not None:
-            spacing = time - self._last
-            if self._spacing is None:
-                self._spacing = round(spacing, 6)
-            if spacing <= 0 or abs(spacing - self._spacing) > UNEVEN * self._spacing:
-                raise InputError(
-                    f"frame {self._ts.frame} is at {time:g} ps, the one before it at"
-                    f" {self._last:g} ps, and the first two are {self._spacing:g} ps apart",
-                    rule="frames are evenly spaced in time",
-                    advice="choose frames with a constant step",
-                )
-        self._last = time
+    def _follow_time(self):
+        """Refuse frames that are not evenly spaced; pieces continue each other if we are told so.
+
+        A dump has steps instead of times.
+        """
+        piece = getattr(self._trajectory, "active_reader", self._trajectory)
+        if self._piece is None or (self._frame_time is not None and piece is not self._piece):
+            unit = "steps" if isinstance(piece, UnwrappedDumpReader) else "ps"
+            self._piece, self._clock = piece, Clock(unit, self._frame_time)
+        time = self._ts.data["step"] if self._clock.unit == "steps" else self._ts.time
+        self._clock.add(float(time), self._ts.frame)
 
     def _conclude(self):
         table = pd.concat(self._found, ignore_index=True)
+        self.spacing = self._clock.spacing
+        table["t"] = (table["Steps"] * self.spacing).round(DIGITS_OF_TIME)
         self.results.windows = table.assign(system=self._system)
 
 
@@ -182,22 +223,23 @@ def _require_groups(ions, shells: Mapping, radii: Mapping):
             raise InputError(f"'{name}' is of another universe", rule="all groups are of one")
 
 
-def _residues(name: str, group, counted: Mapping[str, str]) -> np.ndarray | None:
+def _residues(name: str, group, counted: Mapping[str, str | None]) -> np.ndarray | None:
     """Return the residue of each atom, or None where atoms are counted."""
-    if counted.get(name) not in COUNTED:
+    count = counted.get(name, "")
+    if count is not None and count not in COUNTED:
+        raise InputError(f"count of '{name}' is {count!r}", rule=f"one of {', '.join(COUNTED)}")
+    return None if count == "atom" else group.resindices
+
+
+def _box(ts) -> np.ndarray:
+    """Return the edges of the box of a frame, or its vectors where they are tilted, angstrom."""
+    size = ts.dimensions
+    if size is None or not np.isfinite(size).all() or not (size[:3] > 0).all():
         raise InputError(
-            f"count of '{name}' is {counted.get(name)!r}", rule=f"one of {', '.join(COUNTED)}"
+            "there is no box",
+            rule="a periodic box",
+            advice="set it with MDAnalysis.transformations.set_dimensions",
         )
-    return group.resindices if counted[name] == "residue" else None
-
-
-def _edges(ts) -> np.ndarray:
-    """Return the edges of the orthorhombic box of a frame, angstrom."""
-    rule = "a periodic box with right angles"
-    if ts.dimensions is None or not ts.dimensions[:3].all():
-        advice = "set it with MDAnalysis.transformations.set_dimensions"
-        raise InputError("there is no box", rule=rule, advice=advice)
-    if np.abs(ts.dimensions[3:] - 90).max() > RIGHT_ANGLE:
-        angles = ", ".join(f"{angle:g}" for angle in ts.dimensions[3:])
-        raise InputError(f"the angles of the box are {angles} degrees", rule=rule)
-    return ts.dimensions[:3].astype(float)
+    if np.abs(size[3:] - 90).max() > RIGHT_ANGLE:
+        return ts.triclinic_dimensions.astype(float)
+    return size[:3].astype(float)

@@ -9,17 +9,18 @@ import pandas as pd
 
 from simulate.md import isoconfigurational
 from simulate.md.checks import Check
-from simulate.md.run import RADII, Run
+from simulate.md.run import Run
 from simulate.md.topology import AVOGADRO, topology
+from simulate.md.watch import HYSTERESIS, RADII
 
 HEAD = """\
 # cg: coarse-grained molecular dynamics of twelve BnTm + LiTFSI electrolytes
 
-Made by this project with `thesis simulate --all` (`make data`); edited by hand is only
-`calibration.csv`. It is a model: its few free parameters were chosen on averages of two systems
-(the appendix on the coarse-grained data set says which and how), and it never stands for the
-all-atom data. Times are "CG ps": the model moves faster than real time. No conductivity belongs
-to it.
+Made by this project with `thesis simulate --all` (`make data`); edited by hand are only
+`calibration.csv` and `trials.csv`. It is a model: its few free parameters were chosen on averages
+of two systems (the appendix on the coarse-grained data set says which and how), and it never stands
+for the all-atom data. Times are "CG ps": the model moves faster than real time. No conductivity
+belongs to it.
 """
 
 
@@ -32,24 +33,57 @@ def write(
 
 
 def _files(reruns: Sequence[Run], found: pd.DataFrame) -> str:
+    rows = _tables(reruns, found) | _closer(reruns)
+    lines = [f"| `{name.replace(', ', '`, `')}` | {meaning} |" for name, meaning in rows.items()]
+    return "\n".join(["| file | what it holds |", "| --- | --- |", *lines]) + "\n"
+
+
+def _tables(reruns: Sequence[Run], found: pd.DataFrame) -> dict[str, str]:
     numbers = ", ".join(map(str, isoconfigurational.WINDOWS))
-    again = ", ".join(run.system for run in reruns)
-    rows = {
+    return {
         "windows.parquet": f"{len(found):,} rows: one per Li+ and window, in the schema of"
         " `analysis/data/windows.py`",
         "isoconfigurational.parquet": "displacements (angstrom) of every Li+ in"
         f" {isoconfigurational.RERUNS} reruns, with fresh velocities and thermostat seeds, of"
-        f" windows {numbers} of {again}; `Event` and `idx` as in the windows",
+        f" windows {numbers} of {_names(reruns)}; `Event` and `idx` as in the windows",
         "voxels.npz": "number densities (per cubic angstrom) of each partner around Li+ in the"
         " ion's frame (`simulate/featurize/voxels.py`), averaged over ions and frames; axes x, y,"
         " z; `edges` in angstrom",
         "checks.json": "what every run had to satisfy, the value found and the verdict",
         "forcefield.toml": "the force field that the runs were made with",
         "calibration.csv": "every trial of parameters on the two calibration systems",
-        "reference-averages.csv": "averages of the all-atom data by system, to compare with",
+        "trials.csv": "trials of changes to the model, none of them taken, and their verdicts",
+        "reference-averages.csv": "averages of the all-atom data by system, flips per window and"
+        " mean square `dr` (angstrom^2), to compare with",
     }
-    lines = [f"| `{name}` | {meaning} |" for name, meaning in rows.items()]
-    return "\n".join(["| file | what it holds |", "| --- | --- |", *lines]) + "\n"
+
+
+def _closer(reruns: Sequence[Run]) -> dict[str, str]:
+    """Say what the tables of the closer look hold."""
+    windows = " and ".join(map(str, isoconfigurational.LONG_WINDOWS))
+    times = ", ".join(f"{length:g}" for length in isoconfigurational.LENGTHS)
+    return {
+        "boxes.parquet": f"first-shell counts and `dr` of every Li+ and window of {_names(reruns)}:"
+        " the first box with its further windows, and boxes from other seeds and of double size",
+        "series.csv": "temperature (K), energy per bead (kcal/mol), density (g/cm3) and processor"
+        " seconds of every segment of these boxes",
+        "flips.parquet": "flips of the first boxes counted in three ways: every frame, with a"
+        f" hysteresis of {HYSTERESIS:g} angstrom (`-steady`), and every"
+        f" {reruns[0].protocol.coarse:g} ps (`-seldom`)",
+        "radial.csv, radii.csv": "radial distributions around Li+, and the radii of the shells",
+        "motion.csv": "mean square displacements (angstrom^2) of Li+, rings and anions by time",
+        "stays.csv": "time (ps) that partners spent in the first shell, and departures, with that"
+        " hysteresis",
+        "lengths.parquet": "displacements of every Li+ in the first"
+        f" {isoconfigurational.LONG_RERUNS} reruns of windows {windows} after {times} ps",
+        "propensities.parquet": "mean and standard deviation over these reruns of the distance"
+        " that every ring and anion half moves",
+        "neighbours.parquet": "which of them are in the first shell of which Li+ at the start",
+    }
+
+
+def _names(runs: Sequence[Run]) -> str:
+    return ", ".join(run.system for run in runs)
 
 
 def _making(run: Run) -> str:
@@ -58,8 +92,8 @@ def _making(run: Run) -> str:
     frames = round(protocol.segment / protocol.frame)
     radii = ", ".join(f"{name} {first} and {second}" for name, (first, second) in RADII.items())
     items = [
-        f"Force field version {field.version} (`simulate/forcefield.toml`), {field.temperature:g}"
-        f" K, time step {field.time_step * 1000:g} fs; engine LAMMPS"
+        f"Force field version {field.version} (`simulate/md/forcefield.toml`),"
+        f" {field.temperature:g} K, time step {field.time_step * 1000:g} fs; engine LAMMPS"
         f" {metadata.version('lammps')}; assembled at commit {_commit()}.",
         f"Each system: {field.chains} chains of {field.monomers_per_chain} monomers and"
         f" {field.lithium} LiTFSI (EC : Li = {ratio} : 1), placed at random without overlaps;"
@@ -90,7 +124,8 @@ def _checked(checks: Sequence[Check]) -> str:
 
 def _systems(runs: Sequence[Run], found: pd.DataFrame) -> str:
     by_system = found.groupby("system")["dr"]
-    seconds = {run.system: _seconds(run) for run in runs}
+    seconds = {run.system: _spent(run, "seconds") for run in runs}
+    wall = sum(_spent(run, "wall") for run in runs)
     lines = [
         f"| {run.system} | {by_system.size()[run.system]} | {_density(run):.3f} |"
         f" {by_system.mean()[run.system]:.2f} | {seconds[run.system] / 60:.0f} |"
@@ -100,14 +135,14 @@ def _systems(runs: Sequence[Run], found: pd.DataFrame) -> str:
     mass = runs[0].field.beads["Li"].mass
     end = (
         f"\nDensities count Li+ with the mass of its bead, {mass:g} g/mol. Processor time"
-        f" {sum(seconds.values()) / 3600:.1f} hours in all, on a shared machine, reruns not"
-        " counted."
+        f" {sum(seconds.values()) / 3600:.1f} hours in all, time on the clock summed over the runs"
+        f" {wall / 3600:.1f} hours, reruns and further boxes not counted."
     )
     return "\n".join([*head, "| --- | --- | --- | --- | --- |", *lines, end]) + "\n"
 
 
-def _seconds(run: Run) -> float:
-    return sum(float(run.load(number)["seconds"]) for number in range(run.done()))
+def _spent(run: Run, clock: str) -> float:
+    return sum(float(run.load(number)[clock]) for number in range(run.done()))
 
 
 def _density(run: Run) -> float:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pandas as pd
 
 from simulate.featurize import voxels
 from simulate.featurize.counting import table
-from simulate.md import card, forcefield, isoconfigurational
+from simulate.md import card, closer, forcefield, isoconfigurational
 from simulate.md.checks import Check
-from simulate.md.run import BEADS, Run
+from simulate.md.run import Run
+from simulate.md.watch import BEADS
 
 ROUNDING = 0.001  # angstrom, of lengths in the table: far below the thermal rattling
 FILES = (
@@ -24,11 +26,26 @@ FILES = (
     "forcefield.toml",
     "calibration.csv",
     "reference-averages.csv",
+    "trials.csv",
+    "boxes.parquet",
+    "series.csv",
+    "flips.parquet",
+    "radial.csv",
+    "radii.csv",
+    "motion.csv",
+    "stays.csv",
+    "lengths.parquet",
+    "propensities.parquet",
+    "neighbours.parquet",
 )
 
 
 def assemble(
-    runs: Sequence[Run], reruns: Sequence[Run], checks: Sequence[Check], folder: Path
+    runs: Sequence[Run],
+    reruns: Sequence[Run],
+    boxes: Mapping[str, Sequence[Run]],
+    checks: Sequence[Check],
+    folder: Path,
 ) -> None:
     """Write the data set of finished runs; every file whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,8 +58,30 @@ def assemble(
     field = forcefield.text()
     _write(folder / "forcefield.toml", lambda path: path.write_text(field, "utf-8"))
     _write(folder / "checks.json", lambda path: path.write_text(_lines(verdicts), "utf-8"))
+    look_closer(reruns, boxes, folder)
     text = card.write(runs, reruns, checks, found)
     _write(folder / "README.md", lambda path: path.write_text(text, "utf-8"))
+
+
+def look_closer(first: Sequence[Run], boxes: Mapping[str, Sequence[Run]], folder: Path) -> None:
+    """Write the tables of the closer look at some systems: first boxes with reruns, and others."""
+    tables = {
+        "boxes": closer.windows(first, boxes),
+        "series": closer.series(first, boxes),
+        "flips": closer.flips(first),
+        "radial": closer.radial(first),
+        "radii": closer.radii(),
+        "motion": closer.motion(first),
+        "stays": closer.stays(first),
+        "lengths": isoconfigurational.lengths(first),
+        "propensities": isoconfigurational.propensities(first),
+        "neighbours": isoconfigurational.neighbours(first),
+    }
+    for name, rows in tables.items():
+        if f"{name}.csv" in FILES:
+            _write(folder / f"{name}.csv", partial(_csv, rows))
+        else:
+            _write(folder / f"{name}.parquet", partial(_parquet, rows))
 
 
 def windows(run: Run) -> pd.DataFrame:
@@ -80,6 +119,10 @@ def _voxels(runs: Sequence[Run], path: Path) -> None:
     edges = np.linspace(-voxels.HALF_WIDTH, voxels.HALF_WIDTH, voxels.VOXELS + 1)
     with path.open("wb") as file:
         np.savez_compressed(file, edges=edges, **arrays)
+
+
+def _csv(rows: pd.DataFrame, path: Path) -> None:
+    rows.to_csv(path, index=False, lineterminator="\n")
 
 
 def _parquet(rows: pd.DataFrame, path: Path) -> None:

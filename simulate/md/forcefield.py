@@ -7,6 +7,9 @@ from functools import cache
 from importlib import resources
 from itertools import combinations_with_replacement
 
+ANGLES = {"stiffness": "A-A-A", "carbonyl": "A-E-O"}  # keys of the file: the beads of an angle
+NOWHERE = 0.5  # angstrom, cut of pairs that do not act; the engine's `none` left memory unset
+
 
 @dataclass(frozen=True)
 class Bead:
@@ -36,8 +39,8 @@ class Pair:
 class ForceField:
     """All numbers of the model, in angstrom, kcal/mol, g/mol, e, ps and kelvin.
 
-    `beads`, `pairs` and `bond_lengths` are keyed by names of beads ("Li-E" for a pair, in the
-    order of `beads`).
+    `beads`, `pairs`, `bond_lengths` and `angle_stiffness` are keyed by names of beads ("Li-E" for
+    a pair, in any order).
     """
 
     version: str
@@ -45,7 +48,7 @@ class ForceField:
     pairs: dict[str, Pair]
     bond_stiffness: float
     bond_lengths: dict[str, float]
-    angle_stiffness: float
+    angle_stiffness: dict[str, float]
     permittivity: float
     coulomb_cutoff: float
     coulomb_accuracy: float
@@ -66,6 +69,10 @@ class ForceField:
         """Return the number of a bond in the engine, from 1."""
         return list(self.bond_lengths).index(name) + 1
 
+    def angle_type(self, name: str) -> int:
+        """Return the number of an angle in the engine, from 1."""
+        return list(self.angle_stiffness).index(name) + 1
+
     def pair(self, first: str, second: str) -> Pair:
         """Interaction of two beads: as listed, else sigma the mean, epsilon the geometric mean."""
         for name in (f"{first}-{second}", f"{second}-{first}"):
@@ -77,6 +84,8 @@ class ForceField:
     def reach(self, first: str, second: str) -> float:
         """Distance in angstrom at which the interaction of two beads is cut and shifted to zero."""
         pair = self.pair(first, second)
+        if not pair.epsilon:
+            return NOWHERE
         return pair.minimum if pair.purely_repulsive else self.cutoff * pair.sigma
 
     def all_pairs(self) -> list[tuple[str, str]]:
@@ -86,14 +95,18 @@ class ForceField:
 
 def parse(text: str) -> ForceField:
     """Force field from the text of a TOML file like `forcefield.toml`."""
-    table = tomllib.loads(text)
+    return from_table(tomllib.loads(text))
+
+
+def from_table(table: dict) -> ForceField:
+    """Force field from the tables of such a file."""
     return ForceField(
         version=table["version"],
         beads={name: Bead(**bead) for name, bead in table["beads"].items()},
         pairs={name: Pair(**pair) for name, pair in table["pairs"].items()},
         bond_stiffness=table["bonds"]["stiffness"],
         bond_lengths=table["bonds"]["length"],
-        angle_stiffness=table["angles"]["stiffness"],
+        angle_stiffness={ANGLES[name]: value for name, value in table["angles"].items()},
         permittivity=table["electrostatics"]["permittivity"],
         coulomb_cutoff=table["electrostatics"]["cutoff"],
         coulomb_accuracy=table["electrostatics"]["accuracy"],
@@ -109,6 +122,6 @@ def load() -> ForceField:
     return parse(text())
 
 
-def text() -> str:
-    """Return the file that holds the force field of the project."""
-    return resources.files("simulate.md").joinpath("forcefield.toml").read_text("utf-8")
+def text(name: str = "forcefield.toml") -> str:
+    """Return a file of force field numbers: that of the project, or a variant by its name."""
+    return resources.files("simulate.md").joinpath(name).read_text("utf-8")

@@ -4,13 +4,14 @@ import multiprocessing
 import threading
 from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from simulate.md import forcefield, isoconfigurational
+from simulate.md.forcefield import ForceField
 from simulate.md.run import Protocol, Run, execute
 from simulate.md.topology import topology
 
@@ -18,21 +19,51 @@ SYSTEMS = tuple(f"B{n}T{m}" for n in (2, 4, 6, 8) for m in (1, 3, 5))
 POLL = 1.0  # seconds between looks at what is done
 
 
+# The slowest system decides whether windows are in equilibrium: its run goes on for more of them.
+SLOWEST, FURTHER = "B2T1", 20
+# Further boxes of `isoconfigurational.SYSTEMS`, by name: what is added to the seed, and how many
+# times the molecules; windows of each.
+BOXES = {"second box": (1, 1), "third box": (2, 1), "double size": (3, 2)}
+BOX_WINDOWS = 10
+
+
 def runs(systems: Iterable[str], work: Path, seed: int) -> list[Run]:
     """Return the production runs of systems, each in its folder below `work`."""
-    field, protocol = forcefield.load(), Protocol()
-    return [Run.within(work, system, field, protocol, seed) for system in systems]
+    return [
+        Run.within(work, system, forcefield.load(), _protocol(system), seed) for system in systems
+    ]
+
+
+def _protocol(system: str) -> Protocol:
+    return Protocol(further=FURTHER if system == SLOWEST else 0)
+
+
+def boxes(work: Path, seed: int) -> dict[str, list[Run]]:
+    """Return the runs of further boxes, by the name of the box."""
+    field, protocol = forcefield.load(), Protocol(windows=BOX_WINDOWS)
+    return {
+        name: [
+            Run.within(work, system, enlarged(field, times), protocol, seed + more)
+            for system in isoconfigurational.SYSTEMS
+        ]
+        for name, (more, times) in BOXES.items()
+    }
+
+
+def enlarged(field: ForceField, times: int) -> ForceField:
+    """Return the force field with several times the molecules."""
+    return replace(field, chains=times * field.chains, lithium=times * field.lithium)
 
 
 def carry_out(
-    wanted: Sequence[Run], jobs: int, console: Console, rerun: Container[str] = ()
+    wanted: Sequence[Run], jobs: int, console: Console, rerun: Container[Run] = ()
 ) -> None:
     """Do what is not done of the runs, `jobs` at a time, and say how it goes.
 
-    The iso-configurational reruns of the systems named in `rerun` follow the runs. The longest come
-    first, so that no processor waits for one long run at the end.
+    The iso-configurational reruns of the runs in `rerun` follow the runs. The longest come first,
+    so that no processor waits for one long run at the end.
     """
-    parts = [_Part(run, run.system in rerun) for run in wanted]
+    parts = [_Part(run, run in rerun) for run in wanted]
     parts.sort(key=_Part.beads, reverse=True)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool, _Progress(parts, console):

@@ -8,7 +8,8 @@ windows.
 
 The stages: *start* (place, relax, compress and anneal hot), *pressure* (the density finds its
 value at 1 atm), *settle* (constant volume, the mean of the second half of *pressure*; watched but
-not used) and *window* (constant volume; one segment makes one window of every Li+).
+not used), *window* (constant volume; one segment makes one window of every Li+) and *further* (more
+of the same, kept apart: they show whether the windows were in equilibrium).
 """
 
 import hashlib
@@ -20,11 +21,11 @@ from pathlib import Path
 
 import numpy as np
 
-from simulate.featurize import voxels
-from simulate.featurize.counting import Frame, Shell, Window, window
+from simulate.featurize.counting import Frame, Window
 from simulate.md.engine import Engine, thermostat_seed
 from simulate.md.forcefield import ForceField
-from simulate.md.topology import AVOGADRO, Topology, build
+from simulate.md.topology import AVOGADRO, build
+from simulate.md.watch import Watch, unpack
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ class Protocol:
         Shrinking the box to `density`, then staying, both at temperature `hot`.
     segment : float
         Length of a window, and of each segment of the stages *pressure* and *settle*.
-    pressure, settle, windows : int
+    pressure, settle, windows, further : int
         Segments of each stage.
-    frame, sparse : float
-        Time between the frames that windows are made of, and between those kept and counted into
-        voxels.
+    frame, coarse, sparse : float
+        Time between the frames that windows are made of, between those in which flips are counted
+        a second time, and between those kept and counted into voxels and radial distributions.
     hot, density : float
         Kelvin; g/cm3.
     """
@@ -52,7 +53,9 @@ class Protocol:
     pressure: int = 4
     settle: int = 3
     windows: int = 20
+    further: int = 0
     frame: float = 0.5
+    coarse: float = 2.0
     sparse: float = 5.0
     hot: float = 600.0
     density: float = 1.1
@@ -64,18 +67,8 @@ class Protocol:
             + ["pressure"] * self.pressure
             + ["settle"] * self.settle
             + ["window"] * self.windows
+            + ["further"] * self.further
         )
-
-
-# First and second shell of each partner, angstrom: the minima behind the first and second peaks of
-# the radial distribution functions. TFSI counts halves (SO2CF3 beads), of which an anion has two.
-RADII = {"TFSI": (4.8, 7.5), "EC": (5.0, 7.5), "Li": (4.2, 7.5)}
-BEADS = {"TFSI": "T", "EC": "E", "Li": "Li"}
-
-
-def shells(topology: Topology) -> dict[str, Shell]:
-    """Return the coordination partners of a system."""
-    return {name: Shell(topology.of(BEADS[name]), radii) for name, radii in RADII.items()}
 
 
 @dataclass(frozen=True)
@@ -119,16 +112,16 @@ class Run:
         with np.load(self.results(number)) as arrays:
             return dict(arrays)
 
-    def windows(self) -> list[Window]:
-        """Return the windows of the stage *window*, in order."""
-        return [unpack(self.load(number)) for number in self.numbers("window")]
+    def windows(self, stage: str = "window") -> list[Window]:
+        """Return the windows of a stage, in order."""
+        return [unpack(self.load(number)) for number in self.numbers(stage)]
 
 
 def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None:
     """Do every segment that is not done; `told` hears the number of each when it is."""
     run.folder.mkdir(parents=True, exist_ok=True)
     topology, positions, box = build(run.system, run.field, run.seed)
-    stages = {"start": _start, "pressure": _pressure, "settle": _watch, "window": _watch}
+    stages = {"start": _start, "pressure": _pressure}
     for number, stage in enumerate(run.protocol.stages()):
         if number < run.done():
             continue
@@ -137,9 +130,10 @@ def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None
                 engine.start(positions, box, run.folder)
             else:
                 engine.read(run.restart(number - 1))
-            began = time.process_time()
-            found = stages[stage](engine, run, number)
-            _save(run.results(number), found | {"seconds": time.process_time() - began})
+            began, woke = time.process_time(), time.monotonic()
+            found = stages.get(stage, _watch)(engine, run, number)
+            spent = {"seconds": time.process_time() - began, "wall": time.monotonic() - woke}
+            _save(run.results(number), found | spent)
             engine.write(run.restart(number))
         told(number)
 
@@ -164,21 +158,13 @@ def _watch(engine: Engine, run: Run, number: int) -> dict[str, np.ndarray]:
     if number == run.numbers("settle")[0]:
         engine.resize(_settled_volume(run) ** (1 / 3))
     engine.thermostat(thermostat_seed(run.seed, number))
-    topology, every = engine.topology, round(run.protocol.sparse / run.protocol.frame)
-    records, kept, cubes = [], [], []
-
-    def watched() -> Iterator[Frame]:
-        for k, frame in enumerate(_frames(engine, run)):
-            records.append(_thermo(engine))
-            if k and k % every == 0:
-                kept.append(frame.positions.astype(np.float32))
-                cubes.append(_voxels(frame, topology))
-            yield frame
-
-    found = window(watched(), topology.of("Li"), shells(topology))
-    cubes = {f"voxels {name}": sum(cube[name] for cube in cubes) for name in cubes[0]}
-    frames = {"positions": np.array(kept), "box": engine.frame().box}
-    return _averages(records) | pack(found) | cubes | frames
+    protocol, records = run.protocol, []
+    every = (round(time / protocol.frame) for time in (protocol.coarse, protocol.sparse))
+    watch = Watch(engine.topology, *every)
+    for frame in _frames(engine, run):
+        records.append(_thermo(engine))
+        watch.add(frame)
+    return _averages(records) | watch.arrays()
 
 
 def steps(time: float, field: ForceField) -> int:
@@ -211,28 +197,6 @@ def _settled_volume(run: Run) -> float:
     return float(np.mean([run.load(k)["volume"] for k in numbers[len(numbers) // 2 :]]))
 
 
-def _voxels(frame: Frame, topology: Topology) -> dict[str, np.ndarray]:
-    groups = {name: topology.of(bead) for name, bead in BEADS.items()}
-    coordinating = np.concatenate([groups["TFSI"], groups["EC"]])
-    return voxels.count(frame, topology.of("Li"), groups, coordinating)
-
-
-def pack(found: Window) -> dict[str, np.ndarray]:
-    """Arrays of a window by name, for a file."""
-    arrays = {"displacement": found.displacement, "path": found.path}
-    for kind in ("counts", "flips"):
-        arrays |= {f"{kind} {name}": values for name, values in getattr(found, kind).items()}
-    return arrays
-
-
-def unpack(arrays: dict[str, np.ndarray]) -> Window:
-    """Return the window that `pack` took apart."""
-    by_kind = {
-        kind: {name: arrays[f"{kind} {name}"] for name in RADII} for kind in ("counts", "flips")
-    }
-    return Window(**by_kind, displacement=arrays["displacement"], path=arrays["path"])
-
-
 def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     part = path.with_suffix(".part")
     with part.open("wb") as file:
@@ -241,7 +205,15 @@ def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
 
 
 SMOKE_PROTOCOL = Protocol(
-    compress=3.0, anneal=2.0, segment=2.0, pressure=2, settle=1, windows=3, frame=0.5, sparse=1.0
+    compress=3.0,
+    anneal=2.0,
+    segment=2.0,
+    pressure=2,
+    settle=1,
+    windows=3,
+    frame=0.5,
+    coarse=1.0,
+    sparse=1.0,
 )
 
 

@@ -1,7 +1,8 @@
 """Beads, bonds and a start without overlaps for BnTm + LiTFSI.
 
 A monomer of BnTm is n/2 backbone beads A, (m - 1)/2 tether beads A and one carbonate bead E (which
-holds the first CH2 of the tether); the tether starts at the monomer's first backbone bead.
+holds the first CH2 of the tether), to which a variant of the model bonds its carbonyl O; the tether
+starts at the monomer's first backbone bead.
 """
 
 import re
@@ -82,20 +83,22 @@ def lengths(system: str) -> tuple[int, int]:
     return n, m
 
 
-def polymer(n: int, m: int, monomers: int) -> Molecule:
-    """One chain of BnTm with `monomers` repeat units."""
-    beads, parents, backbone = [], [], []
+def polymer(n: int, m: int, monomers: int, carbonyl: bool = False) -> Molecule:
+    """One chain of BnTm with `monomers` repeat units, with or without beads for the carbonyls."""
+    beads, parents, backbone, carbonyls = [], [], [], []
     for _ in range(monomers):
         for _ in range(n // 2):
             parents.append(backbone[-1] if backbone else -1)
             backbone.append(len(beads))
             beads.append("A")
         parent = backbone[-(n // 2)]
-        for bead in ["A"] * ((m - 1) // 2) + ["E"]:
+        for bead in ["A"] * ((m - 1) // 2) + ["E"] + ["O"] * carbonyl:
             parents.append(parent)
             parent = len(beads)
             beads.append(bead)
-    angles = tuple(zip(backbone, backbone[1:], backbone[2:], strict=False))
+        if carbonyl:
+            carbonyls.append((parents[-2], parent - 1, parent))
+    angles = (*zip(backbone, backbone[1:], backbone[2:], strict=False), *carbonyls)
     return Molecule(tuple(beads), tuple(parents), angles)
 
 
@@ -103,10 +106,10 @@ LITHIUM = Molecule(("Li",), (-1,))
 TFSI = Molecule(("T", "T"), (-1, 0))
 
 
-def molecules(system: str, chains: int, monomers: int, lithium: int) -> list[Molecule]:
+def molecules(system: str, field: ForceField) -> list[Molecule]:
     """All molecules of a system: chains first, then anions, then Li+ (the easiest to place)."""
-    chain = polymer(*lengths(system), monomers)
-    return [chain] * chains + [TFSI] * lithium + [LITHIUM] * lithium
+    chain = polymer(*lengths(system), field.monomers_per_chain, carbonyl="O" in field.beads)
+    return [chain] * field.chains + [TFSI] * field.lithium + [LITHIUM] * field.lithium
 
 
 def connect(system: str, parts: list[Molecule]) -> Topology:
@@ -129,7 +132,7 @@ def connect(system: str, parts: list[Molecule]) -> Topology:
 
 def topology(system: str, field: ForceField) -> Topology:
     """Connect a system with the force field's composition."""
-    return connect(system, _parts(system, field))
+    return connect(system, molecules(system, field))
 
 
 def build(system: str, field: ForceField, seed: int) -> tuple[Topology, np.ndarray, float]:
@@ -146,11 +149,7 @@ def build(system: str, field: ForceField, seed: int) -> tuple[Topology, np.ndarr
     made = topology(system, field)
     box = (made.mass(field) / (START_DENSITY * AVOGADRO)) ** (1 / 3)
     rng = np.random.default_rng(seed)
-    return made, place(_parts(system, field), field, box, rng), box
-
-
-def _parts(system: str, field: ForceField) -> list[Molecule]:
-    return molecules(system, field.chains, field.monomers_per_chain, field.lithium)
+    return made, place(molecules(system, field), field, box, rng), box
 
 
 def place(parts: list[Molecule], field: ForceField, box: float, rng) -> np.ndarray:

@@ -48,7 +48,8 @@ def test_a_foreign_trajectory_becomes_a_thesis(thesis, tmp_path):
     shells = [word for name, shell in SHELLS.items() for word in ("--shell", name, *shell)]
     trajectory = [str(files.bn_fec_data), str(files.bn_fec_dcd_unwrap)]
     done = thesis(
-        "featurize", *trajectory, "--li", "type 22", *shells, "--window", "3", "-o", table
+        *("featurize", *trajectory, "--li", "type 22", *shells),
+        *("--window", "3", "--frame-time", "1", "-o", table),
     )
     assert "147 rows, 49 ions in 3 windows of 3 ps" in done
     thesis("edition", "new", "bnfec", "--windows", table, "--window", "3", "--source", "elsewhere")

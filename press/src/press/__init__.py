@@ -1,63 +1,32 @@
-"""Everything that another thesis could use unchanged: command line, store, outputs, renderer."""
+"""Everything that another thesis could use unchanged: command line, store, outputs, renderer.
 
-from importlib import import_module
+What a few chapters use alone is imported from its own module, so that it counts for them only:
+`press.appendix.functions`, `press.appendix.lineage`, `press.appendix.versions`.
+"""
 
 from press.door.absence import Absence
 from press.door.carried import Carried
+from press.door.claims import Ledger, above, below, counted
 from press.door.outputs import outputs
+from press.door.swept import swept
 from press.ground.errors import InputError, RenderError
+from press.provenance.catalogue import Catalogue, entries
 from press.provenance.recording import record_input
 from press.provenance.store import stored
 
 __all__ = [
     "Absence",
     "Carried",
+    "Catalogue",
     "InputError",
     "Ledger",
     "RenderError",
     "above",
-    "api",
-    "api_summary",
     "below",
-    "checksums",
-    "commit",
     "counted",
-    "environment",
-    "executions",
-    "lineage",
-    "lineage_table",
+    "entries",
     "outputs",
-    "prose",
     "record_input",
     "stored",
     "swept",
 ]
-
-LATER = {
-    "Ledger": "press.door.claims",
-    "above": "press.door.claims",
-    "api": "press.appendix.functions",
-    "api_summary": "press.appendix.functions",
-    "below": "press.door.claims",
-    "checksums": "press.appendix.versions",
-    "commit": "press.appendix.versions",
-    "counted": "press.door.claims",
-    "environment": "press.appendix.versions",
-    "executions": "press.appendix.versions",
-    "lineage": "press.appendix.lineage",
-    "lineage_table": "press.appendix.lineage",
-    "prose": "press.execution.prose",
-    "swept": "press.sweep.result",
-}
-"""What few chapters use: name -> the module it is imported from when it is asked for.
-
-`press.provenance.dependencies` reads this too: a module counts for the code that asks for one of
-its names.
-"""
-
-
-def __getattr__(name: str):
-    """Import what was not imported with the package."""
-    if name not in LATER:
-        raise AttributeError(f"module 'press' has no attribute {name!r}")
-    return getattr(import_module(LATER[name]), name)

@@ -2,10 +2,12 @@
 
 import json
 
+import griffe
 import pytest
 from press.appendix import docstrings
+from press.appendix.functions import api, api_summary
 
-from press import InputError, api, api_summary
+from press import InputError
 
 SOURCE = '''"""What is measured; see [@key] and $x$."""
 
@@ -147,6 +149,11 @@ def test_an_unknown_package_is_refused(book):
 
 def test_returns_without_texts_are_a_sentence():
     """A Returns section that is prose stays prose."""
-    assert docstrings.markdown("F.\n\nReturns\n-------\nA table of *x*.") == (
-        "F.\n\n**Returns**\n\nA table of \\*x\\*."
-    )
+    docstring = griffe.Docstring("F.\n\nReturns\n-------\nA table of *x*.")
+    assert docstrings.markdown(docstring) == "F.\n\n**Returns**\n\nA table of \\*x\\*."
+
+
+def test_names_that_share_a_text():
+    """They stand together, as in the docstring."""
+    docstring = griffe.Docstring("F.\n\nParameters\n----------\na, b : int\n    Both.")
+    assert docstrings.markdown(docstring).endswith("`a`, `b` (int)\n:   Both.")

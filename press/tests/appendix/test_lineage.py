@@ -7,8 +7,6 @@ import pytest
 from press.appendix import lineage
 from support.books import Book
 
-import press
-
 SHA = "ab" * 32
 
 
@@ -108,9 +106,9 @@ def test_labels_do_not_run_into_the_next_column(monkeypatch):
 def test_nothing_recorded_is_an_absence(monkeypatch):
     """Another renderer keeps no records; the sentence says so."""
     monkeypatch.delenv("PRESS_EXECUTIONS", raising=False)
-    absence = press.lineage()
+    absence = lineage.lineage()
     assert not absence and "thesis render" in absence.reason
-    assert "thesis render" in press.lineage_table().parts[0][0]["text/markdown"]
+    assert "thesis render" in lineage.lineage_table().parts[0][0]["text/markdown"]
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +120,7 @@ def book(tmp_path_factory):
     book.write(
         "lineage.qmd",
         "# Lineage {#sec-lineage}\n\n```{python}\nfrom types import SimpleNamespace\n"
-        "from press import lineage, lineage_table, outputs\n"
+        "from press import outputs\nfrom press.appendix.lineage import lineage, lineage_table\n"
         "out = outputs(SimpleNamespace(edition='a', changes={}))\n```\n\n"
         '```{python}\n#| fig-alt: "Lines."\nout.save_figure("lineage", lineage)\n```\n\n'
         "```{python}\nlineage_table()\n```\n",

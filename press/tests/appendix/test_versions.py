@@ -5,8 +5,7 @@ import subprocess
 
 import numpy as np
 import pytest
-
-import press
+from press.appendix import versions
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def text_of(shown):
 
 def test_environment_lists_what_the_code_imports(book):
     """Python and the packages imported anywhere in the project's packages, with versions."""
-    text = text_of(press.environment())
+    text = text_of(versions.environment())
     assert f"| numpy | {np.__version__} |" in text
     assert "| Python | 3." in text
     assert "no_such_thing" not in text
@@ -36,21 +35,21 @@ def test_environment_lists_what_the_code_imports(book):
 
 def test_commit_is_that_of_the_checkout(book):
     """The commit is shown short; a plus sign tells of changes."""
-    assert press.commit() == "unknown"
+    assert versions.commit() == "unknown"
     git = ["git", "-c", "user.name=n", "-c", "user.email=e"]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "add", "lab"], check=True)
     subprocess.run([*git, "commit", "-qm", "m"], check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True).stdout
-    assert press.commit() == head[:12]
+    assert versions.commit() == head[:12]
     (book / "lab" / "a.py").write_text("")
-    assert press.commit() == head[:12] + "+"
+    assert versions.commit() == head[:12] + "+"
 
 
 def test_executions_and_checksums_come_from_the_records(book, monkeypatch):
     """Chapters with their times, data files with their digests; a sentence without records."""
-    assert "thesis render" in text_of(press.executions())
-    assert "thesis render" in text_of(press.checksums())
+    assert "thesis render" in text_of(versions.executions())
+    assert "thesis render" in text_of(versions.checksums())
     record = {
         "chapter": "one.qmd",
         "executed": "2026-01-02T03:04:05+00:00",
@@ -59,6 +58,6 @@ def test_executions_and_checksums_come_from_the_records(book, monkeypatch):
     }
     (book / "records").write_text(json.dumps([record]))
     monkeypatch.setenv("PRESS_EXECUTIONS", str(book / "records"))
-    assert "| one.qmd | 2026-01-02 03:04:05 UTC | 2.5 |" in text_of(press.executions())
-    assert f"| `a.csv` | `{'ab' * 32}` |" in text_of(press.checksums())
-    assert "a.py" not in text_of(press.checksums())
+    assert "| one.qmd | 2026-01-02 03:04:05 UTC | 2.5 |" in text_of(versions.executions())
+    assert f"| `a.csv` | `{'ab' * 32}` |" in text_of(versions.checksums())
+    assert "a.py" not in text_of(versions.checksums())

@@ -39,7 +39,7 @@ def test_defaults_are_read_without_running():
         ({"seed": 0, "fast": None, "dataset": "cg"}, {}),
         ({"seed": 7, "fast": None}, {"seed": 7}),
         ({"dataset": "paec"}, {"dataset": "paec"}),
-        ({"seed": False}, {"seed": False}),
+        ({"seed": parameters.Written("0"), "fast": parameters.Written("2")}, {"fast": 2.0}),
         ({"size": 3}, {"size": 3}),
     ],
 )
@@ -59,6 +59,105 @@ def test_what_is_no_assignment(text):
     """It has a name and a colon."""
     with pytest.raises(InputError, match="name:value"):
         parameters.parse([text])
+
+
+TYPED = """# One
+```{python}
+#| tags: [parameters]
+whole = 1
+part = 0.5
+flag = True
+none = None
+name = "x"
+pair = (0, 1)
+many = [1]
+named = {"a": 1}
+maybe: int | None = None
+some: float = 1
+made = int("3")
+```
+"""
+
+
+def given(name: str, text: str):
+    """Read one value as it is written on the command line."""
+    return parameters.read(parameters.parse([f"{name}:{text}"]), chapters(TYPED), {})[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("whole", "010", 10),
+        ("whole", "-3", -3),
+        ("part", "2", 2.0),
+        ("part", "1e-3", 0.001),
+        ("part", "inf", float("inf")),
+        ("part", "-.inf", float("-inf")),
+        ("flag", "false", False),
+        ("flag", "True", True),
+        ("none", "null", None),
+        ("none", "None", None),
+        ("none", "false", False),
+        ("none", "no", "no"),
+        ("none", "1:30", "1:30"),
+        ("none", "7", 7),
+        ("none", "2.50", 2.5),
+        ("none", "(0, 2)", (0, 2)),
+        ("none", "[0, 2]", [0, 2]),
+        ("none", "a, b", "a, b"),
+        ("name", "1.20", "1.20"),
+        ("name", "None", "None"),
+        ("name", "'it'", "it"),
+        ("name", "010", "010"),
+        ("pair", "(0, 2)", (0, 2)),
+        ("pair", "1,5", (1, 5)),
+        ("pair", "[0, 2]", (0, 2)),
+        ("many", "(0, 2)", [0, 2]),
+        ("many", "[a, b]", ["a", "b"]),
+        ("named", "{'b': [1, 2]}", {"b": [1, 2]}),
+        ("named", "{b: 2}", {"b": 2}),
+        ("maybe", "5", 5),
+        ("maybe", "null", None),
+        ("some", "5", 5.0),
+        ("made", "08", 8),
+    ],
+)
+def test_a_value_is_read_by_the_type_of_the_default(name, text, value):
+    """Or of the annotation; where neither says it, as YAML 1.2 does."""
+    found = given(name, text)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted", "line"),
+    [
+        ("whole", "2.5", "a whole number", 4),
+        ("whole", "null", "a whole number", 4),
+        ("part", "1,5", "a number", 5),
+        ("part", "no", "a number", 5),
+        ("flag", "no", "true or false", 6),
+        ("flag", "1", "true or false", 6),
+        ("pair", "{1, 2}", "a tuple", 9),
+        ("pair", "[{1, 2}]", "a tuple", 9),
+        ("many", "3", "a list", 10),
+        ("named", "{1: 2}", "names with values", 11),
+        ("maybe", "2.5", "None or a whole number", 12),
+    ],
+)
+def test_what_does_not_fit_is_refused(name, text, wanted, line):
+    """With name, value, type, and the place of the default."""
+    with pytest.raises(InputError) as caught:
+        given(name, text)
+    error = caught.value
+    assert error.message == f"the parameter '{name}' is {text}"
+    assert (error.rule, error.file, error.line) == (f"{name} is {wanted} here", "one.qmd", line)
+
+
+@pytest.mark.parametrize("value", [True, 1.0, "1", [1]])
+def test_values_that_have_a_type_must_fit_too(value):
+    """A whole number is neither a truth nor a text."""
+    with pytest.raises(InputError, match="whole is a whole number here"):
+        parameters.read({"whole": value}, chapters(TYPED), {})
 
 
 def test_two_cells_or_bad_code():

@@ -96,6 +96,14 @@ def test_what_only_looks_like_an_expression(text):
     assert prose.pieces == [text]
 
 
+def test_cells_in_other_languages_are_code():
+    """They are not executed; their options are left out; two braces show the fence."""
+    [bash] = blocks("```{bash}\n#| echo: false\nls\n```\n")
+    assert bash.text == "``` {.bash}\nls\n```\n"
+    [shown] = blocks("```{{python}}\n1\n```\n")
+    assert shown.text == "````\n```{python}\n1\n```\n````\n"
+
+
 def test_inline_expressions_know_their_line():
     """Lines are counted in the file."""
     chapter = qmd.parse_text("---\na: b\n---\none\n\ntwo `{python} y`\n", "one.qmd")
@@ -126,7 +134,7 @@ def test_includes_of_nothing_and_of_themselves(tmp_path):
     ("text", "message"),
     [
         ("```{python}\nx\n", "one.qmd:1: the code cell is not closed"),
-        ("\n```{mermaid}\nx\n```\n", "one.qmd:2: a cell in 'mermaid'"),
+        ("\n```{mermaid}\nx\n```\n", "one.qmd:2: kind of code cell 'mermaid' is not"),
         ("```{python echo=FALSE}\n```\n", "one.qmd:1: options in the fence: 'echo=FALSE'"),
         ("```{python}\n#| ehco: false\n```\n", "one.qmd:2: unknown cell option 'ehco'"),
         ("```{python}\n#| echo: [\n```\n", "one.qmd:3:1: malformed YAML"),
@@ -140,3 +148,23 @@ def test_what_is_refused(text, message):
     with pytest.raises(InputError) as refused:
         qmd.parse_text(text, "one.qmd")
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "source"),
+    [
+        ("# | echo: false\n# | label: x\n1\n", {"echo": False, "label": "x"}, "1"),
+        (
+            "#| tags: [parameters]\n# | echo: false\n1\n",
+            {"tags": ["parameters"], "echo": False},
+            "1",
+        ),
+        ("# | fig-cap:\n# |   - a\n# |   - b\n1\n", {"fig-cap": ["a", "b"]}, "1"),
+        ("# | a | b |\n1\n", {}, "# | a | b |\n1"),
+    ],
+)
+def test_options_as_formatters_write_them(lines, options, source):
+    """A blank after the hash changes nothing; a comment that draws a table is none."""
+    [cell] = qmd.parse_text(f"```{{python}}\n{lines}```\n", "one.qmd").cells
+    assert (cell.options, cell.source) == (options, source)
+    assert len(cell.option_lines) + len(source.splitlines()) == len(lines.splitlines())

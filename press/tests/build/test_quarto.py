@@ -1,9 +1,11 @@
 """Calling Quarto: the command line, the environment, and when there is none."""
 
 import json
+import os
 import sys
 
 import pytest
+from press.build import render as builtin
 from press.build.quarto import render
 from press.ground.errors import InputError, RenderError
 from support.cases_and_facts import case, write
@@ -17,6 +19,8 @@ names = ("QUARTO_PYTHON", "PRESS_RUN_DIR")
 said = {{"arguments": sys.argv[1:], "folder": os.getcwd()}}
 said |= {{name: os.environ.get(name) for name in names}}
 json.dump(said, open("said.json", "w"))
+os.makedirs("_book/site", exist_ok=True)
+open("_book/site/index.html", "w").close()
 sys.exit({code})
 """
 
@@ -71,3 +75,23 @@ def test_no_quarto_old_quarto_failing_quarto(tmp_path, quarto):
     quarto(code=3)
     with pytest.raises(RenderError, match="Quarto ended with code 3"):
         render(root)
+
+
+def test_what_quarto_may_replace_and_whose_it_is(tmp_path, quarto, monkeypatch):
+    """A folder with other files is refused before; what Quarto wrote is the book's."""
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.defpath}")
+    root = case("profiles", tmp_path)
+    mine = write(root / "_book" / "mine.txt", "kept")
+    quarto()
+    with pytest.raises(InputError, match="it holds mine.txt, which no render of this book made"):
+        render(root)
+    assert mine.read_text() == "kept" and not (root / "said.json").exists()
+    mine.unlink()
+    output = render(root)
+    assert builtin.render(root, to=["html"]) == output
+    assert not (output / "site").exists()
+    quarto(code=3)
+    with pytest.raises(RenderError):
+        render(root)
+    quarto()
+    render(root)

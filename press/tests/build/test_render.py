@@ -14,7 +14,7 @@ from press.build.render import render
 from press.ground.errors import InputError, RenderError
 from support.cases_and_facts import CASES, book, case, expected, facts, write
 
-RUN = [sys.executable, "-c", "from press.cli import main; main()"]
+RUN = [sys.executable, "-c", "from press.cli.main import main; main()"]
 HELLO = """
 # One {#sec-one}
 

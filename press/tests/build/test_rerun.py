@@ -115,6 +115,26 @@ def test_plain_papermill_runs_the_notebook(book):
     assert "The first value of Table `law` is 6." in shown
 
 
+def test_an_executed_notebook_runs_again(book):
+    """In plain papermill, with other parameters in the place of those that were injected."""
+    book.thesis("rerun", "two", "-P", "seed:7", "-o", "out")
+    executed = nbformat.read(book.root / "out" / "02-two.ipynb", as_version=4)
+    ran = [cell.metadata["papermill"] for cell in executed.cells if cell.cell_type == "code"]
+    assert {one["status"] for one in ran} == {"completed"}
+    assert executed.metadata.papermill.parameters == {"seed": 7}
+    subprocess.run(
+        [sys.executable, "-m", "papermill", "out/02-two.ipynb", "y.ipynb", "-p", "seed", "3"],
+        cwd=book.root,
+        env=book.environment,
+        check=True,
+        capture_output=True,
+    )
+    again = nbformat.read(book.root / "y.ipynb", as_version=4)
+    injected = [c.source for c in again.cells if "injected-parameters" in c.metadata["tags"]]
+    assert injected == ["# Parameters\nseed = 3\n"]
+    assert "The first value of Table `law` is 6." in json.dumps(again)
+
+
 def test_the_edition_reaches_the_notebook(book):
     """A profile's variables are the chapter's defaults."""
     book.write("_environment-b", "EDITION=b\n")

@@ -58,7 +58,7 @@ def test_a_table_is_written_and_shown(book):
     provenance = json.loads((book / "tables/paec/scores.json").read_text())
     assert provenance["function"].endswith("test_outputs.scores")
     assert provenance["data"] == {"windows": WINDOWS.fingerprint}
-    assert provenance["parameters"] == {"seed": "3"}
+    assert provenance["parameters"] == {"seed": 3}
     ((data, _),) = shown.parts
     assert "| a | 0.123 |\n| b | −0.500 |" in data["text/markdown"]
     assert '::: {.provenance .content-visible when-format="html"}' in data["text/markdown"]
@@ -113,7 +113,7 @@ def test_a_table_that_is_nowhere_cannot_be_carried_over(book):
 def test_the_default_parameters_are_written_down(book):
     """A parameter left at its default is part of the provenance too."""
     outputs(study()).save_table("scores", scores, WINDOWS)
-    assert json.loads((book / "tables/paec/scores.json").read_text())["parameters"] == {"seed": "0"}
+    assert json.loads((book / "tables/paec/scores.json").read_text())["parameters"] == {"seed": 0}
 
 
 def test_a_second_render_changes_nothing(book):

@@ -11,7 +11,7 @@ import pytest
 from press.book import project as projects
 from press.book import qmd
 from press.execution import execute, executions
-from press.ground.errors import RenderError
+from press.ground.errors import InputError, RenderError
 from support.cases_and_facts import book, write
 
 CHAPTER = """
@@ -127,6 +127,14 @@ def test_environment_and_parameters(tmp_path):
     assert plain(run(root, {"size": None, "name": "x"})) == ["x", "None", "NoneType", str(root)]
 
 
+def test_types_of_parameters_reach_the_kernel(tmp_path):
+    """Tuples, numbers that are not finite, and what looks like something else."""
+    values = {"a": (0, 2), "b": float("inf"), "c": None, "d": False, "e": "no", "f": [("x", 1.5)]}
+    cell = "#| tags: [parameters]\n" + "".join(f"{name} = 0\n" for name in values)
+    text = f"# One\n\n```{{python}}\n{cell}```\n\n`{{python}} [a, b, c, d, e, f]`\n"
+    assert plain(run(book(tmp_path, {"one.qmd": text}), values)) == [str(list(values.values()))]
+
+
 @pytest.mark.parametrize(
     ("chapter", "message"),
     [
@@ -143,6 +151,49 @@ def test_failures_name_the_line(tmp_path, chapter, message):
     with pytest.raises(RenderError, match=message):
         run(root)
     assert not list((root / executions.FOLDER).rglob("*.ipynb"))
+
+
+def test_bad_input_says_itself_what_to_do(tmp_path):
+    """Message, rule and advice of an `InputError` come out of the kernel as they went in."""
+    code = 'InputError("seed is x", rule="a seed is a number", advice="seed: 1")'
+    chapter = f"# O\n\n```{{python}}\nfrom press import InputError\n\nraise {code}\n```\n"
+    with pytest.raises(InputError) as caught:
+        run(book(tmp_path, {"one.qmd": chapter}))
+    error = caught.value
+    assert not isinstance(error, RenderError)
+    assert (error.message, error.file, error.line) == ("seed is x", "one.qmd", 6)
+    assert (error.rule, error.advice) == ("a seed is a number", "seed: 1")
+
+
+def test_another_error_of_that_name_is_a_failure(tmp_path):
+    """What counts is the class, not what it is called."""
+    cell = "class InputError(Exception): ...\nraise InputError('mine')"
+    root = book(tmp_path, {"one.qmd": f"# O\n\n```{{python}}\n{cell}\n```\n"})
+    with pytest.raises(RenderError, match="one.qmd:5: InputError: mine"):
+        run(root)
+
+
+def test_the_line_of_an_expression_is_its_own(tmp_path):
+    """Also after others in the same paragraphs, and when it stands on several lines."""
+    text = (
+        "# O\n\nA `{python} 1` and\n`{python} (2,\n3)`.\n\nThen `{python} nope` and `{python} 4`.\n"
+    )
+    with pytest.raises(RenderError, match="one.qmd:7: NameError") as caught:
+        run(book(tmp_path, {"one.qmd": text}))
+    assert caught.value.rule.startswith("the inline expression 'nope' of one.qmd")
+
+
+def test_words_do_not_order_chapters(tmp_path):
+    """A comment that speaks of executions does not make a chapter wait for the others."""
+    comment = "# O\n\n```{python}\n# press: count the executions and their lineage\nx = 1\n```\n"
+    asking = "# O\n\n```{python}\nimport press.appendix.versions as v\nv.executions()\n```\n"
+    root = book(tmp_path, {"one.qmd": comment, "two.qmd": asking})
+    project = projects.load(root)
+    described = [
+        executions.described(project, qmd.read(root / name, root), {})
+        for name in ("one.qmd", "two.qmd")
+    ]
+    assert [executions.asks_for_records(one) for one in described] == [False, True]
 
 
 def test_expected_errors_are_shown(tmp_path):
@@ -169,9 +220,9 @@ def test_who_prints_the_executions_is_executed_last(tmp_path):
     # Last
 
     ```{python}
-    from press import executions
+    from press.appendix.versions import executions
     import json
-    from press.execution.executions import executions as records
+    from press.provenance.render_records import executions as records
     json.dumps([[r["chapter"], r["outputs"], r["executed"] > "2000"] for r in records()])
     ```
     """

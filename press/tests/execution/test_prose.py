@@ -1,8 +1,9 @@
 """Text with values in it."""
 
 import pytest
+from press.execution.prose import prose
 
-from press import Absence, prose
+from press import Absence
 
 
 def shown(*pieces, **options):

@@ -1,7 +1,8 @@
 """Labels: unique in the PDF, and links lead where the website's do."""
 
 from press.pdf.labels import Labels
-from support.printed import blocks, page
+from support.forms_in_markdown import placed
+from support.printed import page
 
 ONE = page("one", "## Data {#data}\n\n[x]{#here} `c`{#code}")
 TWO = page("two", "## Data {#data}\n\n## More {#more}")
@@ -36,7 +37,7 @@ def test_targets_across_folders():
     from dataclasses import replace
 
     deep = replace(ONE, source="chapters/one.qmd", href="chapters/one.html")
-    root = replace(TWO, blocks=blocks("Words."))
+    root = replace(TWO, blocks=placed("Words."))
     labels = Labels((root, deep))
     assert labels.target(root, "chapters/one.html#data") == "data"
     assert labels.target(deep, "../two.html") == "sec-two"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from press.document.tree import plain_text
 from press.pdf.nodes import call, first_sentence, quoted
-from support.printed import blocks
+from support.forms_in_markdown import inlines
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S"))))
@@ -35,6 +35,6 @@ def test_call():
 )
 def test_first_sentence(caption, short):
     """Abbreviations and numbers do not end a sentence; footnotes and links are left out."""
-    inlines = first_sentence(blocks(caption)[0]["c"])
-    assert plain_text(inlines).replace("\N{NO-BREAK SPACE}", " ") == short
-    assert not {"Note", "Link"} & {inline["t"] for inline in inlines}
+    sentence = first_sentence(inlines(caption))
+    assert plain_text(sentence).replace("\N{NO-BREAK SPACE}", " ") == short
+    assert not {"Note", "Link"} & {inline["t"] for inline in sentence}

@@ -5,58 +5,64 @@ from dataclasses import replace
 import pypdf
 import pypdfium2
 import pytest
+from press.document import tree
+from press.document.forms import (
+    Callout,
+    Citation,
+    Equation,
+    InternalLink,
+    Landscape,
+    Reference,
+    References,
+    Section,
+    Tab,
+    Tabset,
+    Work,
+)  # fmt: skip
 from press.ground.errors import RenderError
 from press.pdf.writer import write_pdf
-from support.printed import blocks, book, floating, page, svg
+from support.cases_and_facts import resolved
+from support.forms_in_markdown import inlines, placed
+from support.printed import book, floating, page, svg
 
 TABLE = "| system | dr |\n|:---|---:|\n" + "\n".join(f"| B{i} | {i}.5 |" for i in range(90))
-ONE = f"""
-See [Figure 1.1](#fig-walk){{.xref data-id=fig-walk}} and [Chapter 2](two.html){{.chapter-link
-data-id=sec-two}}; [(One 2020; Two 2021)]{{.citation data-keys="one two"}} agree.^[Not always.]
+WALK = floating(
+    "figure", "1.1", "fig-walk", "![](walk.svg){alt='It goes up.'}", "A walk. Far, in `dr`."
+)
+ONE = placed(
+    """
+See []{.figure} and []{.two}; []{.citation} agree.^[Not always.]
 
-## Windows {{#sec-windows number="1.1"}}
+::: windows
+:::
 
-{floating("figure", "1.1", "fig-walk", "![](walk.svg){alt='It goes up.'}", "A walk. Far, in `dr`.")}
+::: walk
+:::
 
-[$$ r = \\operatorname{{cov}}(x, y) $$]{{#eq-r .equation number="1.1"}}
+[]{.equation}
 
-#### Deep
+::: deep
+:::
 
 Words.
-"""
-TWO = f"""
-{floating("table", "2.1", "tbl-dr", TABLE, "Displacements.")}
-
-:::: {{.callout type=tip}}
-::: callout-title
-Hint
-:::
-::: callout-body
-Walk on.
-:::
-::::
-
-:::: tabset
-::: tab
-::: tab-title
-Python
-:::
-::: tab-body
-In code.
-:::
-:::
-::::
-"""
-REFERENCES = """
-:::: {#refs .references}
-::: {#ref-one .csl-entry}
-One. 2020. *First*.
-:::
-::: {#ref-two .csl-entry}
-Two. 2021. *Second*.
-:::
-::::
-"""
+""",
+    figure=Reference(inlines("Figure 1.1"), "#fig-walk", "fig-walk"),
+    two=InternalLink(inlines("Chapter 2"), "two.html", "sec-two"),
+    citation=Citation(("one", "two"), inlines("(One 2020; Two 2021)")),
+    windows=Section(2, inlines("Windows"), "sec-windows", "1.1"),
+    walk=WALK,
+    equation=Equation("eq-r", inlines(r"$$ r = \operatorname{cov}(x, y) $$"), "1.1"),
+    deep=Section(4, inlines("Deep"), "deep"),
+)
+TWO = [
+    tree.node(floating("table", "2.1", "tbl-dr", TABLE, "Displacements.")),
+    tree.node(Callout("tip", inlines("Hint"), placed("Walk on."))),
+    tree.node(Tabset((Tab(inlines("Python"), placed("In code.")),))),
+]
+WORKS = {"ref-one": "One. 2020. *First*.", "ref-two": "Two. 2021. *Second*."}
+REFERENCES = [
+    tree.node(References([tree.node(Work(name, placed(text))) for name, text in WORKS.items()]))
+]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +75,7 @@ def thesis():
         page("references", REFERENCES, kind="unnumbered"),
         page("versions", number="A", kind="appendix", part="Appendices"),
         subtitle="A subtitle",
-        abstract=blocks("It moves $10^2$ times."),
+        abstract=placed("It moves $10^2$ times."),
         metadata={"book": {"keywords": ["lithium", "glass"]}},
     )
 
@@ -135,10 +141,22 @@ def test_standards(pdf):
 
 def test_undated_book_is_still_accessible(tmp_path):
     """PDF/A wants a date: a book without one is PDF/UA alone, and carries no invented date."""
-    write_pdf(book(page("one"), date=None), tmp_path, tmp_path / "a.pdf")
+    write_pdf(book(page("one"), date=None, day=None), tmp_path, tmp_path / "a.pdf")
     pdf = pypdf.PdfReader(tmp_path / "a.pdf")
     assert "pdfuaid:part" in pdf.trailer["/Root"]["/Metadata"].get_data().decode()
     assert "/CreationDate" not in pdf.metadata
+
+
+@pytest.mark.parametrize("config", ["lang: de", "lang: fr", "date-format: YYYY", "lang: en"])
+def test_a_dated_book_is_for_archives_in_every_language(tmp_path, config):
+    """However the date is written on the title page, it is the date of the file."""
+    dated = resolved(
+        tmp_path, {"one.qmd": "# One\n"}, "typst", config=f"date: 2026-11-22\n{config}\n"
+    )
+    write_pdf(dated, tmp_path, tmp_path / "a.pdf")
+    pdf = pypdf.PdfReader(tmp_path / "a.pdf")
+    assert "<pdfaid:part>2</pdfaid:part>" in pdf.trailer["/Root"]["/Metadata"].get_data().decode()
+    assert pdf.metadata["/CreationDate"].startswith("D:20261122")
 
 
 def test_alternative_texts(pdf):
@@ -230,13 +248,17 @@ LONG_WORDS = f"| path |\n|---|\n| {'a' * 200} |"
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(floating("table", "1.1", "tbl-a", WIDE, "Wide."), id="wide table"),
+        pytest.param(
+            [tree.node(floating("table", "1.1", "tbl-a", WIDE, "Wide."))], id="wide table"
+        ),
         pytest.param(WIDE, id="wide table without a number"),
         pytest.param(LONG_WORDS, id="word longer than the line"),
         pytest.param("```\n" + "x" * 300 + "\n```", id="long line of code"),
         pytest.param("![](wide.svg)", id="wide picture"),
         pytest.param("![](wide.svg){width=9000px}", id="picture wanted too wide"),
-        pytest.param(floating("figure", "1.1", "fig-a", "![](wide.svg)", "Wide."), id="figure"),
+        pytest.param(
+            [tree.node(floating("figure", "1.1", "fig-a", "![](wide.svg)", "Wide."))], id="figure"
+        ),
     ],
 )
 def test_nothing_leaves_the_text_block(tmp_path, content):
@@ -253,7 +275,8 @@ def test_nothing_leaves_the_text_block(tmp_path, content):
 
 def test_landscape_page_is_turned(tmp_path):
     """A landscape div is set on a page of its own, turned."""
-    turned = page("one", "Before.\n\n::: landscape\nAcross.\n:::\n\nAfter.", number="1")
+    text = "Before.\n\n::: landscape\n:::\n\nAfter."
+    turned = page("one", placed(text, landscape=Landscape(placed("Across."))), number="1")
     write_pdf(book(turned), tmp_path, tmp_path / "a.pdf")
     pages = pypdf.PdfReader(tmp_path / "a.pdf").pages
     across = next(sheet for sheet in pages if "Across." in sheet.extract_text())
@@ -263,7 +286,8 @@ def test_landscape_page_is_turned(tmp_path):
 
 def test_footnote_of_a_title_stays_out_of_the_contents(tmp_path):
     """A footnote in a heading is printed once, below the heading."""
-    noted = page("one", "## Data^[Remarkable.] {#data number='1.1'}", number="1")
+    section = Section(2, inlines("Data^[Remarkable.]"), "data", "1.1")
+    noted = page("one", [tree.node(section)], number="1")
     write_pdf(book(noted), tmp_path, tmp_path / "a.pdf")
     pages = [sheet.extract_text() for sheet in pypdf.PdfReader(tmp_path / "a.pdf").pages]
     assert ["Remarkable." in text for text in pages] == [False, False, True]
@@ -271,7 +295,8 @@ def test_footnote_of_a_title_stays_out_of_the_contents(tmp_path):
 
 def test_page_without_a_title_carries_the_books(tmp_path):
     """An index without a heading is headed by the title of the book, as on the website."""
-    bare = replace(page("index", "Welcome.\n\n## Section", kind="index"), title=[], identifier="")
+    content = placed("Welcome.\n\n::: section\n:::", section=Section(2, inlines("Section")))
+    bare = replace(page("index", content, kind="index"), title=[], identifier="")
     write_pdf(book(bare, options={"toc": False}), tmp_path, tmp_path / "a.pdf")
     pdf = pypdf.PdfReader(tmp_path / "a.pdf")
     assert pdf.pages[1].extract_text().startswith("A Walk")
@@ -295,7 +320,8 @@ def test_figures_stay_in_their_chapter(tmp_path):
     svg(tmp_path / "walk.svg", 400, 300)
     drawn = floating("figure", "1.1", "fig-early", "![](walk.svg)", "Early.")
     late = floating("figure", "1.2", "fig-late", "![](walk.svg)", "Late.")
-    one = page("one", f"{drawn}\n\n{'Words of one. ' * 200}\n\n{late}", number="1")
+    words = placed("Words of one. " * 200)
+    one = page("one", [tree.node(drawn), *words, tree.node(late)], number="1")
     two = page("two", "Words of two.", number="2")
     write_pdf(book(one, two, options={"toc": False}), tmp_path, tmp_path / "a.pdf")
     pages = [heights(sheet) for sheet in pypdf.PdfReader(tmp_path / "a.pdf").pages]
@@ -307,8 +333,9 @@ def test_figures_stay_in_their_chapter(tmp_path):
 
 def test_same_identifier_on_two_pages(tmp_path):
     """A link leads to the target on its own page, though another page has the same one."""
-    text = "## Data {#data}\n\n[here](#data)"
-    both = book(page("one", text, number="1"), page("two", text, number="2"))
+    here = InternalLink(inlines("here"), "#data", "data")
+    content = placed("[Data]{#data}\n\n[]{.here}", here=here)
+    both = book(page("one", content, number="1"), page("two", content, number="2"))
     write_pdf(both, tmp_path, tmp_path / "a.pdf")
     pdf = pypdf.PdfReader(tmp_path / "a.pdf")
     labels = pdf.page_labels[-2:]

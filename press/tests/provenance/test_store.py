@@ -87,6 +87,28 @@ def test_a_neighbour_does_not_make_stale(project):
     assert project.run(CALL) == "10"
 
 
+def test_a_figure_in_the_same_module_does_not_make_stale(project):
+    """Nor a model that the catalogue has now besides; the one that was asked for does."""
+    project.write(
+        "lab/models.py",
+        "from press import Catalogue\nclass Model:\n    def __init__(self, name, factor):\n"
+        "        self.name, self.factor = name, factor\n"
+        'MODELS = Catalogue([Model("half", 0.5), Model("twice", 2)])\n',
+    )
+    law = LAW.replace("return factor()", "return MODELS['twice'].factor")
+    law += "\n@stored\ndef names():\n    print('listing', end=' ')\n    return list(MODELS)\n"
+    project.write("lab/law.py", f"from lab.models import MODELS\n{law}")
+    call = "from lab.law import law, names; print(law(5), names())"
+    assert project.run(call) == "computing listing 10 ['half', 'twice']"
+    project.write("lab/law.py", f"from lab.models import MODELS\n{law}\ndef figure():\n    pass\n")
+    assert project.run(call) == "10 ['half', 'twice']"
+    models = (project.root / "lab/models.py").read_text()
+    project.write("lab/models.py", models.replace(", 2)])", ', 2), Model("third", 3)])'))
+    assert project.run(call) == "listing 10 ['half', 'twice', 'third']"
+    project.write("lab/models.py", models.replace(", 2)])", ", 4)])"))
+    assert project.run(call) == "computing listing 20 ['half', 'twice']"
+
+
 def install(project, version):
     """Install a tiny distribution beside the project."""
     project.write("site/gauge/__init__.py", f"version = {version!r}\n")
@@ -178,8 +200,9 @@ def test_a_record_says_what_was_used(project):
     assert (outer["function"], inner["function"]) == ("lab.read.doubled", "lab.read.total")
     assert outer["arguments"] == {"path": "'data.txt'"}
     assert outer["results"] == [["lab.read.total", inner["key"]]]
-    assert list(outer["inputs"]) == list(inner["inputs"]) == [str(project.root / "data.txt")]
-    assert outer["modules"].keys() == {"lab", "lab.read"}
+    assert list(outer["inputs"]) == list(inner["inputs"]) == ["data.txt"]
+    assert outer["starts"] == ["lab.read.doubled"]
+    assert outer["modules"].keys() == {"lab.read"}
 
 
 def test_code_edited_under_a_running_process_is_not_kept(project):

@@ -4,6 +4,7 @@ import pytest
 from press.book import project as projects
 from press.book.qmd import parse_text
 from press.document import tree
+from press.document.forms import Printed, Subfloat
 from press.document.pandoc import to_blocks
 from press.execution.executions import Execution
 from press.ground.errors import InputError
@@ -36,51 +37,54 @@ def shown(
 
 
 def shapes(blocks: list) -> list:
-    """Classes of divs, types of the rest."""
-    return [".".join(tree.classes_of(b)) if b["t"] == "Div" else b["t"] for b in blocks]
+    """Types of elements, as text."""
+    return [b["t"].__name__ if isinstance(b["t"], type) else b["t"] for b in blocks]
 
 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ("", ["cell-code", "cell-output", "cell-output.stderr"]),
-        ("echo: false", ["cell-output", "cell-output.stderr"]),
-        ("warning: false", ["cell-code", "cell-output"]),
-        ("output: false", ["cell-code"]),
+        ("", ["Source", "Printed", "Printed"]),
+        ("echo: false", ["Printed", "Printed"]),
+        ("warning: false", ["Source", "Printed"]),
+        ("output: false", ["Source"]),
         ("include: false", []),
     ],
 )
 def test_what_is_shown(tmp_path, options, expected):
     """Options choose between code, output and warnings."""
-    assert shapes(shown(tmp_path, options, [TEXT, WARNING])) == expected
+    found = shown(tmp_path, options, [TEXT, WARNING])
+    assert shapes(found) == expected
+    printed = [form["c"].classes for form in found if form["t"] is Printed]
+    assert printed == [(), ("stderr",)][: len(printed)]
 
 
 def test_code_is_shown_as_told(tmp_path):
     """Folded, or with its fence and options."""
     [folded] = shown(tmp_path, "code-fold: true\ncode-summary: See", [])
-    assert tree.pairs_of(folded) == {"fold": "true", "summary": "See"}
+    assert (folded["c"].fold, folded["c"].summary) == ("true", "See")
     [fenced] = shown(tmp_path, "echo: fenced", [])
-    assert fenced["c"][1][0]["c"][1] == "```{python}\n#| echo: fenced\nf()\n```"
+    assert tree.plain_text(fenced["c"].content) == "```{python}\n#| echo: fenced\nf()\n```"
 
 
 def test_labelled_figure(tmp_path):
     """A float with the picture, its caption and its alternative text; other text before it."""
     options = 'echo: false\nlabel: fig-a\nfig-cap: "A *b*"\nfig-alt: \'say "x"\''
     loose, figure = shown(tmp_path, options, [TEXT, display(svg=SVG, plain="<Figure>")])
-    assert shapes([loose, figure]) == ["cell-output", "float.figure"]
+    assert shapes([loose, figure]) == ["Printed", "Float"]
     [image] = [e for e in tree.elements(figure) if e["t"] == "Image"]
     assert tree.pairs_of(image) == {"alt": 'say "x"'}
     assert (tmp_path / image["c"][2][0]).read_text() == SVG
-    assert tree.plain_text(figure["c"][1][1]) == "A b"
+    assert tree.plain_text(figure["c"].caption) == "A b"
 
 
 def test_part_figures_from_one_cell(tmp_path):
     """One for each output, with its own caption and alternative text."""
     options = "echo: false\nlabel: fig-a\nfig-subcap: [L, R]\nfig-alt: [l, r]\nlayout-ncol: 2"
     [figure] = shown(tmp_path, options, [display(svg=SVG), display(svg=SVG.replace("9", "8"))])
-    [layout] = figure["c"][1][0]["c"][1]
-    assert [tree.identifier_of(part) for part in layout["c"][1]] == ["fig-a-1", "fig-a-2"]
-    assert [tree.plain_text(part) for part in layout["c"][1]] == ["L", "R"]
+    parts = [e["c"] for e in tree.elements(figure) if e["t"] is Subfloat]
+    assert [part.identifier for part in parts] == ["fig-a-1", "fig-a-2"]
+    assert [tree.plain_text(part.caption) for part in parts] == ["L", "R"]
     images = [e for e in tree.elements(figure) if e["t"] == "Image"]
     assert [tree.pairs_of(image)["alt"] for image in images] == ["l", "r"]
 
@@ -90,8 +94,8 @@ def test_interactive_figure(tmp_path):
     output = display(plotly='{"data": []}')
     options = "echo: false\nlabel: fig-a"
     [figure] = shown(tmp_path, options, [output])
-    [plotly] = figure["c"][1][0]["c"][1]
-    assert (tmp_path / tree.pairs_of(plotly)["data"]).is_file()
+    [plotly] = figure["c"].body
+    assert (tmp_path / plotly["c"].data).is_file()
     [printed] = shown(tmp_path / "t", options, [output], format_name="typst")
     assert tree.plain_text(printed) == "Interactive figure; see the website."
 
@@ -110,7 +114,7 @@ def test_other_html(tmp_path):
     output = display(html="<b>x</b>", plain="x")
     assert shapes(shown(tmp_path, "echo: false", [output])) == ["RawBlock"]
     assert shapes(shown(tmp_path / "t", "echo: false", [output], format_name="typst")) == [
-        "cell-output"
+        "Printed"
     ]
 
 

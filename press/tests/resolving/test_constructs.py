@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from press.document import tree
+from press.document.forms import PageBreak
 from press.ground.errors import InputError
 from press.resolving import constructs
 from support.cases_and_facts import resolved
@@ -15,21 +16,19 @@ def blocks(folder, markdown: str, format_name: str = "html", **kwargs) -> list:
     return book.pages[1].blocks
 
 
-def shape(block: dict):
-    """Classes and inner shapes of divs, or the type of other blocks."""
-    if block["t"] != "Div":
-        return block["t"]
-    return {".".join(tree.classes_of(block)): [shape(child) for child in block["c"][1]]}
+def types(blocks: list) -> list:
+    """Types of blocks."""
+    return [block["t"] for block in blocks]
 
 
 def test_figure(tmp_path):
     """Number, name, caption, picture with path and alternative text."""
-    [figure] = blocks(tmp_path, '![A *b*](a.svg){#fig-a width=30% fig-alt="Red"}')
-    assert shape(figure) == {
-        "float.figure": [{"float-body": ["Plain"]}, {"float-caption": ["Plain"]}]
-    }
-    assert tree.pairs_of(figure) == {"number": "1.1", "name": "Figure"}
-    [image] = [e for e in tree.elements([figure]) if e["t"] == "Image"]
+    [element] = blocks(tmp_path, '![A *b*](a.svg){#fig-a width=30% fig-alt="Red"}')
+    figure = element["c"]
+    assert (figure.kind, figure.identifier) == ("figure", "fig-a")
+    assert (types(figure.body), tree.plain_text(figure.caption)) == (["Plain"], "A b")
+    assert (figure.name, figure.number, figure.above) == ("Figure", "1.1", False)
+    [image] = [e for e in tree.elements(figure.body) if e["t"] == "Image"]
     assert tree.pairs_of(image) == {"width": "30%", "alt": "Red"}
     assert image["c"][2][0] == "a.svg"
 
@@ -37,7 +36,7 @@ def test_figure(tmp_path):
 def test_figure_without_caption(tmp_path):
     """It is numbered all the same."""
     [figure] = blocks(tmp_path, "![](a.svg){#fig-a}")
-    assert shape(figure) == {"float.figure": [{"float-body": ["Plain"]}]}
+    assert (figure["c"].number, figure["c"].caption) == ("1.1", [])
 
 
 def test_figure_without_label(tmp_path):
@@ -50,10 +49,9 @@ def test_figure_without_label(tmp_path):
 def test_table_and_computed_caption(tmp_path):
     """The last paragraph of a div is its caption."""
     [table] = blocks(tmp_path, "::: {#tbl-a}\n| a |\n|--:|\n| 1 |\n\nThe *caption*.\n:::")
-    assert shape(table) == {
-        "float.table": [{"float-body": ["Table"]}, {"float-caption": ["Plain"]}]
-    }
-    assert tree.plain_text(table["c"][1][1]) == "The caption."
+    assert (table["c"].kind, table["c"].above) == ("table", True)
+    assert types(table["c"].body) == ["Table"]
+    assert tree.plain_text(table["c"].caption) == "The caption."
 
 
 def test_table_with_widths(tmp_path):
@@ -76,23 +74,45 @@ Both.
 @fig-l and @fig-r.
 """
     figure, words = blocks(tmp_path, text)
-    [layout] = figure["c"][1][0]["c"][1]
-    assert tree.pairs_of(layout)["ncol"] == "2"
-    assert [tree.pairs_of(part)["number"] for part in layout["c"][1]] == ["a", "b"]
+    [layout] = figure["c"].body
+    [row] = layout["c"].rows
+    assert [panel.share for panel in row] == [0.5, 0.5]
+    assert [panel.content[0]["c"].number for panel in row] == ["a", "b"]
     assert tree.plain_text(words).replace(tree.NBSP, " ") == "Figure 1.1 (a) and Figure 1.1 (b)."
 
 
 def test_layout_without_label(tmp_path):
     """Neighbouring pictures of one paragraph stand beside each other."""
     [layout] = blocks(tmp_path, "::: {layout-ncol=2}\n![](a.svg)\n![](a.svg)\n:::")
-    assert shape(layout) == {"layout": ["Para", "Para"]}
+    [row] = layout["c"].rows
+    assert [types(panel.content) for panel in row] == [["Para"], ["Para"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "count", "shares"),
+    [
+        ("layout-ncol=2", 3, [[0.5, 0.5], [0.5, -0.5]]),
+        ("layout-nrow=2", 3, [[0.5, 0.5], [0.5, -0.5]]),
+        ('layout="[70, 30]"', 2, [[0.7, 0.3]]),
+        ('layout="[[1, -1, 2], [1]]"', 3, [[0.25, -0.25, 0.5], [1]]),
+        ('layout="[[1]]"', 2, [[1], [1]]),
+    ],
+)
+def test_panels_share_the_width(tmp_path, options, count, shares):
+    """Weights are shares of their row, gaps are empty (here negative), no panel is left out."""
+    pictures = "\n\n".join(["![](a.svg)"] * count)
+    [layout] = blocks(tmp_path, f"::: {{{options}}}\n{pictures}\n:::")
+    assert shares == [
+        [panel.share if panel.content else -panel.share for panel in row]
+        for row in layout["c"].rows
+    ]
 
 
 def test_equation(tmp_path):
     """The label's text is gone, what follows it stays."""
     [paragraph] = blocks(tmp_path, "$$ x $$ {#eq-x}, and more.")
     equation, *rest = paragraph["c"]
-    assert tree.attr_of(equation) == ["eq-x", ["equation"], [["number", "1.1"]]]
+    assert (equation["c"].identifier, equation["c"].number) == ("eq-x", "1.1")
     assert tree.plain_text(rest) == ", and more."
 
 
@@ -109,8 +129,8 @@ def test_equation(tmp_path):
 def test_callout(tmp_path, text, title):
     """Its title is given, a heading, or its kind; with a label it has a number."""
     [callout] = blocks(tmp_path, text)
-    assert shape(callout) == {"callout": [{"callout-title": ["Plain"]}, {"callout-body": ["Para"]}]}
-    assert tree.plain_text(callout["c"][1][0]).replace(tree.NBSP, " ") == title
+    assert types(callout["c"].body) == ["Para"]
+    assert tree.plain_text(callout["c"].title).replace(tree.NBSP, " ") == title
 
 
 def test_tabset_columns_landscape(tmp_path):
@@ -137,20 +157,19 @@ a
 :::
 """
     tabset, columns, landscape = blocks(tmp_path, text)
-    tab = {"tab": [{"tab-title": ["Plain"]}, {"tab-body": ["Para"]}]}
-    assert shape(tabset) == {"tabset": [tab, tab]}
-    assert shape(columns) == {"columns": [{"column": ["Para"]}, {"column": ["Para"]}]}
-    assert tree.pairs_of(columns["c"][1][0]) == {"width": "60%"}
-    assert shape(landscape) == {"landscape": ["Para"]}
+    tabs = [(tree.plain_text(tab.title), types(tab.content)) for tab in tabset["c"].tabs]
+    assert tabs == [("One", ["Para"]), ("Two", ["Para"])]
+    assert [column.width for column in columns["c"].columns] == ["60%", None]
+    assert types(landscape["c"].content) == ["Para"]
 
 
 def test_theorems_and_proofs(tmp_path):
-    """Their number and name open the first paragraph."""
+    """A theorem has its number and name as title; the kind of a proof opens it."""
     text = '::: {#thm-a name="Pythagoras"}\nWords.\n:::\n\n::: {.proof}\nDone.\n:::\n\n@thm-a'
     theorem, proof, words = (
         tree.plain_text(b).replace(tree.NBSP, " ") for b in blocks(tmp_path, text)
     )
-    assert theorem == "Theorem 1.1 (Pythagoras) Words."
+    assert theorem == "Theorem 1.1 (Pythagoras)Words."
     assert proof == "Proof. Done."
     assert words == "Theorem 1.1"
 
@@ -158,9 +177,7 @@ def test_theorems_and_proofs(tmp_path):
 def test_listing(tmp_path):
     """Code with a label is a numbered listing."""
     [listing] = blocks(tmp_path, '```{#lst-a .python lst-cap="A *b*"}\nx\n```')
-    assert shape(listing) == {
-        "float.listing": [{"float-body": ["CodeBlock"]}, {"float-caption": ["Plain"]}]
-    }
+    assert (listing["c"].kind, types(listing["c"].body)) == ("listing", ["CodeBlock"])
 
 
 CONDITIONS = [
@@ -195,15 +212,14 @@ def test_hidden_figures_have_no_number(tmp_path):
 
 ![B](a.svg){#fig-b}
 """
-    assert tree.pairs_of(blocks(tmp_path / "h", text)[0])["number"] == "1.1"
-    assert tree.pairs_of(blocks(tmp_path / "t", text, "typst")[1])["number"] == "1.2"
+    assert blocks(tmp_path / "h", text)[0]["c"].number == "1.1"
+    assert blocks(tmp_path / "t", text, "typst")[1]["c"].number == "1.2"
 
 
 def test_page_breaks(tmp_path):
     """As a shortcode in a line or alone, or as LaTeX."""
     found = blocks(tmp_path, "a {{< pagebreak >}} b\n\n{{< pagebreak >}}\n\n\\newpage\n\nc")
-    break_ = {"pagebreak": []}
-    assert [shape(b) for b in found] == ["Para", break_, "Para", break_, break_, "Para"]
+    assert types(found) == ["Para", PageBreak, "Para", PageBreak, PageBreak, "Para"]
 
 
 def test_shortcodes(tmp_path, monkeypatch):
@@ -242,6 +258,7 @@ def test_html_tables_are_tables(tmp_path):
         ("![x](none.svg)", "one.qmd:3:6: the picture 'none.svg' does not exist"),
         ("::: {.panel-input}\nx\n:::", "one.qmd:3:7: '.panel-input' is not understood"),
         ("::: {.panel-tabset}\nx\n:::", "one.qmd:3:7: a tabset that does not begin with a heading"),
+        ('::: {layout="[[-1]]"}\nx\n:::', "one.qmd:3:6: layout: [[-1]]"),
         (":::: {.columns}\nx\n::::", "one.qmd:3:7: columns that hold something else"),
         ('::: {.content-visible when-format="htlm"}\nx\n:::', "unknown format 'htlm'"),
         ("\\begin{tabular}{l}\nx\n\\end{tabular}", "one.qmd:3:1: LaTeX outside of mathematics"),

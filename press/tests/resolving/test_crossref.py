@@ -2,6 +2,7 @@
 
 import pytest
 from press.document import tree
+from press.document.forms import InternalLink, Reference
 from press.ground.errors import InputError
 from support.cases_and_facts import resolved
 
@@ -111,5 +112,6 @@ def test_links_are_relative(tmp_path):
         "deep/two.qmd": "# Two\n\n@fig-a [up](../one.qmd) @fig-b\n\n![B](../a.svg){#fig-b}\n",
     }
     book = resolved(tmp_path, chapters)
-    links = [e["c"][2][0] for e in tree.elements(book.pages[2].blocks) if e["t"] == "Link"]
+    found = tree.elements(book.pages[2].blocks)
+    links = [e["c"].url for e in found if e["t"] in (Reference, InternalLink)]
     assert links == ["../one.html#fig-a", "../one.html", "#fig-b"]

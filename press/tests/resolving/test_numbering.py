@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from press.book.qmd import parse_text
 from press.document import tree
+from press.document.forms import Equation, Float, Theorem
 from press.document.pages import Page
 from press.resolving.numbering import LABEL, Style, number
 
@@ -12,17 +13,15 @@ PARTS = st.lists(st.sampled_from(["fig", "tbl", "eq", "lst", "thm", "h2", "h3"])
 
 def block(kind: str, label: str) -> dict:
     """Make a construct with a label, before numbering."""
-    inner = [tree.div([tree.para([tree.text("body")])], classes=["float-body"])]
     if kind in ("h2", "h3"):
         return tree.header(int(kind[1]), [tree.text("Title")], label)
     if kind == "eq":
         math = {"t": "Math", "c": [{"t": "DisplayMath"}, "x"]}
-        return tree.para([tree.span([math], label, ["equation"])])
+        return tree.para([tree.node(Equation(label, [math]))])
     if kind == "thm":
-        name = tree.div([tree.plain([])], classes=["theorem-name"])
-        return tree.div([name], label, ["theorem", "thm"])
+        return tree.node(Theorem("thm", label, [], []))
     names = {"fig": "figure", "tbl": "table", "lst": "listing"}
-    return tree.div(inner, label, ["float", names[kind]])
+    return tree.node(Float(names[kind], label, [tree.para([tree.text("body")])], [], False))
 
 
 @settings(max_examples=60)
@@ -49,9 +48,9 @@ def test_numbering_is_a_bijection(chapters):
     assert len(set(shown)) == len(shown)
     for kind in ("fig", "tbl", "eq"):
         found = [
-            tuple(map(int, tree.pairs_of(e)["number"].split(".")))
+            tuple(map(int, e["c"].number.split(".")))
             for e in tree.elements([page.blocks for page in numbered])
-            if e["t"] in ("Div", "Span") and tree.identifier_of(e).startswith(f"{kind}-")
+            if e["t"] in (Float, Equation) and e["c"].identifier.startswith(f"{kind}-")
         ]
         assert found == sorted(found)
         assert [c for c, _ in found] == [

@@ -79,6 +79,32 @@ def test_a_citation_of_nothing_is_an_error_before_executing(tmp_path):
     assert not (root / "ran").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Words.\n", "one.qmd:1: the chapter has no title"),
+        ("# One\n\n# Two\n", "one.qmd:3:1: a second heading of level 1, 'Two'"),
+        (
+            "# One\n\n![A](a.svg){#fig-a}\n\n![B](a.svg){#fig-a}\n",
+            "one.qmd:3:13: the label 'fig-a' is used twice",
+        ),
+    ],
+)
+def test_what_no_cell_can_mend_stops_at_once(tmp_path, text, message):
+    """Titles and labels of the text are settled before executing."""
+    root = book(tmp_path, {"one.qmd": f"{text}\n```{{python}}\nopen('ran', 'w')\n```\n"})
+    with pytest.raises(InputError) as refused:
+        render(root, to=["html"])
+    assert str(refused.value).startswith(message)
+    assert not (root / "ran").exists()
+
+
+def test_a_cell_may_print_the_title(tmp_path):
+    """Then a missing one is a notice."""
+    text = "```{python}\n#| output: asis\nprint('# One')\n```\n"
+    assert problems(tmp_path, {"one.qmd": text})[0].endswith("the chapter has no title")
+
+
 def test_nothing_to_execute_needs_no_rehearsal(tmp_path):
     """The error itself comes at once, once."""
     lines = []

@@ -2,9 +2,6 @@
 
 import json
 
-import pytest
-from press.site.constructs import shares_of
-
 
 def test_captions_have_numbers_and_images_alternative_texts(pages):
     """`Figure 1.1: ...`, the label alone without a caption, `(a) ...` for parts."""
@@ -42,21 +39,7 @@ def test_citations_lead_to_their_entries(pages):
 
 def test_interactive_figures_bring_their_library(site, pages):
     """The figure's JSON stands in the page, and only there is the library loaded."""
-    plot = pages["chapters/one.html"].select_one(".plotly script")
+    plot = pages["chapters/one.html"].select_one(".press-plotly script")
     assert json.loads(plot.string)["data"][0]["name"] == "</script>"
     assert (site / "site_libs" / "plotly.min.js").is_file()
     assert "plotly.min.js" not in str(pages["index.html"])
-
-
-@pytest.mark.parametrize(
-    ("pairs", "count", "shares"),
-    [
-        ({"ncol": "2"}, 3, [0.5, 0.5, 0.5]),
-        ({"layout": "[70, 30]"}, 2, [0.7, 0.3]),
-        ({"layout": "[[1, -1, 2], [1]]"}, 3, [0.25, -0.25, 0.5, 1]),
-        ({"layout": "[[1]]", "ncol": "2"}, 3, [1, 0.5, 0.5]),
-    ],
-)
-def test_panels_share_the_width(pairs, count, shares):
-    """Columns are equal, weights are shares of their row, and no panel is left out."""
-    assert list(shares_of(pairs, count)) == shares

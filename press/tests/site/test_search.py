@@ -4,7 +4,9 @@ import dataclasses
 
 import pytest
 from press.document import tree
+from press.document.forms import Callout, Equation, Proof, Reference, Section, Theorem
 from press.site.writer import write_site
+from support.forms_in_markdown import inlines, placed
 from support.websites import data_of, page
 
 
@@ -32,18 +34,22 @@ def test_cards_hold_what_other_pages_refer_to(site):
 
 
 @pytest.mark.parametrize(
-    "markdown",
+    "form",
     [
-        "::: {#x .theorem .thm}\nText.\n:::",
-        '::: {#x .callout type="tip"}\n::: {.callout-body}\nText.\n:::\n:::',
-        '[$$a$$]{#x .equation number="1"} Text.',
-        "## Text. {#x}",
+        Theorem("thm", "x", inlines("Theorem 1"), placed("Text.")),
+        Proof("proof", placed("Text."), "x"),
+        Callout("tip", inlines("Tip"), placed("Text."), "x"),
+        Equation("x", inlines("$$a$$"), "1"),
+        Section(2, inlines("Text."), "x"),
     ],
+    ids=lambda form: type(form).__name__,
 )
-def test_everything_with_a_reference_has_a_card(whole, folder, tmp_path, markdown):
+def test_everything_with_a_reference_has_a_card(whole, folder, tmp_path, form):
     """What another page refers to is in the cards, whatever it is."""
-    first = page("index.html", "index", None, "", "[there](one.html#x){.xref}")
-    second = page("one.html", "chapter", "1", "One", markdown)
+    there = Reference(inlines("there"), "one.html#x", "x")
+    first = page("index.html", "index", None, "", placed("[]{.there}", there=there))
+    content = [tree.para([tree.node(form)])] if isinstance(form, Equation) else [tree.node(form)]
+    second = page("one.html", "chapter", "1", "One", content)
     write_site(dataclasses.replace(whole, pages=(first, second)), folder, tmp_path / "out")
     card = data_of(tmp_path / "out", "card-data.js")["x"]
     assert card["page"] == "one.html"

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from press.ground.errors import RenderError
 from press.site.writer import write_site
+from support.forms_in_markdown import placed
 from support.websites import page
 
 from press import InputError
@@ -91,7 +92,7 @@ def test_no_marks_are_left(site):
 )
 def test_missing_files_are_named(whole, folder, tmp_path, markdown):
     """A link or image that leads nowhere stops the render with the page and the path."""
-    broken = page("chapters/one.html", "chapter", "1", "One", markdown)
+    broken = page("chapters/one.html", "chapter", "1", "One", placed(markdown))
     with pytest.raises(InputError, match="no file of the project") as error:
         write_site(dataclasses.replace(whole, pages=(broken,)), folder, tmp_path / "out")
     assert error.value.file == "chapters/one.qmd"
@@ -99,14 +100,14 @@ def test_missing_files_are_named(whole, folder, tmp_path, markdown):
 
 def test_formulas_that_cannot_be_written_are_errors(whole, folder, tmp_path):
     """TeX that MathML cannot hold is not shown raw."""
-    broken = page("chapters/one.html", "chapter", "1", "One", r"$\nosuchcommand{x}$")
+    broken = page("chapters/one.html", "chapter", "1", "One", placed(r"$\nosuchcommand{x}$"))
     with pytest.raises(RenderError, match="nosuchcommand"):
         write_site(dataclasses.replace(whole, pages=(broken,)), folder, tmp_path / "out")
 
 
 def test_the_pdf_may_be_linked_to_before_it_is_written(whole, folder, tmp_path):
     """An author's link to the book's PDF is no dead end, also where only the site is written."""
-    linking = page("index.html", "index", None, "", "[print](thesis.pdf)")
+    linking = page("index.html", "index", None, "", placed("[print](thesis.pdf)"))
     metadata = {"book": {"output-file": "thesis"}}
     write_site(
         dataclasses.replace(whole, pages=(linking,), metadata=metadata), folder, tmp_path / "out"

@@ -87,6 +87,31 @@ def test_a_module_deep_in_the_chain(book):
     assert found["result", "lab.law.values"]["reasons"] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("file", "more"),
+    [
+        ("lab/law.py", "def figure(seed):\n    return pd.Series(seed).plot()\n"),
+        ("lab/law.py", "LEVELS = [1, 2]\n\n\n@stored\ndef levels(seed):\n    return LEVELS\n"),
+        ("lab/constants.py", "OTHER = 3\n"),
+        ("lab/more.py", "from lab import law\n"),
+        ("chapters/03-three.qmd", "# Three\n"),
+    ],
+)
+def test_what_is_added_makes_nothing_else_stale(book, file, more):
+    """A figure, a stored function, a constant, a module, a chapter that the book lists."""
+    path = book.root / file
+    config = (book.root / "_quarto.yml").read_text()
+    book.write(file, (path.read_text() if path.exists() else "") + "\n\n" + more)
+    if file.endswith(".qmd"):
+        book.write("_quarto.yml", config + f"    - {file}\n")
+    try:
+        assert {entry["state"] for entry in states(book, 0).values()} == {"fresh"}
+    finally:
+        book.write("_quarto.yml", config)
+        if "more" in file or "three" in file:
+            path.unlink()
+
+
 def test_a_data_byte(book):
     """What was computed from the file is stale, and so is the table that shows it."""
     book.write("data.txt", "1")
@@ -198,8 +223,8 @@ def test_explain_prints_the_chain(book, name):
     for words in (
         "fresh  lab.law.values(seed=0)",
         "seed = 0",
-        "source   lab, lab.constants, lab.law",
-        "packages pandas",
+        "source   lab.constants, lab.law",
+        "packages python",
         "data.txt",
         "used by  chapters/01-one.qmd",
     ):

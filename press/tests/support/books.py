@@ -100,7 +100,7 @@ class Book:
         self.root = root
         self.environment = {
             **os.environ,
-            "PYTHONPATH": str(CHECKOUT),
+            "PYTHONPATH": str(CHECKOUT / "press" / "src"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "COLUMNS": "200",
         }

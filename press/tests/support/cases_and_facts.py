@@ -96,7 +96,7 @@ def expected(facts_of_quarto: dict) -> dict:
 def _facts_of(soup: BeautifulSoup) -> dict:
     main = soup.find("main")
     equations = []
-    for equation in main.select("span.equation"):
+    for equation in main.select("span.press-equation"):
         tex = _squeezed(equation.find("annotation").get_text())
         equations.append([tex, _text(equation.select_one(".equation-number")).strip("()")])
         equation.decompose()

@@ -1,9 +1,11 @@
 """Small resolved books, written in Markdown, for the tests of the PDF writer."""
 
-import json
+from datetime import date
 
-from press.document import pandoc
+from press.document.forms import Float
 from press.document.pages import Book, Page
+
+from support.forms_in_markdown import inlines, placed
 
 RED = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}">'
@@ -11,19 +13,11 @@ RED = (
 )
 
 
-def blocks(markdown: str) -> list:
-    """Pandoc blocks of Markdown in which the resolved constructs are fenced divs."""
-    source = "markdown-implicit_figures"
-    return json.loads(pandoc.convert(markdown, source, "json"))["blocks"]
-
-
-def page(name: str, markdown: str = "Words.", *, number=None, kind="chapter", part=None) -> Page:
-    """Make a chapter whose title is its name."""
-    title = blocks(name.capitalize())[0]["c"]
-    identifier = f"sec-{name}"
-    return Page(
-        f"{name}.qmd", f"{name}.html", kind, number, title, identifier, part, blocks(markdown)
-    )
+def page(name: str, content="Words.", *, number=None, kind="chapter", part=None) -> Page:
+    """Make a chapter whose title is its name, of Markdown or of resolved blocks."""
+    blocks = placed(content) if isinstance(content, str) else content
+    title = inlines(name.capitalize())
+    return Page(f"{name}.qmd", f"{name}.html", kind, number, title, f"sec-{name}", part, blocks)
 
 
 def book(*pages: Page, **changes) -> Book:
@@ -33,6 +27,7 @@ def book(*pages: Page, **changes) -> Book:
         "subtitle": None,
         "authors": ({"name": "The authors", "affiliation": None},),
         "date": "November 22, 2026",
+        "day": date(2026, 11, 22),
         "abstract": None,
         "lang": "en",
         "bibliography": {},
@@ -42,18 +37,10 @@ def book(*pages: Page, **changes) -> Book:
     return Book(pages=pages, **{**defaults, **changes})
 
 
-def floating(kind: str, number: str, identifier: str, body: str, caption: str) -> str:
-    """Write a figure or table as the resolved book has it."""
-    return f"""
-::::: {{#{identifier} .float .{kind} name={kind.capitalize()} number="{number}"}}
-:::: float-body
-{body}
-::::
-:::: float-caption
-{caption}
-::::
-:::::
-"""
+def floating(kind: str, number: str, identifier: str, body: str, caption: str) -> Float:
+    """Make a figure or table."""
+    above, name = kind != "figure", kind.capitalize()
+    return Float(kind, identifier, placed(body), inlines(caption), above, name, number)
 
 
 def svg(path, width=200, height=100) -> None:

@@ -23,7 +23,7 @@ class Project:
         self.store = root / ".press" / "store"
         self.environment = {
             **os.environ,
-            "PYTHONPATH": f"{root}{os.pathsep}{CHECKOUT}",
+            "PYTHONPATH": f"{root}{os.pathsep}{CHECKOUT / 'press' / 'src'}",
             "PYTHONDONTWRITEBYTECODE": "1",  # a quick edit may keep the time that pycache checks
         }
         self.environment.pop("PRESS_STORE", None)

@@ -5,145 +5,139 @@ import re
 from pathlib import PurePosixPath
 
 from press.document import tree
+from press.document.forms import (
+    Callout,
+    Citation,
+    Equation,
+    Float,
+    Layout,
+    Panel,
+    Plotly,
+    Printed,
+    Provenance,
+    Reference,
+    References,
+    Section,
+    Source,
+    Subfloat,
+    Tab,
+    Tabset,
+    Work,
+)  # fmt: skip
 from press.document.pages import Book, Page
 from press.document.pandoc import to_blocks
+
+from support.forms_in_markdown import inlines, placed
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt"><rect/></svg>'
 
 PLOT = {"data": [{"y": [1, 2], "name": "</script>"}], "layout": {"height": 300}}
 
-INDEX = """
-Read [Chapter 1](chapters/one.html#sec-one){.xref data-id=sec-one}, the
-[scores](/tables/scores.csv) or [the notes](notes.txt).
+INDEX = placed(
+    """
+Read []{.one}, the [scores](/tables/scores.csv) or [the notes](notes.txt).
+""",
+    one=Reference(inlines("Chapter 1"), "chapters/one.html#sec-one", "sec-one"),
+)
+
+DISC = """
+![](/chapters/disc.svg){alt="A red disc" width=30%}
+
+::: code
+:::
+
+::: origin
+:::
 """
 
-ONE = r"""
-Text with $x^2$, a note[^n] and
-[(Knuth 1984; Lamport 1986)]{.citation data-keys="knuth1984 lamport1986"}.
-See [Figure 1.1](#fig-a){.xref data-id=fig-a} and
-[Table A.1](more.html#tbl-t){.xref data-id=tbl-t}.
+CODE = Source(placed("``` python\ndraw()\n```"), "true", "Show")
+ORIGIN = Provenance(placed("Computed by `f` · [CSV](/tables/scores.csv)"))
+LEFT = Subfloat(
+    "fig-left", placed('![](/chapters/disc.svg){alt="Left disc"}'), inlines("Left"), "a"
+)
+RIGHT = Subfloat("fig-right", placed('![](/chapters/disc.svg){alt="Right disc"}'), [], "b")
+PAIR = Layout(((Panel(0.5, [tree.node(LEFT)]), Panel(0.5, [tree.node(RIGHT)])),))
+
+ONE = placed(
+    r"""
+Text with $x^2$, a note[^n] and []{.citation}. See []{.figure} and []{.table}.
 
 [^n]: A footnote with `code`.
 
-[$$ a = b $$]{#eq-a .equation number="1.1"}
+[]{.equation}
 
-## Data & *methods* {#sec-data number="1.1"}
-
-:::: {#fig-a .float .figure number="1.1" name="Figure"}
-::: {.float-body}
-![](/chapters/disc.svg){alt="A red disc" width=30%}
-
-::: {.cell-code fold="true"}
-``` python
-draw()
-```
+::: data
 :::
 
-::: {.provenance}
-Computed by `f` · [CSV](/tables/scores.csv)
-:::
-:::
-::: {.float-caption}
-A disc of $r = 1$.
-:::
-::::
-
-::::::: {#fig-pair .float .figure number="1.2" name="Figure"}
-:::::: {.float-body}
-::::: {.layout ncol=2}
-:::: {#fig-left .subfloat number="a"}
-::: {.float-body}
-![](/chapters/disc.svg){alt="Left disc"}
-:::
-::: {.float-caption}
-Left
-:::
-::::
-:::: {#fig-right .subfloat number="b"}
-::: {.float-body}
-![](/chapters/disc.svg){alt="Right disc"}
-:::
-::::
-:::::
-::::::
-:::::::
-
-### Deep {#deep number="1.1.1"}
-
-:::: {.callout type="warning" collapse="true"}
-::: {.callout-title}
-Careful
-:::
-::: {.callout-body}
-Body of the callout.
-:::
-::::
-
-::::: {.tabset}
-:::: {.tab}
-::: {.tab-title}
-Python
-:::
-::: {.tab-body}
-``` python
-x = 1
-```
-:::
-::::
-:::: {.tab}
-::: {.tab-title}
-Shell
-:::
-::: {.tab-body}
-Run it.
-:::
-::::
-:::::
-
-::: {.cell-code fold="true" summary="Show"}
-``` python
-print("hello")
-```
+::: disc
 :::
 
-::: {.cell-output}
-``` output
-hello
-```
+::: pair
 :::
 
-::: {.plotly data=".press/plot.json"}
-Interactive figure; see the website.
+::: deep
 :::
 
-## Last {#last number="1.2"}
+::: callout
+:::
+
+::: tabset
+:::
+
+::: code
+:::
+
+::: printed
+:::
+
+::: plotly
+:::
+
+::: last
+:::
 
 A ![Badge](https://example.org/badge.svg) in the text.
-"""
+""",
+    citation=Citation(("knuth1984", "lamport1986"), inlines("(Knuth 1984; Lamport 1986)")),
+    figure=Reference(inlines("Figure 1.1"), "#fig-a", "fig-a"),
+    table=Reference(inlines("Table A.1"), "more.html#tbl-t", "tbl-t"),
+    equation=Equation("eq-a", inlines("$$ a = b $$"), "1.1"),
+    data=Section(2, inlines("Data & *methods*"), "sec-data", "1.1"),
+    disc=Float(
+        "figure", "fig-a", placed(DISC, code=CODE, origin=ORIGIN), inlines("A disc of $r = 1$."),
+        above=False, name="Figure", number="1.1",
+    ),
+    pair=Float("figure", "fig-pair", [tree.node(PAIR)], [], False, "Figure", "1.2"),
+    deep=Section(3, inlines("Deep"), "deep", "1.1.1"),
+    callout=Callout("warning", inlines("Careful"), placed("Body of the callout."), collapse=True),
+    tabset=Tabset(
+        (
+            Tab(inlines("Python"), placed("``` python\nx = 1\n```")),
+            Tab(inlines("Shell"), placed("Run it.")),
+        )
+    ),
+    code=CODE,
+    printed=Printed(placed("``` output\nhello\n```")),
+    plotly=Plotly(".press/plot.json", placed("Interactive figure; see the website.")),
+    last=Section(2, inlines("Last"), "last", "1.2"),
+)  # fmt: skip
 
-MORE = """
-:::: {#tbl-t .float .table number="A.1" name="Table"}
-::: {.float-body}
-| a | b |
-|:--|--:|
-| 1 | 2 |
-:::
-::: {.float-caption}
-Numbers.
-:::
-::::
-"""
+MORE = [
+    tree.node(
+        Float(
+            "table", "tbl-t", placed("| a | b |\n|:--|--:|\n| 1 | 2 |"), inlines("Numbers."),
+            above=True, name="Table", number="A.1",
+        )
+    )
+]  # fmt: skip
 
-REFERENCES = """
-:::: {#refs .references}
-::: {#ref-knuth1984 .csl-entry}
-Knuth, D. 1984. *Literate Programming*.
-:::
-::: {#ref-lamport1986 .csl-entry}
-Lamport, L. 1986. *LaTeX*.
-:::
-::::
-"""
+WORKS = {
+    "ref-knuth1984": "Knuth, D. 1984. *Literate Programming*.",
+    "ref-lamport1986": "Lamport, L. 1986. *LaTeX*.",
+}
+REFERENCES = [
+    tree.node(References([tree.node(Work(name, placed(text))) for name, text in WORKS.items()]))
+]
 
 FILES = {
     "chapters/disc.svg": SVG,
@@ -177,21 +171,11 @@ def whole_book():
     )
 
 
-def page(href, kind, number, title, markdown, part=None):
-    """Make a page from Markdown in the dialect of resolved constructs."""
-    inlines = to_blocks(title)[0]["c"] if title else []
+def page(href, kind, number, title, blocks, part=None):
+    """Make a page of resolved blocks."""
     source = href.replace(".html", ".qmd")
     name = f"sec-{PurePosixPath(href).stem}"
-    blocks = tree.rewrite(to_blocks(markdown), {"Div": plain_title})
-    return Page(source, href, kind, number, inlines, name, part, blocks)
-
-
-def plain_title(div):
-    """Make a title or caption of a construct a text block, as in a resolved book."""
-    titles = {"callout-title", "tab-title", "float-caption"}
-    if titles & set(tree.classes_of(div)):
-        return [{"t": "Div", "c": [tree.attr_of(div), [tree.plain(p["c"]) for p in div["c"][1]]]}]
-    return None
+    return Page(source, href, kind, number, inlines(title), name, part, blocks)
 
 
 def data_of(site, name):

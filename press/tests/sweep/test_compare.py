@@ -73,7 +73,7 @@ def test_the_table_is_tidy(sweep):
     assert found.table.iloc[3].tolist() == ["ion", 1, "forest", 0.7]
     assert found.settings == ["split", "seed"]
     assert found.provenance["runs"] == {"done": 3, "failed": 1}
-    assert found.provenance["data"] == {"windows.csv": "ab"}
+    assert found.provenance["inputs"] == {"windows.csv": "ab"}
 
 
 def test_writing_twice_changes_nothing(sweep):

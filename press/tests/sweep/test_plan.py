@@ -65,6 +65,23 @@ def test_a_chapter_gets_only_what_it_declares(book):
     ]
 
 
+def test_values_are_read_by_the_types_of_the_chapter(book):
+    """Numbers of YAML 1.2, texts as they are written, tuples."""
+    cell = "#| tags: [parameters]\nrate = 0.5\nname = 'a'\npair = (0, 1)\nany = None\n"
+    book.write("chapters/02-two.qmd", f"# Two {{#sec-two}}\n\n```{{python}}\n{cell}```\n")
+    text = "chapters: [two]\nruns:\n  - {rate: 1e-3, name: 1.10, pair: [0, 2], any: 010}\n"
+    text += "  - {rate: 2, name: 08, any: 1:30}\n  - {name: yes, any: '3'}\n"
+    assert [parameters for _, _, parameters in runs(book, text)] == [
+        {"rate": 0.001, "name": "1.10", "pair": (0, 2), "any": 10},
+        {"rate": 2.0, "name": "08", "any": "1:30"},
+        {"name": "yes", "any": "3"},
+    ]
+    bad = book.write("bad.yml", "chapters: [two]\ngrid:\n  rate: [0.1, '0.2']\n")
+    with pytest.raises(InputError, match="the parameter 'rate' is '0.2'") as caught:
+        plan.read(bad, book.root)
+    assert (caught.value.line, caught.value.column) == (3, 15)
+
+
 def test_names_of_runs_are_all_different(book):
     """No two runs share a folder."""
     path = book.write("sweep.yml", "chapters: one\ngrid: {seed: 0..99, dataset: [x, y]}\n")

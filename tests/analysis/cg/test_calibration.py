@@ -43,3 +43,14 @@ def test_trials_show_both_calibration_systems():
     trials = calibration.trials()
     chosen = trials[trials["Setting"].str.contains("chosen")]
     assert set(chosen["System"]) == set(calibration.CALIBRATED)
+
+
+def test_no_variant_met_the_spread():
+    """Of the trials with both systems none reaches 2.5; every trial has a verdict."""
+    variants = calibration.variants()
+    dr = variants.pivot(index="trial", columns="system", values="dr").dropna()
+    assert len(dr) == 2
+    assert (dr["B8T5"] / dr["B2T1"]).max() < 2.5
+    assert variants["verdict"].str.startswith("rejected").all()
+    assert len(calibration.variants("feasibility")) == 4  # three systems, and the rest in words
+    assert list(calibration.variants_table()["System"]) == list(variants["system"])

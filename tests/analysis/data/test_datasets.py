@@ -9,7 +9,6 @@ import pytest
 
 from analysis.data import datasets, registry
 from press import InputError
-
 from tests.analysis.conftest import small_table, write_data_set
 
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from analysis.data.windows import schema, validated
 from press import InputError
-
 from tests.analysis.conftest import SYSTEMS, small_table
 
 

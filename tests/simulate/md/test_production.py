@@ -42,3 +42,22 @@ def test_twelve_systems_in_the_order_of_the_data_set():
     """Backbone first, then tether."""
     assert production.SYSTEMS[:4] == ("B2T1", "B2T3", "B2T5", "B4T1")
     assert len(production.SYSTEMS) == 12
+
+
+def test_further_boxes_have_other_seeds_or_sizes(tmp_path):
+    """Two boxes from other seeds and one with twice the molecules, each in its own folder."""
+    found = production.boxes(tmp_path, seed=5)
+    sizes = {name: {run.field.lithium for run in runs} for name, runs in found.items()}
+    assert sizes == {"second box": {100}, "third box": {100}, "double size": {200}}
+    seeds = [run.seed for runs in found.values() for run in runs]
+    assert 5 not in seeds
+    folders = {run.folder for runs in found.values() for run in runs}
+    assert len(folders) == 9
+
+
+def test_the_slowest_system_is_continued(tmp_path):
+    """The windows of the data set stay the first twenty."""
+    runs = {run.system: run for run in production.runs(production.SYSTEMS, tmp_path, 0)}
+    assert len(runs["B2T1"].numbers("further")) == production.FURTHER
+    assert not runs["B2T3"].numbers("further")
+    assert runs["B2T1"].numbers("window") == runs["B2T3"].numbers("window")

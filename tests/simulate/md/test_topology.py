@@ -16,14 +16,14 @@ FIELD = forcefield.load()
 @pytest.mark.parametrize(("system", "beads"), [("B2T1", 1300), ("B4T3", 2300), ("B8T5", 3800)])
 def test_number_of_beads(system, beads):
     """n/2 + (m - 1)/2 + 1 beads for each of 500 monomers, three for each of 100 LiTFSI."""
-    parts = molecules(system, FIELD.chains, FIELD.monomers_per_chain, FIELD.lithium)
+    parts = molecules(system, FIELD)
     assert len(connect(system, parts)) == beads
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_neutral_and_five_carbonates_per_lithium(system):
     """The charges cancel and EC : Li is 5 : 1 in every system."""
-    parts = molecules(system, FIELD.chains, FIELD.monomers_per_chain, FIELD.lithium)
+    parts = molecules(system, FIELD)
     topology = connect(system, parts)
     assert topology.charge(FIELD) == 0
     assert len(topology.of("E")) == 5 * len(topology.of("Li"))

@@ -1,66 +1,79 @@
 """Numpy-style docstrings as Markdown."""
 
+from __future__ import annotations
+
 import inspect
 import re
-from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-SECTION = re.compile(r"^(\S[^\n]*)\n-{3,}[ ]*$", re.MULTILINE)
+if TYPE_CHECKING:
+    from griffe import Docstring, DocstringSection
+
 CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
 SPECIAL = re.compile(r"([\\@$<>\[\]{}*_^~#|])")
-ITEMS = ("Parameters", "Other Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns")
-VALUES = ("Returns", "Yields")
 
 
-def summary(docstring: str | None) -> str:
+def summary(docstring: Docstring | None) -> str:
     r"""Give the first paragraph as one line of Markdown.
 
     Examples
     --------
-    >>> summary("Count ``n`` of @things.\n\nMore.")
+    >>> import griffe
+    >>> summary(griffe.Docstring("Count ``n`` of @things.\n\nMore."))
     'Count `n` of \\@things.'
     """
-    text = inspect.cleandoc(docstring or "")
+    text = docstring.value if docstring else ""
     return _prose(" ".join(text.partition("\n\n")[0].split()))
 
 
-def markdown(docstring: str | None) -> str:
+def markdown(docstring: Docstring | None) -> str:
     """Give the whole docstring: prose, and its sections as definition lists and code."""
-    text = inspect.cleandoc(docstring or "")
-    pieces = SECTION.split(text)
-    parts = [_blocks(pieces[0])]
-    for title, content in zip(pieces[1::2], pieces[2::2], strict=True):
-        write = _items if title in ITEMS else _blocks
-        body = write(content.strip("\n")) if title not in VALUES else _values(content.strip("\n"))
-        parts.append(f"**{title}**\n\n{body}")
-    return "\n\n".join(part for part in parts if part)
+    import griffe  # one chapter of a book needs it
+
+    if docstring is None:
+        return ""
+    as_written = griffe.Docstring(docstring.value)  # types are text, not expressions of its module
+    sections = as_written.parse("numpy", warnings=False)
+    return "\n\n".join(_section(section) for section in sections)
 
 
-def _items(content: str) -> str:
-    """Write ``name : type`` lines and their indented texts as a definition list."""
+def _section(section: DocstringSection) -> str:
+    kind, value = section.kind.value, section.value
+    title = section.title or kind.replace("_", " ").title()
+    if kind == "text":
+        return _blocks(value)
+    if kind == "admonition":
+        return f"**{title}**\n\n{_blocks(value.contents)}"
+    if kind == "examples":
+        return f"**{title}**\n\n" + "\n\n".join(_blocks(text) for _, text in value)
+    return f"**{title}**\n\n{_items(value)}"
+
+
+def _items(values: list) -> str:
+    """Write a definition list; neighbours with the same text share it."""
+    if not any(value.description or _name(value) for value in values):  # a sentence
+        return "\n\n".join(_prose(str(value.annotation)) for value in values)
+    grouped = groupby(values, key=lambda value: (str(value.annotation), value.description))
+    entries = [([_name(value) for value in group], *said) for said, group in grouped]
     return "\n\n".join(
-        f"{_term(head)}\n:   {_indented(_blocks(body))}" for head, body in _split(content)
+        f"{_term(names, annotation)}\n:   {_indented(_blocks(description))}"
+        for names, annotation, description in entries
     )
 
 
-def _values(content: str) -> str:
-    """Write what is returned; a line without a colon is a type, not a name."""
-    entries = list(_split(content))
-    if any(body for _, body in entries):
-        return _items(content)
-    return _blocks(content)
+def _name(value) -> str:
+    return getattr(value, "name", "")
 
 
-def _split(content: str) -> Iterator[tuple[str, str]]:
-    """Yield each unindented line with the indented text below it."""
-    for entry in re.split(r"\n(?=\S)", content):
-        head, _, body = entry.partition("\n")
-        yield head, inspect.cleandoc("\n" + body)
-
-
-def _term(head: str) -> str:
-    name, colon, kind = head.partition(" : ")
-    names = ", ".join(f"`{part.strip()}`" for part in name.split(",")) if colon else f"`{name}`"
-    return f"{names} ({_prose(kind)})" if colon else names
+def _term(names: list[str], annotation: str) -> str:
+    if not any(names):
+        before, colon, kind = annotation.partition(" : ")
+        if not colon:
+            return f"`{annotation}`"
+        names, annotation = before.split(", "), kind
+    written = ", ".join(f"`{name}`" for name in names)
+    return written if annotation == "None" else f"{written} ({_prose(annotation)})"
 
 
 def _blocks(text: str) -> str:

@@ -3,10 +3,11 @@
 Nothing is imported: the page needs neither the packages' dependencies nor their time.
 """
 
-import ast
+from __future__ import annotations
+
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from press.appendix import docstrings
 from press.door.outputs import Shown
@@ -14,17 +15,12 @@ from press.ground.errors import InputError
 from press.ground.files import file_sha256, project_root
 from press.provenance.recording import record_input
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+if TYPE_CHECKING:
+    from griffe import Module, Object
+
 LONGEST_LINE = 80
-
-
-@dataclass(frozen=True)
-class Module:
-    """A module's name, its docstring and its public definitions, in their order in the file."""
-
-    name: str
-    docstring: str | None
-    definitions: tuple[Definition, ...]
+ARGUMENT = re.compile(r", (?=(?:/|\*{0,2}\w*)(?:[:=,]|$))")
+NEW_LINE = ",\n    "
 
 
 def api(*packages: str) -> Shown:
@@ -59,27 +55,31 @@ def modules(package: str) -> Iterator[Module]:
     press.InputError
         The project has no such package.
     """
+    import griffe  # one chapter of a book needs it
+
     root = project_root()
     folder = root / package
     if not (folder / "__init__.py").is_file():
         raise InputError(f"no package '{package}' in {root}")
     for path in sorted(folder.rglob("*.py")):
-        name = _dotted(path.relative_to(root))
+        name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
         record_input(path, file_sha256(path))  # docstrings are no part of a source hash
         if any(part.startswith("_") for part in name.split(".")):
             continue
-        tree = ast.parse(path.read_bytes())
-        public = tuple(node for node in tree.body if _is_public(node))
-        if public:
-            yield Module(name, ast.get_docstring(tree), public)
+        module = griffe.visit(name, path, path.read_text(encoding="utf-8"))
+        if definitions(module):
+            yield module
 
 
-def _dotted(path: Path) -> str:
-    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
-
-
-def _is_public(node: ast.stmt) -> bool:
-    return isinstance(node, Definition) and not node.name.startswith("_")
+def definitions(inside: Object) -> list[Any]:
+    """List the public functions, classes and properties of a module or class, in their order."""
+    return [
+        member
+        for name, member in inside.members.items()
+        if not name.startswith("_")
+        and not member.is_alias
+        and (member.is_function or member.is_class or "property" in member.labels)
+    ]
 
 
 def _full(module: Module) -> str:
@@ -87,21 +87,18 @@ def _full(module: Module) -> str:
         f"## {module.name} {{#{_identifier(module.name)} .unnumbered}}",
         docstrings.markdown(module.docstring),
     ]
-    for node in module.definitions:
-        parts.append(_entry(node, f"{module.name}.{node.name}", level=3))
-        if isinstance(node, ast.ClassDef):
-            members = (inner for inner in node.body if _is_public(inner))
-            parts += [
-                _entry(inner, f"{module.name}.{node.name}.{inner.name}", level=4)
-                for inner in members
-            ]
+    for definition in definitions(module):
+        parts.append(_entry(definition, level=3))
+        if definition.is_class:
+            parts += [_entry(member, level=4) for member in definitions(definition)]
     return "\n\n".join(parts)
 
 
-def _entry(node: Definition, name: str, level: int) -> str:
-    heading = f"{'#' * level} `{node.name}` {{#{_identifier(name)} .unnumbered .unlisted}}"
-    code = f"```python\n{_signature(node)}\n```"
-    return f"{heading}\n\n{code}\n\n{docstrings.markdown(ast.get_docstring(node))}"
+def _entry(definition: Any, level: int) -> str:
+    identifier = f"{{#{_identifier(definition.path)} .unnumbered .unlisted}}"
+    heading = f"{'#' * level} `{definition.name}` {identifier}"
+    code = f"```python\n{_signature(definition)}\n```"
+    return f"{heading}\n\n{code}\n\n{docstrings.markdown(definition.docstring)}"
 
 
 def _short(module: Module) -> str:
@@ -109,55 +106,24 @@ def _short(module: Module) -> str:
     table = [
         "| Name | What it is or does |",
         "| :--------- | :--------------------- |",
-        *(
-            f"| `{node.name}` | {docstrings.summary(ast.get_docstring(node))} |"
-            for node in module.definitions
-        ),
+        *(f"| `{one.name}` | {docstrings.summary(one.docstring)} |" for one in definitions(module)),
     ]
     return "\n".join([head, "", *table])
 
 
-def _signature(node: Definition) -> str:
+def _signature(definition: Any) -> str:
     """Write the first line of a definition, broken after each argument where it is long."""
-    if isinstance(node, ast.ClassDef):
-        bases = ", ".join(ast.unparse(base) for base in node.bases)
-        return f"class {node.name}({bases})" if bases else f"class {node.name}"
-    returns = ast.unparse(node.returns) if node.returns else ""
-    if any("property" in ast.unparse(decorator) for decorator in node.decorator_list):
-        return f"{node.name}: {returns}"
-    arguments = _arguments(node.args)
-    arrow = f" -> {returns}" if returns else ""
-    line = f"{node.name}({', '.join(arguments)}){arrow}"
+    if definition.is_class:
+        bases = ", ".join(map(str, definition.bases))
+        return f"class {definition.name}({bases})" if bases else f"class {definition.name}"
+    if definition.is_attribute:
+        return f"{definition.name}: {definition.annotation}"
+    line = definition.signature()
     if len(line) <= LONGEST_LINE:
         return line
-    inner = ",\n    ".join(arguments)
-    return f"{node.name}(\n    {inner},\n){arrow}"
-
-
-def _arguments(arguments: ast.arguments) -> list[str]:
-    """Write each argument on its own, the markers ``/`` and ``*`` too."""
-    positional = [*arguments.posonlyargs, *arguments.args]
-    missing = [None] * (len(positional) - len(arguments.defaults))
-    defaults = [*missing, *arguments.defaults]
-    written = [_argument(*pair) for pair in zip(positional, defaults, strict=True)]
-    if arguments.posonlyargs:
-        written.insert(len(arguments.posonlyargs), "/")
-    if arguments.vararg:
-        written.append(f"*{ast.unparse(arguments.vararg)}")
-    elif arguments.kwonlyargs:
-        written.append("*")
-    by_name = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    written += [_argument(*pair) for pair in by_name]
-    if arguments.kwarg:
-        written.append(f"**{ast.unparse(arguments.kwarg)}")
-    return written
-
-
-def _argument(argument: ast.arg, default: ast.expr | None) -> str:
-    if default is None:
-        return ast.unparse(argument)
-    equals = " = " if argument.annotation else "="
-    return f"{ast.unparse(argument)}{equals}{ast.unparse(default)}"
+    name, _, arguments = definition.signature(return_type=False)[:-1].partition("(")
+    returns = line[len(name) + len(arguments) + 2 :]
+    return f"{name}(\n    {ARGUMENT.sub(NEW_LINE, arguments)},\n){returns}"
 
 
 def _identifier(name: str) -> str:

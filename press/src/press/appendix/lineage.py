@@ -10,8 +10,9 @@ from pathlib import Path
 from press.appendix.versions import NO_RECORDS, markdown_table
 from press.door.absence import Absence
 from press.door.outputs import Shown
-from press.execution.executions import executions
 from press.ground.files import project_root
+from press.provenance.origin import is_path
+from press.provenance.render_records import executions
 from press.provenance.store import Record, read_record, store_folder
 
 COLUMNS = ("data", "function", "output", "chapter")
@@ -128,7 +129,8 @@ def graph_of(records: Iterable[Mapping], results: Mapping[tuple[str, str], Recor
 def _add_chapter(graph: Graph, record: Mapping, results: Mapping) -> None:
     chapter = Path(record["chapter"]).stem
     end = ("chapter", chapter)
-    files = {path: sha for path, sha in record["inputs"].items() if not path.endswith(".py")}
+    inputs = record["inputs"].items()
+    files = {path: sha for path, sha in inputs if is_path(path) and not path.endswith(".py")}
     data = {sha256: ("data", _data_name(path)) for path, sha256 in files.items()}
     carried = {Path(path).stem: ("data", _data_name(path)) for path in files if _edition_of(path)}
     explained: set[tuple[str, str]] = set()
@@ -167,7 +169,7 @@ def _add_result(graph: Graph, used, results: Mapping, data: Mapping, chapter: st
     if record is None:
         return
     words = " ".join(record.arguments.values())
-    sums = {seen["sha256"] for seen in record.inputs.values()}
+    sums = {*record.inputs.values()}
     for sha256, node in data.items():
         if sha256 in sums or sha256 in words:
             graph.join(node, function, chapter)

@@ -7,12 +7,12 @@ renderer a sentence says so.
 
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from press.door.outputs import Shown
-from press.execution.executions import executions as executions_of
 from press.ground.files import project_root
-from press.provenance import dependencies
+from press.provenance import dependencies, render_records
 
 NO_RECORDS = "*Executions are recorded by `thesis render`; this page was rendered otherwise.*"
 
@@ -21,7 +21,7 @@ def environment() -> Shown:
     """Tabulate the versions of Python and of every package that the project's code imports."""
     root = project_root()
     names = [name for package in packages(root) for name in _modules_of(root / package)]
-    found = dependencies.of_modules(names, [root]).packages
+    found = dependencies.of_names(names, [root]).packages
     rows = [("Python", platform.python_version())]
     rows += [
         (n, v) for n, v in sorted(found.items(), key=_by_name) if v != dependencies.NOT_INSTALLED
@@ -31,7 +31,7 @@ def environment() -> Shown:
 
 def checksums() -> Shown:
     """Tabulate the data files that the chapters read, with their sha256."""
-    records = executions_of()
+    records = render_records.executions()
     inputs = {path: sha for record in records for path, sha in record["inputs"].items()}
     data = {Path(p).name: s for p, s in sorted(inputs.items()) if not p.endswith(".py")}
     if not data:
@@ -41,7 +41,7 @@ def checksums() -> Shown:
 
 def executions() -> Shown:
     """Tabulate when each chapter was last executed, and how long that took."""
-    records = executions_of()
+    records = render_records.executions()
     if not records:
         return Shown.markdown(NO_RECORDS)
     rows = [
@@ -91,7 +91,7 @@ def _git(root: Path, *args: str) -> str:
     return run.stdout.strip()
 
 
-def markdown_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Shown:
+def markdown_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Shown:
     """Show a table whose cells are Markdown."""
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
     rule = ("-" * width for width in widths)

@@ -22,7 +22,7 @@ def refuse_unbalanced(lines: Iterable) -> None:
     InputError
         With the line of the fence.
     """
-    opened = []
+    opened: list = []
     for line in lines:
         text = line.text.rstrip()
         if CLOSING.match(text):

@@ -79,7 +79,7 @@ def check_values(project: Project, chapter: Chapter, values: Mapping[str, object
         An unknown name with the nearest known one, or a value that is not allowed.
     """
     declared = parameters.declared(chapter, project.environment)
-    changes = parameters.changes(values, [chapter], project.environment)
+    typed = parameters.read(values, [chapter], project.environment)
     defaults = {
         name: one.default
         for name, one in declared.items()
@@ -87,14 +87,15 @@ def check_values(project: Project, chapter: Chapter, values: Mapping[str, object
     }
     for check in _checks(project.root):
         known = inspect.signature(check).parameters
-        given = {n: v for n, v in {**defaults, **values}.items() if n in known}
+        given = {n: v for n, v in {**defaults, **typed}.items() if n in known}
         required = {n for n, one in known.items() if one.default is one.empty}
         if required <= given.keys():  # else the chapter does not make what the check checks
             check(**given)
-    return changes
+    return parameters.changes(typed, [chapter], project.environment)
 
 
 def _checks(root: Path) -> Iterator[Callable]:
     for point in entry_points(group=CHECKS):
-        if Finder([root]).file_of(point.module) is not None:
+        file = Finder([root]).file_of(point.module)
+        if file is not None and file.is_relative_to(root.resolve()):
             yield point.load()

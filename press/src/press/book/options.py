@@ -1,114 +1,87 @@
-"""The names that a book may use: configuration keys, cell options, and how misspelt ones are met.
+"""What an author may write in a book: the names in ``options.toml``, and how others are met.
 
-Names in ``IGNORED`` tables are Quarto's own and have no meaning here (they style Quarto's
-website, or LaTeX, or its cache): they are accepted so that a book need not be changed.
+A name of which nothing is known is refused where Quarto allows only its own names (`project`,
+`book`, `execute`, `crossref`, cells, shortcodes). At the top of a file and below a format a book
+may have metadata of its own: there such a name passes, unless it is nearly a known one (four
+fifths of the letters alike, or the same letters in another order), which makes it a misspelling.
 """
 
-from collections.abc import Collection
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path as File
 
 from press.book.yamlfile import Document, Path
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-CELL_OPTIONS = _names("""
-    label tags id classes echo eval include output warning error code-fold code-summary
-    fig-cap fig-subcap fig-alt fig-align fig-width fig-height fig-cap-location
-    tbl-cap tbl-subcap tbl-colwidths tbl-cap-location cap-location lst-cap lst-label
-    layout layout-ncol layout-nrow layout-align layout-valign out-width out-height
-    column fig-column tbl-column cap-column filename panel
-    cache freeze message fig-link fig-pos fig-env fig-scap fig-format fig-dpi fig-show
-    code-overflow code-line-numbers html-table-processing export
-""")
-
-PROJECT_KEYS = _names("""
-    type output-dir lib-dir render execute-dir resources title preview pre-render post-render
-    detect
-""")
-
-BOOK_KEYS = _names("""
-    title subtitle author date date-format abstract chapters appendices references output-file
-    doi description keywords cover-image cover-image-alt
-    repo-url repo-branch repo-subdir repo-actions repo-link-target repo-link-rel issue-url
-    downloads sharing tools favicon search site-url site-path open-graph twitter-card navbar
-    sidebar page-navigation back-to-top-navigation bread-crumbs reader-mode cookie-consent
-    comments google-analytics page-footer page-header body-header body-footer margin-header
-    margin-footer image image-alt other-links code-links announcement license copyright
-    creator contributor publisher identifier date-modified plausible-analytics draft-mode drafts
-    llms-txt
-""")
-
-EXECUTE_KEYS = _names("""
-    echo eval include output warning error cache freeze enabled daemon daemon-restart debug
-    ipynb-shell-interactivity plotly-connected keep-ipynb keep-md fig-width fig-height
-""")
-
-CROSSREF_KEYS = _names("""
-    chapters appendix-title appendix-delim title-delim labels subref-labels ref-hyperlink
-    fig-title tbl-title lst-title eq-title sec-title fig-prefix tbl-prefix lst-prefix eq-prefix
-    sec-prefix fig-labels tbl-labels lst-labels eq-labels sec-labels lof-title lot-title lol-title
-    thm-title lem-title cor-title prp-title cnj-title def-title exm-title exr-title
-    thm-prefix lem-prefix cor-prefix prp-prefix cnj-prefix def-prefix exm-prefix exr-prefix
-    thm-labels lem-labels cor-labels prp-labels cnj-labels def-labels exm-labels exr-labels
-    chapter-id maxHeading
-""")
-
-TOP_KEYS = _names("""
-    project book profile format execute crossref bibliography csl nocite lang date-format website
-    number-sections number-depth number-offset toc toc-depth toc-title toc-location title subtitle
-    author date abstract abstract-title description keywords link-citations citations-hover
-    link-bibliography notebook-links editor jupyter engine filters shortcodes theme license
-    copyright language metadata-files resources code-fold code-tools code-copy
-    code-summary code-overflow code-line-numbers code-link highlight-style fig-cap-location
-    tbl-cap-location cap-location fig-align fig-width fig-height fig-format fig-dpi df-print
-    reference-location reference-section-title suppress-bibliography citeproc citation-location
-    cite-method from comments google-scholar citation lightbox
-    knitr revealjs html typst pdf bread-crumbs search server brand axe execute-dir include-in-header
-    include-before-body include-after-body header-includes css title-block-banner papersize margin
-    mainfont fontsize date-modified plotly-connected html-math-method smart validate-yaml
-    variables environment callout-appearance callout-icon format-links doi funding ipynb-filters
-""")
-
-FORMAT_KEYS = _names("""
-    theme css toc toc-depth toc-title toc-location toc-expand number-sections number-depth
-    number-offset code-fold code-summary code-tools code-copy code-overflow code-line-numbers
-    code-link code-annotations highlight-style html-math-method embed-resources self-contained
-    standalone anchor-sections smooth-scroll page-layout grid link-external-newwindow
-    link-external-icon citations-hover footnotes-hover crossrefs-hover fig-width fig-height
-    fig-format fig-dpi fig-align fig-responsive fig-cap-location tbl-cap-location cap-location
-    mainfont monofont mathfont sansfont fontsize fontcolor linestretch backgroundcolor max-width
-    papersize margin margin-geometry columns section-numbering citeproc keep-typ keep-md keep-tex
-    template template-partials include-in-header include-before-body include-after-body
-    output-file output-ext lang date-format title-block-style title-block-banner
-    title-block-categories lightbox plotly-connected df-print execute crossref bibliographystyle
-    csl email-obfuscation html-q-tags section-divs pdf-standard font-paths logo brand callout-icon
-    callout-appearance reference-location citation-location other-links code-links format-links
-    link-citations mermaid include notebook-links appendix-style respect-user-color-scheme
-    identifier-prefix axe minimal wrap filters documentclass classoption geometry number
-    colorlinks keep-ipynb toc-indent shift-heading-level-by syntax-highlighting lof lot thanks
-    title-prefix cover-image linkcolor link-color codefont body-classes canonical-url comments
-    dpi tbl-colwidths fig-cap-location
-""")
-
-QUARTO = "render with Quarto: --engine quarto"
-NOT_DONE = {
-    ("filters",): QUARTO,
-    ("format", "html", "filters"): QUARTO,
-    ("format", "typst", "filters"): QUARTO,
-    ("shortcodes",): QUARTO,
-    ("metadata-files",): "write what they hold into _quarto.yml, or a _metadata.yml",
-    ("project", "pre-render"): "run it before the render, and take it out",
-    ("project", "post-render"): "run it after the render, and take it out",
-    ("include-before-body",): "write it into a chapter",
-    ("include-after-body",): "write it into a chapter",
+TABLE = File(__file__).with_name("options.toml")
+VERDICTS = ("applied", "harmless", "refused")
+LEVELS = {
+    "project": "key of project",
+    "book": "key of book",
+    "execute": "key of execute",
+    "crossref": "key of crossref",
+    "top": "key",
+    "html": "option of the html format",
+    "typst": "option of the typst format",
+    "index": "key of the front matter",
+    "chapter": "key of the front matter",
+    "cell": "cell option",
+    "div": "class of a div",
+    "span": "class of a span",
+    "fence": "kind of code cell",
+    "shortcode": "shortcode",
 }
-"""Keys that change what a book says and are not understood -> what to do instead."""
+"""Where a name may stand -> what it is called in messages."""
+WITH_OWN_NAMES = ("top", "html", "typst", "index", "chapter")
+MISSPELT = 0.8
 
-SHORTCODES = ("include", "meta", "var", "env", "pagebreak", "kbd")
+
+@dataclass(frozen=True)
+class Row:
+    """Names that are met alike.
+
+    Attributes
+    ----------
+    at : tuple of str
+        Where they may stand, see `LEVELS`.
+    names : tuple of str
+    verdict : str
+        ``"applied"``, ``"harmless"`` or ``"refused"``.
+    quarto, press : str
+        What Quarto makes of them, and what is made here (of what is refused: what to write).
+    allowed : tuple
+        Values of a refused name that change nothing.
+    """
+
+    at: tuple[str, ...]
+    names: tuple[str, ...]
+    verdict: str
+    quarto: str
+    press: str
+    allowed: tuple = ()
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Read the table."""
+    read = tomllib.loads(TABLE.read_text(encoding="utf-8"))["row"]
+    return tuple(
+        Row(**row | {key: tuple(row[key].split()) for key in ("at", "names")}) for row in read
+    )
+
+
+@cache
+def at(level: str) -> dict[str, Row]:
+    """Give the names that may stand at a level."""
+    return {name: row for row in rows() if level in row.at for name in row.names}
+
+
+def advice(level: str) -> dict[str, str]:
+    """Give the refused names of a level, and what to write instead."""
+    return {name: row.press for name, row in at(level).items() if row.verdict == "refused"}
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
@@ -118,32 +91,22 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     return close[0] if close else None
 
 
-def refuse_not_done(document: Document) -> None:
-    """Refuse what Quarto would do and this renderer does not.
+def misspelling(name: str, known: Collection[str]) -> str | None:
+    """Give the known name of which another is nearly certainly a misspelling.
 
-    Raises
-    ------
-    InputError
-        With the file and the line.
+    Examples
+    --------
+    >>> misspelling("lnag", ["lang"]), misspelling("bibliografy", ["bibliography"])
+    ('lang', 'bibliography')
+    >>> misspelling("data", ["date"])
     """
-    for path, advice in NOT_DONE.items():
-        found = document.data
-        for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
-        if found:
-            raise InputError(
-                f"'{path[-1]}' is not understood",
-                file=document.file,
-                line=document.line(path),
-                rule="it would change the book; see the table in press/README.md",
-                advice=advice,
-            )
+    swapped = (one for one in sorted(known) if sorted(one) == sorted(name))
+    close = get_close_matches(name, sorted(known), n=1, cutoff=MISSPELT)
+    return next(swapped, close[0] if close else None)
 
 
-def refuse_unknown(
-    document: Document, path: Path, known: Collection[str], what: str, *, strict: bool = True
-) -> None:
-    """Refuse names that are not known.
+def refuse(document: Document, path: Path, level: str) -> None:
+    """Refuse what Quarto would do and this renderer does not, and names that nobody knows.
 
     Parameters
     ----------
@@ -151,34 +114,106 @@ def refuse_unknown(
         Where the names stand.
     path : tuple
         Path of the mapping whose keys are looked at.
+    level : str
+        See `LEVELS`.
+
+    Raises
+    ------
+    InputError
+        With the file, the line and what to do.
+    """
+    for name, value in _entries(document, path):
+        place = Place(file=document.file, line=document.line((*path, name)))
+        row = at(level).get(name)
+        if row is None or (value and value not in row.allowed):
+            refuse_name(name, level, place)
+
+
+def refuse_name(name: str, level: str, place: Place) -> None:
+    """Refuse one name.
+
+    Parameters
+    ----------
+    name : str
+    level : str
+        See `LEVELS`.
+    place : Place
+        Its file and line.
+
+    Raises
+    ------
+    InputError
+        The name is refused, or unknown.
+    """
+    row = at(level).get(name)
+    if row is None:
+        _refuse_unknown(name, level, place)
+    elif row.verdict == "refused":
+        raise InputError(
+            f"{LEVELS[level]} '{name}' is not understood", **place,
+            rule=f"Quarto makes of it: {row.quarto}; see docs/conformance.md",
+            advice=row.press,
+        )  # fmt: skip
+
+
+def refuse_document(document: Document, level: str) -> None:
+    """Refuse in a whole file: its own names, those of its formats and of what they hold."""
+    refuse(document, (), level)
+    sections: list[Path] = [()]
+    for name in ("html", "typst"):
+        sections.append(("format", name))
+        refuse(document, ("format", name), name if level == "top" else level)
+    for section in sections:
+        for name in ("execute", "crossref"):
+            refuse(document, (*section, name), name)
+
+
+def _entries(document: Document, path: Path) -> Iterator[tuple[str, object]]:
+    mapping: object = document.data
+    for key in path:
+        mapping = mapping.get(key) if isinstance(mapping, dict) else None
+    if isinstance(mapping, dict):
+        yield from ((str(name), value) for name, value in mapping.items())
+
+
+def refuse_unknown(document: Document, path: Path, known: Collection[str], what: str) -> None:
+    """Refuse names of a file that is not Quarto's, such as a sweep.
+
+    Parameters
+    ----------
+    document, path
+        As in `refuse`.
     known : collection of str
         The names that are understood.
     what : str
         What such a name is called in the message.
-    strict : bool
-        Whether every unknown name is refused, or only one that resembles a known name (where
-        a book may have names of its own).
 
     Raises
     ------
     InputError
         With the file, the line and the nearest known name.
     """
-    mapping = document.data
-    for key in path:
-        mapping = mapping.get(key) if isinstance(mapping, dict) else None
-    if not isinstance(mapping, dict):
-        return
-    for name in map(str, mapping):
-        if name in known:
-            continue
-        close = nearest(name, known)
-        if strict or close:
-            raise InputError(
-                f"unknown {what} '{name}'",
-                file=document.file,
-                line=document.line((*path, name)),
-                advice=f"did you mean '{close}'?"
-                if close
-                else f"known: {', '.join(sorted(known))}",
-            )
+    for name, _ in _entries(document, path):
+        if name not in known:
+            place = Place(file=document.file, line=document.line((*path, name)))
+            raise _unknown(name, known, what, nearest(name, known), place)
+
+
+def _refuse_unknown(name: str, level: str, place: Place) -> None:
+    known = at(level)
+    own = level in WITH_OWN_NAMES
+    close = misspelling(name, known) if own else nearest(name, known)
+    if close or not own:
+        raise _unknown(name, known, LEVELS[level], close, place)
+
+
+def _unknown(
+    name: str, known: Collection[str], what: str, close: str | None, place: Place
+) -> InputError:
+    elsewhere = [other for other in LEVELS if name in at(other)]
+    return InputError(
+        f"unknown {what} '{name}'",
+        **place,
+        rule=f"it may stand at: {', '.join(elsewhere)}" if elsewhere else None,
+        advice=f"did you mean '{close}'?" if close else f"known: {', '.join(sorted(known))}",
+    )

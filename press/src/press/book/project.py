@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,15 +11,6 @@ from press.ground.errors import InputError
 from press.ground.files import read_text
 
 CONFIG = "_quarto.yml"
-LISTS_OF_KEYS = {
-    ("project",): (options.PROJECT_KEYS, "key of project", True),
-    ("book",): (options.BOOK_KEYS, "key of book", True),
-    ("execute",): (options.EXECUTE_KEYS, "key of execute", True),
-    ("crossref",): (options.CROSSREF_KEYS, "key of crossref", True),
-    (): (options.TOP_KEYS, "key", False),
-    ("format", "html"): (options.FORMAT_KEYS, "option of the html format", False),
-    ("format", "typst"): (options.FORMAT_KEYS, "option of the typst format", False),
-}
 MAPPING = "names with values, indented below it"
 KINDS = (
     (("project",), dict, MAPPING),
@@ -109,8 +100,11 @@ class Project:
         if isinstance(formats, str):
             formats = {formats: {}}
         own = formats.get(name)
-        shared = {k: v for k, v in self.config.items() if k in options.FORMAT_KEYS}
-        return shared | (own if isinstance(own, dict) else {})
+        return yamlfile.merge(self.config, own) if isinstance(own, dict) else self.config
+
+    def in_format(self, name: str) -> "Project":
+        """Give the project as one format sees it, whose options win over those of the book."""
+        return replace(self, config=self.format_options(name))
 
 
 def load(root: Path, profile: str | None = None) -> Project:
@@ -170,16 +164,16 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
     if not name.startswith("_variables"):
         _refuse_wrong_kinds(document)
         _refuse_to_leave_the_output(document)
-        for path_of_keys, (known, what, strict) in LISTS_OF_KEYS.items():
-            options.refuse_unknown(document, path_of_keys, known, what, strict=strict)
-        options.refuse_not_done(document)
+        options.refuse(document, ("project",), "project")
+        options.refuse(document, ("book",), "book")
+        options.refuse_document(document, "top")
     return document
 
 
 def _refuse_wrong_kinds(document: yamlfile.Document) -> None:
     """Refuse a text where a mapping belongs, and the like."""
     for path, kinds, rule in KINDS:
-        found = document.data
+        found: object = document.data
         for key in path:
             found = found.get(key) if isinstance(found, dict) else None
         if found is not None and not isinstance(found, kinds):

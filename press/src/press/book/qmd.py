@@ -9,17 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from press.book import yamlfile
+from press.book import options, yamlfile
 from press.book.divs import refuse_unbalanced
-from press.book.options import CELL_OPTIONS, refuse_unknown
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 from press.ground.files import read_text
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
 EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
-OPTION = re.compile(r"^#\|( ?)(?P<yaml>.*)$")
+SHOWN_INFO = re.compile(r"^\{\{[A-Za-z][^{}]*\}\}$")
+FOREIGN_OPTION = re.compile(r"^[ \t>]*(?:#|//|--|%%)[ \t]*\|.*\n", re.MULTILINE)
+ANNOTATION = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
+OPTION = re.compile(r"^#[ \t]*\| ?(?P<yaml>.*)$")  # formatters write a blank after the #
+NO_OPTION = re.compile(r"^#[ \t]+\|(?! *[\w-]+:)")  # a drawing of a table, say
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,26 @@ class Verbatim(Block):
 
 
 @dataclass(frozen=True)
+class Unexecuted(Verbatim):
+    """Cell in a language that is not executed: its code is shown, without its options.
+
+    With two braces, ``{{python}}``, the fence is shown too.
+    """
+
+    @property
+    def text(self) -> str:
+        """The block as pandoc is to read it."""
+        opening = _matched(FENCE, self.lines[0].text.rstrip("\r\n"))
+        indent, fence, info = opening["indent"], opening["fence"], opening["info"].strip()
+        body = "".join(line.text for line in self.lines[1:])
+        if info.startswith("{{"):
+            outer = f"{indent}{fence}{fence[0]}\n"
+            return f"{outer}{indent}{fence}{info[1:-1]}\n{body.rstrip()}\n{outer}"
+        language = _matched(CELL_INFO, info)["language"]
+        return f"{indent}{fence} {{.{language}}}\n" + FOREIGN_OPTION.sub("", body)
+
+
+@dataclass(frozen=True)
 class Prose(Block):
     """Markdown."""
 
@@ -129,6 +152,12 @@ class Cell(Block):
     indent: str = ""
 
     @property
+    def option_lines(self) -> list[str]:
+        """The ``#|`` lines, not indented."""
+        count = self.code_line - self.line - 1
+        return [_dedent(line.text, self.indent) for line in self.lines[1 : count + 1]]
+
+    @property
     def label(self) -> str:
         """The cell's label, or an empty text."""
         return str(self.options.get("label", ""))
@@ -157,7 +186,7 @@ class Chapter:
         """The code cells in order."""
         return [block for block in self.blocks if isinstance(block, Cell)]
 
-    def locate(self, *needles: str) -> dict[str, str | int]:
+    def locate(self, *needles: str) -> Place:
         """Tell where the first of some texts stands, as `InputError` takes it.
 
         A text that ends within a word there is the last choice; if none stands anywhere, the
@@ -188,7 +217,9 @@ def _of_folders(folder: Path, root: Path) -> dict:
     if not path.is_file():
         return above
     shown = _shown(path, root)
-    return yamlfile.merge(above, yamlfile.load(read_text(path, shown), shown).data)
+    said = yamlfile.load(read_text(path, shown), shown)
+    options.refuse_document(said, "chapter")
+    return yamlfile.merge(above, said.data)
 
 
 def parse_text(text: str, source: str) -> Chapter:
@@ -203,7 +234,9 @@ def parse(lines: list[Line], source: str) -> Chapter:
     front: dict = {}
     if blocks and isinstance(blocks[0], Front):
         inner = "".join(line.text for line in blocks[0].lines[1:-1])
-        front = yamlfile.load(inner, source, blocks[0].line + 1).data
+        said = yamlfile.load(inner, source, blocks[0].line + 1)
+        options.refuse_document(said, "index" if source.startswith("index.") else "chapter")
+        front = said.data
     return Chapter(source, front, blocks)
 
 
@@ -283,10 +316,12 @@ def _special(lines: list[Line], position: int):
     if not fence:
         return None, 0
     closing = re.compile(rf"^[ \t>]*{re.escape(fence['fence'][0])}{{{len(fence['fence'])},}}\s*$")
-    cell = CELL_INFO.match(fence["info"].strip())
+    info = fence["info"].strip()
+    cell = CELL_INFO.match(info)
     for end in range(position + 1, len(lines)):
         if closing.match(lines[end].text.rstrip("\r\n")):
-            return (_cell if cell else Verbatim), end + 1
+            _refuse_annotations(lines[position : end + 1], info)
+            return _kind(cell, info, lines[position]), end + 1
     if cell:
         raise InputError(
             "the code cell is not closed",
@@ -297,18 +332,29 @@ def _special(lines: list[Line], position: int):
     return None, 0
 
 
+def _kind(cell: re.Match | None, info: str, line: Line):
+    if cell is None:
+        return Unexecuted if SHOWN_INFO.match(info) else Verbatim
+    if cell["language"] == "python":
+        return _cell
+    if cell["language"] in options.advice("fence"):
+        options.refuse_name(cell["language"], "fence", Place(file=line.file, line=line.number))
+    return Unexecuted
+
+
+def _refuse_annotations(lines: list[Line], info: str) -> None:
+    """Refuse annotations of code, except in text that shows Markdown."""
+    if "markdown" in info or "md" in info:
+        return
+    for line in lines:
+        if ANNOTATION.search(line.text):
+            options.refuse_name("code-annotation", "fence", Place(file=line.file, line=line.number))
+
+
 def _cell(lines: tuple[Line, ...]) -> Cell:
-    opening = FENCE.match(lines[0].text.rstrip("\r\n"))
-    info = CELL_INFO.match(opening["info"].strip())
+    opening = _matched(FENCE, lines[0].text.rstrip("\r\n"))
+    info = _matched(CELL_INFO, opening["info"].strip())
     file, line = lines[0].file, lines[0].number
-    if info["language"] != "python":
-        raise InputError(
-            f"a cell in '{info['language']}'",
-            file=file,
-            line=line,
-            rule="cells are Python; other languages are shown, not executed",
-            advice=f"write ```{info['language']} without braces to show the code",
-        )
     if info["rest"]:
         raise InputError(
             f"options in the fence: '{info['rest'].strip(' ,')}'",
@@ -318,20 +364,29 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         )
     body = [_dedent(entry.text, opening["indent"]) for entry in lines[1:-1]]
     count = next((n for n, text in enumerate(body) if not OPTION.match(text)), len(body))
-    options = yamlfile.load(
-        "".join(OPTION.match(text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
+    if body and NO_OPTION.match(body[0]):
+        count = 0
+    said = yamlfile.load(
+        "".join(_matched(OPTION, text.rstrip("\r\n"))["yaml"] + "\n" for text in body[:count]),
         file,
         line + 1,
     )
-    refuse_unknown(options, (), CELL_OPTIONS, "cell option")
+    options.refuse(said, (), "cell")
     return Cell(
         lines,
         info["language"],
-        options.data,
+        said.data,
         "".join(body[count:]).rstrip("\n"),
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _matched(pattern: re.Pattern, text: str) -> re.Match:
+    """Match what is known to match."""
+    found = pattern.match(text)
+    assert found is not None
+    return found
 
 
 def _dedent(text: str, indent: str) -> str:

@@ -2,6 +2,7 @@
 
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter
+from press.document.words import word
 from press.ground.errors import InputError
 
 DEFAULTS = {
@@ -12,7 +13,6 @@ DEFAULTS = {
     "warning": True,
     "error": False,
     "code-fold": False,
-    "code-summary": "Code",
 }
 INHERITED = ("fig-align", "fig-cap-location", "tbl-cap-location", "cap-location")
 
@@ -22,7 +22,7 @@ def of_chapter(project: Project, chapter: Chapter, format_name: str = "html") ->
     own_format = _section(chapter.front.get("format"), format_name)
     book_format = project.format_options(format_name)
     layers = [
-        DEFAULTS,
+        DEFAULTS | {"code-summary": word(str(project.config.get("lang", "en")), "Code")},
         book_format,
         _section(project.config, "execute"),
         _section(book_format, "execute"),
@@ -31,7 +31,7 @@ def of_chapter(project: Project, chapter: Chapter, format_name: str = "html") ->
         own_format,
         _section(own_format, "execute"),
     ]
-    names = {*DEFAULTS, *INHERITED}
+    names = {*DEFAULTS, *INHERITED, "code-summary"}
     chosen = {name: layer[name] for layer in layers for name in layer if name in names}
     is_enabled = all(layer.get("enabled", True) for layer in layers)
     return chosen if is_enabled else chosen | {"eval": False}

@@ -1,7 +1,8 @@
-"""YAML with line numbers, read as Quarto reads it (YAML 1.2's booleans, dates as text)."""
+"""YAML with line numbers, read as Quarto reads it: YAML 1.2's numbers, dates as text."""
 
 import re
 from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 import yaml
 
@@ -14,21 +15,38 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
 
-class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):
-    """Safe loader that leaves dates, yes and no as the text they are."""
+Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first one is in C
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
-    ]
-    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+class _Loader(Base):
+    """Safe loader that leaves dates, times, yes and no as the text they are."""
+
+
+TAG = "tag:yaml.org,2002:"
+SCALARS = {
+    "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "int": (r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
+        "-+0123456789.",
+    ),
 }
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, p) for tag, p in found if tag.removeprefix(TAG) not in (*SCALARS, "timestamp")]
+    for first, found in _Loader.yaml_implicit_resolvers.items()
+}
+for _kind, (_pattern, _first) in SCALARS.items():
+    _Loader.add_implicit_resolver(TAG + _kind, re.compile(rf"^(?:{_pattern})$"), list(_first))
+_Loader.add_constructor(TAG + "int", lambda loader, node: _whole(loader.construct_scalar(node)))
+
+
+def _whole(text: str) -> int:
+    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+
+
+MOST_VALUES = 100_000
+"""Keys and values in a file; aliases of aliases make millions of a few lines."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +62,15 @@ class Document:
     keys, values : dict
         Path of keys and positions -> line and column where the key stands, and its value; an
         item of a list is both.
+    plain : dict
+        Path -> the text of a value that stands without quotes.
     """
 
     data: dict
     file: str
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    plain: dict[Path, str] = field(default_factory=dict)
 
     def line(self, path: Path) -> int | None:
         """Line of a key, or of the nearest key above it that has one."""
@@ -82,7 +103,7 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
     Raises
     ------
     InputError
-        The text is not YAML, not a mapping, or names a key twice.
+        The text is not YAML, not a mapping, names a key twice, or refers to itself.
     """
     try:
         loader = _Loader(text)
@@ -93,8 +114,10 @@ def load(text: str, file: str, first_line: int = 1) -> Document:
             raise InputError(
                 "expected names with values", file=file, line=first_line, rule="a YAML mapping"
             )
-        keys, values = _places(root, file, first_line)
-        return Document(loader.construct_document(root), file, keys, values)
+        keys, values, plain = _places(root, file, first_line)
+        return Document(loader.construct_document(root), file, keys, values, plain)
+    except RecursionError:
+        raise InputError("lists in lists without end", file=file, line=first_line) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         has_tab = mark is not None and "\t" in _indentation(text, mark.line)
@@ -114,27 +137,37 @@ def _indentation(text: str, line: int) -> str:
     return written[: len(written) - len(written.lstrip())]
 
 
-def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict]:
+def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict, dict]:
     """Tell where keys and values stand; refuse a key that is given twice."""
     keys: dict[Path, Place] = {}
     values: dict[Path, Place] = {}
+    plain: dict[Path, str] = {}
 
     def place(node: yaml.Node) -> Place:
         return first_line + node.start_mark.line, node.start_mark.column + 1
 
-    def note(path: Path, key: yaml.Node, value: yaml.Node) -> None:
-        if path in keys:
-            raise InputError(f"'{path[-1]}' is given twice", file=file, line=place(key)[0])
-        keys[path], values[path] = place(key), place(value)
-        walk(path, value)
+    def refuse(what: str, node: yaml.Node, rule: str | None = None) -> NoReturn:
+        raise InputError(what, file=file, line=place(node)[0], rule=rule)
 
-    def walk(path: Path, node: yaml.Node) -> None:
+    def note(path: Path, key: yaml.Node, value: yaml.Node, around: tuple[yaml.Node, ...]) -> None:
+        if path in keys:
+            refuse(f"'{path[-1]}' is given twice", key)
+        if value in around:
+            refuse(f"'{path[-1]}' holds itself", key, "an alias names what stands before it")
+        if len(keys) == MOST_VALUES:
+            refuse("aliases make it too large", value, f"at most {MOST_VALUES:,} values in a file")
+        keys[path], values[path] = place(key), place(value)
+        walk(path, value, (*around, value))
+
+    def walk(path: Path, node: yaml.Node, around: tuple[yaml.Node, ...]) -> None:
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                note((*path, str(key.value)), key, value)
+                note((*path, str(key.value)), key, value, around)
         elif isinstance(node, yaml.SequenceNode):
             for position, item in enumerate(node.value):
-                note((*path, position), item, item)
+                note((*path, position), item, item, around)
+        elif not node.style:  # None or an empty text, by the parser
+            plain[path] = node.value
 
-    walk((), root)
-    return keys, values
+    walk((), root, (root,))
+    return keys, values, plain

@@ -1,16 +1,21 @@
-"""Folders for what stands apart from the book: reruns, sweeps, notebooks."""
+"""Which folders may be written to: the book's own, and those of reruns, sweeps and notebooks."""
 
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from press.build.fingerprint import is_marked, read_stamp
+from press.book import project as projects
+from press.book.project import Project
+from press.build.fingerprint import foreign_to, is_marked, read_stamp
 from press.ground.errors import InputError
 from press.ground.files import cannot_write
+from press.ground.folders import is_mount_point
 
 WRITTEN_BY_THE_BOOK = ("tables", "thesis_figures", ".press")
 OF_A_RERUN = ("*.ipynb", "tables", "thesis_figures")
 OF_A_SWEEP = ("manifest.json", ".lock")
+ANOTHER_FOLDER = "name a folder of its own as output-dir in _quarto.yml"
 ADVICE = "name a folder of its own, such as _runs/seed3"
 
 
@@ -68,3 +73,39 @@ def writable(folder: Path) -> Path:
     except OSError as error:
         raise cannot_write(folder, error) from error
     return folder
+
+
+def refuse_to_overwrite(output: Path, project: Project) -> None:
+    """Refuse to render into a folder that is not new, empty, or made by a render of this book.
+
+    Raises
+    ------
+    press.InputError
+        With what lies there, or why it cannot be replaced.
+    """
+    real = Path(os.path.realpath(output))
+    sources = [
+        project.root / name for name in (projects.CONFIG, *(i.source for i in project.items))
+    ]
+    if any(source.is_relative_to(real) for source in sources):
+        raise _not_into(output, "it holds the sources of the book", ANOTHER_FOLDER)
+    if real.is_symlink():
+        raise _not_into(output, "it is a symbolic link to itself", ANOTHER_FOLDER)
+    if is_mount_point(real):
+        raise _not_into(output, "it is a mount point", "name a folder inside it")
+    try:
+        others = foreign_to(project.root, real)
+    except OSError as error:
+        raise cannot_write(output, error) from error
+    if others:
+        more = f" and {len(others) - 4} more" if len(others) > 4 else ""
+        holds = f"it holds {', '.join(others[:4])}{more}, which no render of this book made"
+        raise _not_into(output, holds, f"{ANOTHER_FOLDER}, or remove what nobody needs")
+
+
+def _not_into(output: Path, why: str, advice: str) -> InputError:
+    return InputError(
+        f"cannot render into {output}: {why}",
+        rule="a render replaces the folder as a whole: it must be new, empty or of this book",
+        advice=advice,
+    )

@@ -12,6 +12,8 @@ from pathlib import Path
 from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book import qmd
+from press.build.destinations import refuse_to_overwrite
+from press.build.fingerprint import mark
 from press.door.outputs import run_folder
 from press.ground.errors import InputError, RenderError
 
@@ -29,12 +31,14 @@ def render(
 ) -> Path:
     """Render a book with Quarto.
 
-    The parameters are those of `press.build.render.render`; so are the folders that are written to.
+    The parameters are those of `press.build.render.render`; so are the folders that are written
+    to, and which of them may be replaced.
 
     Raises
     ------
     InputError
-        Quarto is missing or too old, or a profile or parameter is unknown.
+        Quarto is missing or too old, a profile or parameter is unknown, or the folder holds what
+        no render of this book made.
     RenderError
         Quarto failed.
     """
@@ -45,11 +49,14 @@ def render(
     profiles = ",".join(project.profiles)
     run = run_folder(profiles, changes) if changes else None
     output = project.root / run / "_book" if run else project.output
+    refuse_to_overwrite(output, project)
     call = command(quarto, profiles, changes, run, list(to))
     progress(" ".join(call))
     environment = os.environ | {"QUARTO_PYTHON": sys.executable}
     environment |= {"PRESS_RUN_DIR": run} if run else {}
     done = subprocess.run(call, cwd=project.root, env=environment)
+    if output.is_dir():
+        mark(output, output, project.root)
     if done.returncode:
         raise RenderError(f"Quarto ended with code {done.returncode}; its message is above")
     return output

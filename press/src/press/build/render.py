@@ -12,17 +12,15 @@ from press.book import lookup, qmd
 from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book.project import Project
-from press.build.fingerprint import Stamp, fingerprint, foreign_to, mark, read_stamp, write_stamp
+from press.build.destinations import refuse_to_overwrite
+from press.build.fingerprint import Stamp, fingerprint, mark, read_stamp, write_stamp
 from press.document.pages import Book
 from press.execution.execute import execute
 from press.execution.executions import Execution
-from press.ground.errors import InputError
-from press.ground.files import cannot_write
-from press.ground.folders import is_mount_point, replacing
+from press.ground.folders import replacing
 from press.ground.progress import Progress
 
 FORMATS = {"html": "html", "pdf": "typst"}
-ANOTHER_FOLDER = "name a folder of its own as output-dir in _quarto.yml"
 
 
 def render(
@@ -76,7 +74,7 @@ def render(
         lookup.check_values(project, chapter, mine)
     run_folder = _run_folder(project, changes)
     output = output or (project.root / run_folder / "_book" if run_folder else project.output)
-    _refuse_to_overwrite(output, project)
+    refuse_to_overwrite(output, project)
     wanted = [name for name in FORMATS if name in set(to)]
 
     def rehearse() -> None:
@@ -130,7 +128,7 @@ def _write(
                 written[name] = files
                 progress(f"wrote {name} in {seconds:.1f} s")
         mark(folder, output, project.root)
-        _refuse_to_overwrite(output, project)  # again: executing may have taken hours
+        refuse_to_overwrite(output, project)  # again: executing may have taken hours
     stamp = Stamp(
         prints={n: prints[n] for n in stale} | {n: kept.prints[n] for n in others},
         files=written | {n: kept.files[n] for n in others},
@@ -179,13 +177,14 @@ def _carry_over(output: Path, folder: Path, files: list[str]) -> None:
 def _used(book: Book, root: Path) -> list[str]:
     """Files of the project that a book shows or links to."""
     from press.document import tree
+    from press.document.forms import Plotly
 
     targets = set()
     for element in tree.elements([page.blocks for page in book.pages]):
         if element["t"] in ("Image", "Link"):
             targets.add(element["c"][2][0].partition("#")[0].lstrip("/"))
-        elif tree.is_div(element, "plotly"):
-            targets.add(tree.pairs_of(element)["data"])
+        elif element["t"] is Plotly:
+            targets.add(element["c"].data)
     return sorted(target for target in targets if target and (root / target).is_file())
 
 
@@ -195,36 +194,6 @@ def _run_folder(project: Project, changes: dict[str, object]) -> Path | None:
     from press.door.outputs import run_folder
 
     return Path(run_folder(",".join(project.profiles), changes))
-
-
-def _refuse_to_overwrite(output: Path, project: Project) -> None:
-    """Refuse a folder that is not new, empty, or made by a render of this book."""
-    real = Path(os.path.realpath(output))
-    sources = [
-        project.root / name for name in (projects.CONFIG, *(i.source for i in project.items))
-    ]
-    if any(source.is_relative_to(real) for source in sources):
-        raise _not_into(output, "it holds the sources of the book", ANOTHER_FOLDER)
-    if real.is_symlink():
-        raise _not_into(output, "it is a symbolic link to itself", ANOTHER_FOLDER)
-    if is_mount_point(real):
-        raise _not_into(output, "it is a mount point", "name a folder inside it")
-    try:
-        others = foreign_to(project.root, real)
-    except OSError as error:
-        raise cannot_write(output, error) from error
-    if others:
-        more = f" and {len(others) - 4} more" if len(others) > 4 else ""
-        holds = f"it holds {', '.join(others[:4])}{more}, which no render of this book made"
-        raise _not_into(output, holds, f"{ANOTHER_FOLDER}, or remove what nobody needs")
-
-
-def _not_into(output: Path, why: str, advice: str) -> InputError:
-    return InputError(
-        f"cannot render into {output}: {why}",
-        rule="a render replaces the folder as a whole: it must be new, empty or of this book",
-        advice=advice,
-    )
 
 
 def _shown(path: Path, root: Path) -> str:

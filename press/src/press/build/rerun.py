@@ -1,28 +1,29 @@
 """One chapter with other parameters, in a folder of its own.
 
-The chapter is executed by papermill as a notebook. Its page is resolved with the whole book, so
-that its numbers and references are those of the book, but nothing else is executed; links to
-other chapters become plain text. Figures and tables go to the folder too: nothing outside it
-changes, except that the store gains results.
+The chapter is executed as its notebook, with the parameters that papermill injects. Its page is
+resolved with the whole book, so that its numbers and references are those of the book, but nothing
+else is executed; links to other chapters become plain text. Figures and tables go to the folder
+too: nothing outside it changes, except that the store gains results.
 """
 
-import json
+import asyncio
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from press.book import lookup
 from press.book import project as projects
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.build.destinations import writable
-from press.execution.executions import Execution, described
-from press.ground.errors import InputError, RenderError
+from press.execution import executions, notebooks
+from press.execution.executions import Execution
+from press.execution.running import Job, run
 from press.ground.files import write_atomically
 from press.ground.progress import Progress
 
@@ -94,82 +95,32 @@ def rerun(
             progress(rehearsal.notice(problem))
     folder = writable(folder)
     notebook = folder / f"{Path(source).stem}.ipynb"
-    executed, record = _execute(project, chapters[source], changes, folder, notebook)
+    description = executions.described(project, chapters[source], changes)
+    job = Job(project, chapters[source], changes, description, folder)
+    executed, record = _execute(job, notebook)
     if not page:
         return Rerun(notebook, record)
-    from press.execution.notebooks import execution_of
-
     done = {name: rehearsal.placeholder(other) for name, other in chapters.items()}
-    done[source] = execution_of(executed, record)
+    done[source] = Execution.from_notebook(executed, record)
     written = _write_page(project, chapters, done, source, changes, folder)
     return Rerun(notebook, record, written)
 
 
-def _execute(
-    project: Project, chapter: Chapter, changes: dict, folder: Path, target: Path
-) -> tuple[object, dict]:
-    """Run the chapter's notebook; write it whole, also when a cell failed."""
-    from press.execution.execute import environment_of
-    from press.execution.notebooks import notebook_of, to_json, without_warnings
-    from press.execution.papermill import CellFailed, KernelDied, run
+def _execute(job: Job, target: Path) -> tuple[NotebookNode, dict]:
+    """Run the chapter's notebook, and write it as it goes, also when a cell failed."""
 
-    description = described(project, chapter, changes)
-    notebook = notebook_of(project, chapter, {"PRESS_RUN_DIR": str(folder)})
-    begin = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="press-") as scratch:
-        events_file = Path(scratch) / "events"
-        events_file.touch()
-        try:
-            executed = run(notebook, changes, environment_of(project, events_file, folder))
-        except CellFailed as failed:
-            write_atomically(target, to_json(failed.notebook))
-            raise _located(chapter, failed, target) from None
-        except KernelDied as died:
-            raise RenderError(
-                f"the kernel died\n{died}".strip(),
-                file=chapter.source,
-                advice="often there was too little memory",
-            ) from None
-        events = [json.loads(line) for line in events_file.read_text().splitlines()]
-    executed = without_warnings(executed, project, chapter)
-    write_atomically(target, to_json(executed))
-    record = {
-        "chapter": chapter.source,
-        "executed": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - begin, 2),
-        "profiles": list(project.profiles),
-        "parameters": {name: repr(value) for name, value in changes.items()},
-        "depends_on": description,
-        "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
-        "results": [e for e in events if e["kind"] == "result"],
-        "outputs": [e for e in events if e["kind"] == "output"],
-    }
-    return executed, record
+    def write(notebook: NotebookNode) -> None:
+        write_atomically(target, notebooks.to_json(notebook))
 
-
-def _located(chapter: Chapter, failed, notebook: Path) -> InputError:
-    """Say where in the chapter's source the notebook failed; bad input says itself what to do."""
-    failure, place = failed.failure, failed.cell.metadata.get("press")
-    block = chapter.blocks[place["block"]] if place else None
-    file, line = (block.file, block.line) if block else (chapter.source, None)
-    if block and not place["prose"] and failure.line:
-        lines = failed.cell.source.splitlines()
-        options = sum(text.startswith("#|") for text in lines)
-        line = block.code_line + failure.line - 1 - options
-    if failure.name == InputError.__name__:
-        return InputError(failure.value, file=file, line=line)
-    return RenderError(
-        f"{failure.name}: {failure.value}\n\n{failure.traceback}\n",
-        file=file,
-        line=line,
-        rule=f"a cell of {chapter.source} failed; {notebook} shows where",
-    )
+    notebook, record = asyncio.run(run(job, f"{target} shows where", write))
+    write(notebooks.without_warnings(notebook, job.project, job.chapter))
+    return notebook, record
 
 
 def _write_page(
     project: Project,
     chapters: dict[str, Chapter],
-    executions: dict[str, Execution],
+    done: dict[str, Execution],
     source: str,
     changes: Mapping[str, object],
     folder: Path,
@@ -177,7 +128,7 @@ def _write_page(
     from press.resolving.resolve import resolve
     from press.site.writer import write_site
 
-    book = resolve(project, chapters, executions, "html")
+    book = resolve(project, chapters, done, "html")
     page = next(page for page in book.pages if page.source == source)
     href = f"{Path(source).stem}.html"
     blocks = [_notice(changes, book.commit), *_without_other_pages(page.blocks, page.href)]
@@ -193,25 +144,24 @@ def _write_page(
 def _notice(changes: Mapping[str, object], commit: str | None) -> dict:
     """Say that the page is of a rerun, with which parameters and at which commit."""
     from press.document import tree
+    from press.document.forms import Provenance
 
     given = ", ".join(f"{name} = {value}" for name, value in changes.items())
     with_what = f"with {given}" if given else "with the parameters of the book"
     at = f", at commit {commit[:12]}" if commit else ""
-    return tree.div(
-        [tree.para(tree.words(f"Rerun {with_what}{at}."))], classes=["rerun", "provenance"]
-    )
+    return tree.node(Provenance([tree.para(tree.words(f"Rerun {with_what}{at}."))]))
 
 
 def _without_other_pages(blocks: list, href: str) -> list:
     """Turn links to other chapters into their text."""
     from press.document import tree
+    from press.document.forms import InternalLink, Reference
 
-    def unlinked(link: dict) -> list | None:
-        (_, classes, _), inlines, (url, _) = link["c"]
-        elsewhere = {"xref", "chapter-link"} & set(classes) and not url.startswith("#")
-        return tree.rewrite(inlines, {"Link": unlinked}) if elsewhere else None
+    def unlinked(link: Reference | InternalLink) -> list | None:
+        return None if link.url.startswith("#") else tree.rewrite(link.inlines, handlers)
 
-    return tree.rewrite(blocks, {"Link": unlinked})
+    handlers = dict.fromkeys((Reference, InternalLink), unlinked)
+    return tree.rewrite(blocks, handlers)
 
 
 def _put(made: Path, target: Path) -> None:

@@ -163,12 +163,12 @@ def status(as_json, wanted):
 def clean(stale):
     """Remove stale results from the store."""
     from press.ground.files import project_root
-    from press.provenance import dependencies
+    from press.provenance.origin import Present
     from press.status import report as reports
     from press.status import staleness
 
     root = project_root()
-    states = staleness.results(root, dependencies.Finder([root]))
+    states = staleness.results(Present(root))
     for line in reports.clean(root, states):
         _say(line)
 

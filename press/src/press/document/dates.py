@@ -3,30 +3,18 @@
 import re
 from datetime import date
 
-STYLES = {
-    "full": "dddd, MMMM D, YYYY",
-    "long": "MMMM D, YYYY",
-    "medium": "MMM D, YYYY",
-    "short": "M/D/YY",
-    "iso": "YYYY-MM-DD",
-}
-TOKEN = re.compile(r"\[([^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|DD|Do|D|dddd|ddd")
-MONTHS = {
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-    "es": """enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre
-        diciembre""",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "it": """gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre
-        dicembre""",
-    "nl": """januari februari maart april mei juni juli augustus september oktober november
-        december""",
-    "pt": """janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro
-        dezembro""",
-}
-LONG = {"de": "D. MMMM YYYY", "es": "D [de] MMMM [de] YYYY", "pt": "D [de] MMMM [de] YYYY"} | {
-    language: "D MMMM YYYY" for language in ("fr", "it", "nl")
-}
+STYLES = ("full", "long", "medium", "short")
+TOKENS = {
+    "YYYY": "yyyy", "YY": "yy", "MMMM": "MMMM", "MMM": "MMM", "MM": "MM", "M": "M",
+    "DD": "dd", "D": "d", "dddd": "EEEE", "ddd": "EEE",
+    "%Y": "yyyy", "%y": "yy", "%B": "MMMM", "%b": "MMM", "%m": "MM", "%d": "dd", "%e": "d",
+    "%A": "EEEE", "%a": "EEE",
+}  # fmt: skip
+"""Quarto's tokens, and strftime's -> those of the Unicode locale data (CLDR)."""
+TOKEN = re.compile(r"\[(?P<kept>[^\]]*)\]|YYYY|YY|MMMM|MMM|MM|M|Do|DD|D|dddd|ddd")
+STRFTIME = re.compile(r"%[A-Za-z%]")
 ENGLISH = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
+ORDINAL = {"de": ".", "pl": ".", "es": "º", "it": "º", "pt": "º", "nl": "e", "ja": "日", "zh": "日"}
 
 
 def written(day: date, style: str | None = None, language: str = "en") -> str:
@@ -36,29 +24,48 @@ def written(day: date, style: str | None = None, language: str = "en") -> str:
     ----------
     day : date
     style : str, optional
-        A named style, a pattern of tokens (text in brackets is kept), or one with ``%``; the
-        style "long" without it.
+        A named style (full, long, medium, short, iso), a pattern of tokens (text in brackets is
+        kept), or one of strftime; "long" without it.
     language : str
-        Of the months' names.
+        Of the words, and of the order in a named style.
 
     Examples
     --------
     >>> written(date(2025, 3, 1)), written(date(2025, 3, 1), "Do [of] MMM YYYY")
     ('March 1, 2025', '1st of Mar 2025')
-    >>> written(date(2025, 3, 1), language="de")
-    '1. März 2025'
+    >>> written(date(2025, 3, 1), language="de"), written(date(2025, 3, 1), "short", "sv")
+    ('1. März 2025', '2025-03-01')
     """
-    language = language.partition("-")[0]
-    pattern = STYLES.get(style or "long", style)
-    if style in (None, "long"):
-        pattern = LONG.get(language, pattern)
-    month = MONTHS[language].split()[day.month - 1] if language in MONTHS else f"{day:%B}"
-    if "%" in pattern:
-        return day.strftime(pattern)
-    values = {
-        "YYYY": f"{day:%Y}", "YY": f"{day:%y}",
-        "MMMM": month, "MMM": month[:3], "MM": f"{day:%m}", "M": str(day.month),
-        "DD": f"{day:%d}", "Do": f"{day.day}{ENGLISH.get(day.day, 'th')}", "D": str(day.day),
-        "dddd": f"{day:%A}", "ddd": f"{day:%a}",
-    }  # fmt: skip
-    return TOKEN.sub(lambda token: values.get(token[0], token[1]), pattern)
+    from babel.dates import format_date  # its import takes 50 ms: only a render pays
+
+    locale, style = _locale(language), style or "long"
+    if style == "iso":
+        return day.isoformat()
+    if style in STYLES:
+        return format_date(day, style, locale)
+
+    def value(token: re.Match) -> str:
+        if token[0] == "Do":
+            return _ordinal(day.day, language)
+        if token[0] in TOKENS:
+            return format_date(day, TOKENS[token[0]], locale)
+        return day.strftime(token[0]) if token[0].startswith("%") else token["kept"]
+
+    return (STRFTIME if "%" in style else TOKEN).sub(value, style)
+
+
+def _ordinal(day: int, language: str) -> str:
+    short = language.partition("-")[0]
+    if short == "en":
+        return f"{day}{ENGLISH.get(day, 'th')}"
+    return f"{day}er" if (short, day) == ("fr", 1) else f"{day}{ORDINAL.get(short, '')}"
+
+
+def _locale(language: str):
+    """Find a language's data; English where there are none."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

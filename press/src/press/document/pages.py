@@ -1,5 +1,6 @@
 """The resolved book: what the renderer's core hands to the writers of the website and the PDF."""
 
+import datetime
 from dataclasses import dataclass, field
 
 
@@ -42,8 +43,8 @@ class Book:
     Attributes
     ----------
     title, subtitle, authors, date, abstract, lang
-        Title page; `authors` are dictionaries with ``name`` and ``affiliation``, `date` is
-        already formatted, `abstract` is a list of blocks.
+        Title page; `authors` are dictionaries with ``name`` and ``affiliation``, `date` is as
+        readers see it, `abstract` is a list of blocks.
     pages : tuple of Page
         In reading order.
     bibliography : dict
@@ -54,6 +55,8 @@ class Book:
         The whole configuration.
     commit : str or None
         Commit of the sources, if they are in a repository.
+    day : datetime.date or None
+        The day that `date` names, if it names one.
     """
 
     title: str
@@ -67,3 +70,4 @@ class Book:
     options: dict = field(repr=False)
     metadata: dict = field(repr=False)
     commit: str | None = None
+    day: datetime.date | None = None

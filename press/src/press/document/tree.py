@@ -1,17 +1,26 @@
 """Small helpers to make, read and rewrite pandoc's JSON document tree.
 
 An element is a dictionary ``{"t": type, "c": content}``; an attribute list is
-``[identifier, [class, ...], [[key, value], ...]]``. Trees are never changed in place:
-`rewrite` shares what it leaves alone, so that a pass over a long document is cheap.
+``[identifier, [class, ...], [[key, value], ...]]``. An element may also carry one of
+`press.document.forms`: its type is then the form's class and its content the form. Trees are
+never changed in place: `rewrite` shares what it leaves alone, so that a pass over a long document
+is cheap.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 NBSP = "\N{NO-BREAK SPACE}"
 SPACE = {"t": "Space"}
 LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline"})
 
 Handler = Callable[[dict], list | None]
+
+
+def node(form) -> dict:
+    """Make the element that carries a form."""
+    return {"t": type(form), "c": form}
 
 
 def attributes(identifier: str = "", classes=(), pairs: Mapping[str, str] | None = None) -> list:
@@ -78,7 +87,9 @@ def attr_of(element: dict) -> list:
 
 
 def identifier_of(element: dict) -> str:
-    """Give the identifier of an element with attributes."""
+    """Give the identifier of an element with attributes, or of a form; empty without one."""
+    if is_dataclass(element["c"]):
+        return getattr(element["c"], "identifier", "")
     return attr_of(element)[0]
 
 
@@ -114,9 +125,9 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     node : list or dict
         List of blocks or inlines, or one element.
     handlers : mapping
-        Element type -> function of the element. It returns a list of elements that takes the
-        element's place (it has then cared for the children itself), or None to leave the
-        element and go on with its children.
+        Element type -> function of the element, or class of a form -> function of the form. It
+        returns a list of elements that takes the element's place (it has then cared for the
+        children itself), or None to leave the element and go on with its children.
 
     Returns
     -------
@@ -125,16 +136,17 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     """
     if isinstance(node, dict):
         content = node.get("c")
-        if node.get("t") in LEAVES or not isinstance(content, list):
+        if node.get("t") in LEAVES or content is None:
             return node
-        new = rewrite(content, handlers)
+        new = _rewritten(content, handlers)
         return node if new is content else {**node, "c": new}
     out, changed = [], False
     for child in node:
         if isinstance(child, dict):
-            kind = child.get("t")
+            kind = child.get("t", "")
             handler = handlers.get(kind)
-            replacement = handler(child) if handler else None
+            form_or_child = child["c"] if isinstance(kind, type) else child
+            replacement = handler(form_or_child) if handler else None
             if replacement is not None:
                 out += replacement
                 changed = True
@@ -151,6 +163,40 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     return out if changed else node
 
 
+def _rewritten(content, handlers: Mapping[str, Handler]):
+    """Rewrite the lists in the content of an element: a list, or a form and its parts."""
+    if isinstance(content, list):
+        return rewrite(content, handlers)
+    if isinstance(content, tuple):
+        new = tuple(_rewritten(part, handlers) for part in content)
+        return content if all(a is b for a, b in zip(new, content, strict=True)) else new
+    if not is_dataclass(content):
+        return content
+    old = {field.name: getattr(content, field.name) for field in fields(content)}
+    new = {name: _rewritten(value, handlers) for name, value in old.items()}
+    changes = {name: value for name, value in new.items() if value is not old[name]}
+    return replace(content, **changes) if changes else content
+
+
+def lists_in(content) -> Iterator[list]:
+    """Give the lists of elements in a form and its parts, in document order."""
+    if isinstance(content, list):
+        yield content
+    elif isinstance(content, tuple):
+        for part in content:
+            yield from lists_in(part)
+    elif is_dataclass(content):
+        for field in fields(content):
+            yield from lists_in(getattr(content, field.name))
+
+
+def before_first(opening: list, blocks: list) -> list:
+    """Put inlines before the first words of blocks."""
+    if blocks and blocks[0]["t"] in ("Para", "Plain"):
+        return [para([*opening, SPACE, *blocks[0]["c"]]), *blocks[1:]]
+    return [para(opening), *blocks]
+
+
 def elements(node) -> Iterator[dict]:
     """All elements of a tree in document order."""
     waiting = [node]
@@ -160,6 +206,9 @@ def elements(node) -> Iterator[dict]:
             if "t" in node:
                 yield node
             node = None if node.get("t") in LEAVES else node.get("c")
+            if is_dataclass(node):
+                waiting += reversed([*lists_in(node)])
+                continue
         # a list that begins with a text is an attribute or an address: it holds no elements
         if isinstance(node, list) and node and not isinstance(node[0], str):
             waiting += reversed(node)
@@ -171,7 +220,8 @@ def plain_text(node) -> str:
         return "".join(plain_text(child) for child in node)
     if not isinstance(node, dict):
         return ""
-    kind, content = node["t"], node.get("c")
+    kind: str = node["t"]
+    content: Any = node.get("c")
     if kind == "Str":
         return content
     if kind in ("Space", "SoftBreak", "LineBreak"):
@@ -185,4 +235,4 @@ def plain_text(node) -> str:
         return plain_text(content[1])
     if kind in ("Note", "RawInline", "RawBlock") or content is None:
         return ""
-    return plain_text(content)
+    return "".join(map(plain_text, lists_in(content)))

@@ -22,10 +22,10 @@ from press.door.absence import Absence
 from press.door.carried import Carried
 from press.ground.errors import InputError
 from press.ground.files import project_root, write_if_changed
-from press.provenance import dependencies
-from press.provenance.arguments import in_words
+from press.provenance import arguments, dependencies
+from press.provenance.dependencies import OWN_PACKAGE
+from press.provenance.origin import Present
 from press.provenance.recording import record_input, record_output, recording
-from press.provenance.store import OWN_PACKAGE
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 PNG_DPI = 200
@@ -228,7 +228,7 @@ class Outputs:
         for suffix, content in files.items():
             path = target.with_suffix(suffix)
             write_if_changed(path, content)
-            data = [*provenance.data.values(), *provenance.files.values()]
+            data = [*provenance.data.values(), *provenance.inputs.values()]
             record_output(path, provenance.function, provenance.results, data)
 
 
@@ -240,12 +240,15 @@ class Provenance:
     ----------
     function : str
         Dotted name of the function that made it.
-    source : str or None
-        Hash of the source that the function can reach; None for one without a module.
-    data, parameters : dict[str, str]
-        The arguments that have a fingerprint, and the others, in words.
-    files : dict[str, str]
-        Name of each data file read on the way -> its sha256.
+    starts : list of str
+        The function, the types of its arguments and the functions among them, from which the
+        source was traced.
+    modules, inputs : dict[str, str]
+        What it came from (`press.provenance.origin`).
+    data : dict[str, str]
+        The arguments that have a fingerprint.
+    parameters : dict
+        The others, as `press.provenance.arguments.as_data` writes them.
     results : list of (function, key)
         The stored results that were used.
     rounding : dict or None
@@ -253,10 +256,11 @@ class Provenance:
     """
 
     function: str
-    source: str | None
+    starts: list[str]
+    modules: dict[str, str]
+    inputs: dict[str, str]
     data: dict[str, str]
-    parameters: dict[str, str]
-    files: dict[str, str]
+    parameters: dict[str, object]
     results: list[tuple[str, str]]
     rounding: dict | None = None
 
@@ -272,23 +276,17 @@ class Provenance:
 
     def to_json(self) -> bytes:
         """Write everything that is the same on every machine; versions are in no key here."""
-        content = {
-            "function": self.function,
-            "source": self.source,
-            "data": self.data,
-            "parameters": self.parameters,
-            "files": self.files,
-            "results": sorted({function for function, _ in self.results}),
-        }
-        if self.rounding is not None:
-            content["rounding"] = self.rounding
+        content = vars(self) | {"results": sorted({function for function, _ in self.results})}
+        if self.rounding is None:
+            del content["rounding"]
         return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
     def to_markdown(self, csv: str | None = None) -> str:
         """Say it in one line of a page; the printed thesis leaves it out."""
         parts = [f"Computed by `{self.function}`"]
         parts += [f"{name} `{_shortened(value)}`" for name, value in self.data.items()]
-        parts += [f"{name} = `{_shortened(value)}`" for name, value in self.parameters.items()]
+        given = ((name, arguments.written(value)) for name, value in self.parameters.items())
+        parts += [f"{name} = `{_shortened(words)}`" for name, words in given]
         line = ", ".join(parts) + (f" · [CSV]({csv})" if csv else "")
         return f'::: {{.provenance .content-visible when-format="html"}}\n{line}\n:::'
 
@@ -297,22 +295,28 @@ def _called(function: Callable, args: tuple, kwargs: dict) -> tuple[object, Prov
     """Call a function and note what it used."""
     with recording() as used:
         value = function(*args, **kwargs)
-    module = getattr(function, "__module__", None) or ""
-    name = getattr(function, "__qualname__", type(function).__qualname__)
-    root = dependencies.root_of(module)
-    closure = dependencies.of_modules([module], [root], without=[OWN_PACKAGE]) if root else None
     bound = inspect.signature(function).bind(*args, **kwargs)
     bound.apply_defaults()
     given = bound.arguments
     data = {n: v.fingerprint for n, v in given.items() if _has_fingerprint(v)}
+    root = dependencies.root_of(getattr(function, "__module__", None) or "")
+    called = [function, *(v if callable(v) else type(v) for v in given.values())]
+    starts = sorted({name for name in map(_dotted, called) if name}) if root else []
+    reached = dependencies.of_names(starts, [root] if root else [], without=[OWN_PACKAGE])
     return value, Provenance(
-        function=f"{module}.{name}",
-        source=closure.digest if closure else None,
+        function=_dotted(function),
+        starts=starts,
+        modules=dict(reached.modules),
+        inputs=Present(project_root()).committed(used.inputs),
         data=data,
-        parameters={n: in_words(v) for n, v in given.items() if n not in data},
-        files={Path(path).name: sha256 for path, sha256 in used.inputs.items()},
+        parameters={n: arguments.as_data(v) for n, v in given.items() if n not in data},
         results=list(used.results),
     )
+
+
+def _dotted(called: Callable) -> str:
+    name = getattr(called, "__qualname__", type(called).__qualname__)
+    return f"{getattr(called, '__module__', None) or ''}.{name}"
 
 
 def _has_fingerprint(value: object) -> bool:

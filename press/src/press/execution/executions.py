@@ -2,16 +2,16 @@
 
 A chapter's execution is kept in ``.press/executed/CHAPTER/KEY.ipynb`` with a record beside it.
 The key covers the code of the cells and inline expressions, their execution options, the
-parameters, the environment, the project modules that the code can reach and the versions of
-packages; the prose does not count. A kept execution is good while the data files that it read
-still have the same content and the figures and tables that it wrote are still there.
+parameters, the environment, the source that the code can reach and the versions of packages; the
+prose does not count. A kept execution is good while what it read is what it was
+(`press.provenance.origin`) and the figures and tables that it wrote are still there.
 """
 
 import hashlib
 import json
 import os
-import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,15 +19,13 @@ from pathlib import Path
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
-from press.ground.files import file_sha256, write_atomically
-from press.provenance import dependencies
+from press.ground.files import write_atomically
+from press.provenance import dependencies, render_records
+from press.provenance.origin import Present, shown
 
 FOLDER = Path(".press") / "executed"
-RECORDS = "PRESS_EXECUTIONS"
-"""Variable that names the file of the other chapters' records, for a chapter that prints them."""
 KEPT_PER_CHAPTER = 8
-VERSION = 4
-ASKS_FOR_RECORDS = re.compile(r"\bpress\b[\s\S]*\b(checksums|executions|lineage|lineage_table)\b")
+VERSION = 5
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,13 @@ class Execution:
         outputs, values = {}, {}
         for cell in notebook["cells"]:
             place = cell["metadata"].get("press")
-            if place is None:
+            if place is None or cell["cell_type"] != "code":
                 continue
-            if cell["cell_type"] == "code":
-                outputs[place["block"]] = cell["outputs"]
+            if place["prose"]:
+                shown = (output.get("metadata", {}) for output in cell["outputs"])
+                values[place["block"]] = next(m["press"]["values"] for m in shown if "press" in m)
             else:
-                values[place["block"]] = place["values"]
+                outputs[place["block"]] = cell["outputs"]
         return cls(outputs, values, record)
 
 
@@ -79,9 +78,9 @@ def code_of(chapter: Chapter, inherited: dict) -> list[list]:
     return steps
 
 
-def asks_for_records(chapter: Chapter) -> bool:
-    """Whether a chapter prints how the others were executed, and so must be executed last."""
-    return bool(ASKS_FOR_RECORDS.search("\n".join(cell.source for cell in chapter.cells)))
+def asks_for_records(description: dict) -> bool:
+    """Whether a described chapter prints how the others were executed, and so must be the last."""
+    return render_records.__name__ in description["modules"]
 
 
 def folder_of(project: Project, chapter: Chapter) -> Path:
@@ -130,6 +129,11 @@ def closure_of(project: Project, chapter: Chapter) -> dependencies.Closure:
     return dependencies.of_code(code, [working_folder(project, chapter), project.root])
 
 
+def present(project: Project) -> Present:
+    """Give the project as the code of its chapters would find it now."""
+    return Present(project.root, os.environ | project.environment)
+
+
 def key_of(description: dict) -> str:
     """Key of an execution, from what it depends on."""
     text = json.dumps(description, sort_keys=True)
@@ -166,7 +170,7 @@ def find(project: Project, chapter: Chapter, key: str) -> Execution | None:
     folder = folder_of(project, chapter)
     try:
         record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
-        if not is_good(record):
+        if not is_good(record, present(project)):
             return None
         notebook = json.loads((folder / f"{key}.ipynb").read_text(encoding="utf-8"))
         kept = Execution.from_notebook(notebook, record)
@@ -175,12 +179,17 @@ def find(project: Project, chapter: Chapter, key: str) -> Execution | None:
     return _at_positions(kept, code_of(chapter, press.book.settings.of_chapter(project, chapter)))
 
 
-def is_good(record: dict) -> bool:
+def is_good(record: dict, present: Present) -> bool:
     """Whether all that an execution read is unchanged and all that it wrote is there."""
-    for path, digest in record["inputs"].items():
-        if not Path(path).is_file() or file_sha256(path) != digest:
-            return False
-    return all(Path(output["path"]).exists() for output in record["outputs"])
+    return not any(file_changes(record, present))
+
+
+def file_changes(record: dict, present: Present) -> Iterator[str]:
+    """Say what of that which an execution read has changed, and what it wrote is gone."""
+    yield from present.input_changes(record["inputs"])
+    for output in record["outputs"]:
+        if not Path(output["path"]).exists():
+            yield f"{shown(output['path'])}, which it wrote, is gone"
 
 
 def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: dict) -> Execution:
@@ -193,19 +202,6 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
         old.with_suffix(".ipynb").unlink(missing_ok=True)
         old.unlink(missing_ok=True)
     return Execution.from_notebook(notebook, record)
-
-
-def executions() -> list[dict]:
-    """List the executions of the other chapters in the render that this process belongs to.
-
-    Returns
-    -------
-    list of dict
-        ``chapter``, ``executed`` (time, UTC), ``seconds``, and what each read and wrote, in the
-        order of the book; empty outside of a render.
-    """
-    path = os.environ.get(RECORDS)
-    return json.loads(Path(path).read_text(encoding="utf-8")) if path else []
 
 
 def _at_positions(kept: Execution, steps: list[list]) -> Execution:

@@ -1,58 +1,25 @@
-"""One running Python kernel: cells with their outputs, expressions with their Markdown."""
+"""One running Python kernel that executes the cells of a notebook."""
 
 import asyncio
 import re
 import sys
-from collections.abc import Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import nbformat
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 
-SETUP = '''
-class __press_inline__:
-    """Shows the value of an inline expression: as Markdown if it can, else as its text."""
+from press.execution.failures import Failure
 
-    def __init__(self, value):
-        self.value = value
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        for kind, name in (("markdown", "_repr_markdown_"), ("markdown", "_repr_latex_")):
-            represent = getattr(self.value, name, None)
-            found = represent() if represent and not isinstance(self.value, type) else None
-            if isinstance(found, tuple):
-                found = found[0]
-            if found is not None:
-                return {"text/" + kind: found}
-        return {"text/plain": str(self.value)}
-'''
 DIED = "the process of the cell ended: it was killed (out of memory?), crashed or left by itself"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-
-
-class Failure(Exception):
-    """Code in the kernel raised an error.
-
-    Attributes
-    ----------
-    name, value : str
-        The exception's class and message.
-    traceback : str
-        Without colours.
-    line : int or None
-        Line of the code that failed, counted from 1.
-    """
-
-    def __init__(self, name: str, value: str, traceback: list[str]):
-        super().__init__(f"{name}: {value}")
-        self.name, self.value = name, value
-        self.traceback = ANSI.sub("", "\n".join(traceback))
-        found = re.search(r"Cell In\[\d+\],? line (\d+)", self.traceback)
-        self.line = int(found[1]) if found else None
+LAST = "__import__('press.execution.failures', fromlist=['Last']).Last()"
+SECONDS_TO_ANSWER = 10
+LAST_LINES = 20
 
 
 class Manager(AsyncKernelManager):
@@ -67,65 +34,64 @@ class Manager(AsyncKernelManager):
 
 
 class Session:
-    """A kernel that executes one chapter; made by `session`."""
+    """A kernel that executes one notebook; made by `session`."""
 
     def __init__(self, client: NotebookClient, log: Path):
         self._client, self._log = client, log
 
-    async def run(self, position: int) -> None:
-        """Execute the notebook's cell at a position; its outputs are put into the notebook."""
-        cell = self._client.nb.cells[position]
-        try:
-            await self._client.async_execute_cell(cell, position)
-        except CellExecutionError as error:
-            shown = next(
-                (o for o in reversed(cell.outputs) if o.output_type == "error"),
-                {"ename": error.ename, "evalue": error.evalue, "traceback": [str(error)]},
-            )
-            raise Failure(shown["ename"], shown["evalue"], shown["traceback"]) from None
-        except DeadKernelError:
-            if await self._client.km.is_alive():  # the wait was cancelled; nbclient says this too
-                raise asyncio.CancelledError from None
-            said = self._log.read_text(errors="replace").splitlines()[-20:]
-            raise Failure("DeadKernelError", DIED, said) from None
+    async def run(self, position: int, code: str, counted: bool) -> None:
+        """Execute the notebook's cell at a position; its outputs are put into the notebook.
 
-    async def evaluate(self, expressions: list[str]) -> list[dict]:
-        """Values of expressions: each as ``{"text/plain": ...}`` or ``{"text/markdown": ...}``.
+        Parameters
+        ----------
+        position : int
+            Of the cell.
+        code : str
+            What is executed: the cell's source without what is no code.
+        counted : bool
+            Whether the kernel counts the cell.
 
         Raises
         ------
         Failure
-            An expression failed; its ``args[1]`` is the expression's position.
+            The code raised an error, or the kernel ended.
         """
-        wrapped = {
-            str(position): f"__press_inline__(({code}\n))"
-            for position, code in enumerate(expressions)
-        }
-        reply = await self._execute("", wrapped)
-        values = []
-        for position in range(len(expressions)):
-            result = reply["content"]["user_expressions"][str(position)]
-            if result["status"] != "ok":
-                failure = Failure(result["ename"], result["evalue"], result["traceback"])
-                failure.args = (*failure.args, position)
-                raise failure
-            values.append(result["data"])
-        return values
+        cell = self._client.nb.cells[position]
+        source, cell.source = cell.source, code
+        try:
+            await self._client.async_execute_cell(cell, position, store_history=counted)
+        except CellExecutionError as error:
+            raise await self._failure(error, cell) from None
+        except DeadKernelError:
+            if await self._client.km.is_alive():  # the wait was cancelled; nbclient says this too
+                raise asyncio.CancelledError from None
+            said = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+            raise Failure("DeadKernelError", DIED, "\n".join(said)) from None
+        finally:
+            cell.source = source
 
-    async def _execute(self, code: str, expressions: Mapping[str, str]) -> dict:
-        return await self._client.kc.execute(
-            code, silent=True, store_history=False, user_expressions=dict(expressions), reply=True
-        )
+    async def _failure(self, error: CellExecutionError, cell: NotebookNode) -> Failure:
+        shown = [output for output in cell.outputs if output.output_type == "error"]
+        traceback = ANSI.sub("", "\n".join(shown[-1].traceback if shown else [str(error)]))
+        known = {"name": error.ename, "message": error.evalue}
+        with suppress(TimeoutError, KeyError):
+            reply = await self._client.kc.execute(
+                "",
+                silent=True,
+                store_history=False,
+                user_expressions={"last": LAST},
+                reply=True,
+                timeout=SECONDS_TO_ANSWER,
+            )
+            found = reply["content"]["user_expressions"]["last"]["data"]["application/json"]
+            known = found if found["name"] == error.ename else known
+        return Failure(**known, traceback=traceback)
 
 
 @asynccontextmanager
 async def session(
-    notebook: nbformat.NotebookNode,
-    folder: Path,
-    environment: Mapping[str, str],
-    figure: str,
-    scratch: Path,
-):
+    notebook: NotebookNode, folder: Path, environment: Mapping[str, str], scratch: Path
+) -> AsyncIterator[Session]:
     """Start a kernel in a folder, with an environment, and stop it afterwards.
 
     Parameters
@@ -136,8 +102,6 @@ async def session(
         Working directory.
     environment : mapping
         All variables of the process.
-    figure : str
-        Size and formats of figures, as code that is run first.
     scratch : Path
         Folder for the sockets (no port is opened) and for what the kernel logs.
     """
@@ -149,9 +113,7 @@ async def session(
         ended_well = False
         try:
             await client.async_start_new_kernel_client()
-            running = Session(client, log)
-            await running._execute(SETUP + figure, {})
-            yield running
+            yield Session(client, log)
             ended_well = True
         finally:
             client.kc.stop_channels()

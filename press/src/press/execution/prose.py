@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from itertools import zip_longest
 
+from press.document.markdown import escaped
 from press.door.outputs import Shown
 
 MARKDOWN = ("_repr_markdown_", "_repr_latex_")
 
 
 def prose(*pieces: object, code: Collection[int] = ()) -> Shown:
-    """Show text in which values stand.
-
-    Notebooks made from chapters use it for paragraphs with inline expressions.
+    """Show text in which values stand: a chapter's paragraphs with inline expressions.
 
     Parameters
     ----------
@@ -25,16 +24,14 @@ def prose(*pieces: object, code: Collection[int] = ()) -> Shown:
     Shown
         Markdown; the values themselves are in the output's metadata, under ``press``.
     """
-    from press.resolving.compose import escaped
-
     values = [represented(value) for value in pieces[1::2]]
     written = [
         value.get("text/markdown")
         or (value["text/plain"] if position in code else escaped(value["text/plain"]))
         for position, value in enumerate(values)
     ]
-    woven = zip_longest(pieces[::2], written, fillvalue="")
-    text = "".join(part for pair in woven for part in pair)
+    in_turn = zip_longest(pieces[::2], written, fillvalue="")
+    text = "".join(part for pair in in_turn for part in pair)
     data = {"text/markdown": text, "text/plain": text}
     return Shown(((data, {"press": {"values": values}}),))
 

@@ -2,6 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
+
+
+class Place(TypedDict, total=False):
+    """Where something stands, as `InputError` takes it."""
+
+    file: str
+    line: int | None
+    column: int
 
 
 class InputError(Exception):
@@ -47,6 +56,10 @@ class InputError(Exception):
         if self.advice:
             lines.append(f"  do:   {self.advice}")
         return "\n".join(lines)
+
+
+class TextError(InputError):
+    """Bad input that stands in the text itself: nothing that a cell shows can mend it."""
 
 
 class RenderError(InputError):

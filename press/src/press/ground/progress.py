@@ -22,6 +22,9 @@ class Step(str):
     executed index.qmd in 2.0 s 1 3
     """
 
+    ended: int
+    total: int
+
     def __new__(cls, line: str, ended: int, total: int):
         """Make the line, and remember the counts."""
         step = super().__new__(cls, line)

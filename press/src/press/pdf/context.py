@@ -23,8 +23,8 @@ class Context:
     root : Path
         Project root, to which images are relative.
     handlers : mapping
-        Pandoc type -> function of a context and an element, which returns the elements that take
-        its place, or None to leave it and go on with its children.
+        Form or pandoc's type -> function of a context and the form or element, which returns the
+        elements that take its place, or None to leave it and go on with its children.
     levels : list of int
         Level of each heading so far: a tagged PDF must not skip one.
     caption : str
@@ -36,7 +36,7 @@ class Context:
     page: object
     labels: Labels
     root: Path
-    handlers: Mapping[str, Callable]
+    handlers: Mapping[object, Callable]
     levels: list
     caption: str = ""
     placement: str | None = None
@@ -53,6 +53,6 @@ class Context:
         """Give the context where floats may move to a place on the page."""
         return replace(self, placement=placement)
 
-    def label(self, element: dict) -> str | None:
-        """Give the label of an element as a Typst string, None if it has no identifier."""
-        return text_argument(self.labels.of(self.page, tree.identifier_of(element)))
+    def label(self, identifier: str) -> str | None:
+        """Give the label of an identifier of the page as a Typst string, None without one."""
+        return text_argument(self.labels.of(self.page, identifier))

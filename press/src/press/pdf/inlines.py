@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from press.document import tree
+from press.document.forms import Citation, Equation, InternalLink, Reference
 from press.ground.errors import RenderError
 from press.pdf.context import Context
 from press.pdf.labels import is_external
@@ -25,28 +26,28 @@ def formula(context: Context, math: dict, **options: str | None) -> list:
     return [raw_inline(f"{opening}[{MATH}"), formula, raw_inline("]")]
 
 
+def equation(context: Context, form: Equation) -> list:
+    """Write a formula with its number."""
+    [math] = form.formula
+    number, label = text_argument(form.number), context.label(form.identifier)
+    return formula(context, math, number=number, id=label)
+
+
 def span(context: Context, span: dict) -> list:
-    """Write an equation with its number, a citation, or an anchor with its text."""
-    classes, inlines = tree.classes_of(span), span["c"][1]
-    if "equation" in classes:
-        number = text_argument(tree.pairs_of(span).get("number"))
-        math = next(e for e in tree.elements(inlines) if e["t"] == "Math")
-        return formula(context, math, number=number, id=context.label(span))
-    if "citation" in classes:
-        return _citation(context, tree.pairs_of(span)["data-keys"].split(), inlines)
-    label = context.label(span)
-    content = context.rewrite(inlines)
+    """Write an anchor with its text."""
+    identifier, classes, pairs = tree.attr_of(span)
+    label = context.label(identifier)
+    content = context.rewrite(span["c"][1])
     if {"smallcaps", "underline", "mark"} & set(classes):
-        identifier, _, pairs = span["c"][0]
-        content = [{"t": "Span", "c": [["", classes, pairs], content]}]
+        content = [tree.span(content, "", classes, dict(pairs))]
     return [raw_inline(f"#anchor({label})"), *content] if label else content
 
 
-def _citation(context: Context, keys: list[str], inlines: list) -> list:
+def citation(context: Context, form: Citation) -> list:
     """Each work cited leads to its entry; "(One 2020; Two 2021)" is split at the semicolons."""
-    parts = _split_after(";", inlines)
+    parts, keys = _split_after(";", form.inlines), form.keys
     if len(parts) != len(keys):
-        parts, keys = [inlines], keys[:1]
+        parts, keys = [form.inlines], keys[:1]
     linked = []
     for key, part in zip(keys, parts, strict=True):
         label = context.labels.anywhere(f"ref-{key}")
@@ -69,12 +70,15 @@ def goto(label: str, inlines: list) -> list:
 
 
 def link(context: Context, link: dict) -> list | None:
-    """Write a link inside the book; one to a file of the website keeps its text alone."""
+    """Write a link that leaves the book; one to a file of the website keeps its text alone."""
     _, inlines, (url, _) = link["c"]
-    if is_external(url):
-        return None
-    label = context.labels.target(context.page, url, tree.pairs_of(link).get("data-id", ""))
-    content = context.rewrite(inlines)
+    return None if is_external(url) else context.rewrite(inlines)
+
+
+def internal_link(context: Context, form: Reference | InternalLink) -> list:
+    """Write a reference or a link inside the book."""
+    label = context.labels.target(context.page, form.url, form.target)
+    content = context.rewrite(form.inlines)
     return goto(label, content) if label else content
 
 

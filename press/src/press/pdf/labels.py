@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from press.document.tree import attr_of, elements
+from press.document.tree import elements, identifier_of
 
 _WITH_ATTRIBUTES = frozenset(
     ("Header", "Div", "Span", "Code", "CodeBlock", "Link", "Image", "Table", "Figure")
@@ -28,8 +28,9 @@ def is_external(url: str) -> bool:
 def identifiers(node) -> Iterator[str]:
     """Find the identifiers in a piece of pandoc JSON, in document order."""
     for element in elements(node):
-        if element["t"] in _WITH_ATTRIBUTES and attr_of(element)[0]:
-            yield attr_of(element)[0]
+        has_one = isinstance(element["t"], type) or element["t"] in _WITH_ATTRIBUTES
+        if has_one and identifier_of(element):
+            yield identifier_of(element)
 
 
 class Labels:

@@ -1,5 +1,6 @@
 """Small pieces of pandoc JSON and of Typst source for the PDF writer."""
 
+from press.document.forms import Citation, InternalLink, Reference
 from press.document.tree import NBSP
 
 TRIM = "\ue012"  # private use: white space around it is dropped from the Typst source
@@ -62,6 +63,8 @@ def first_sentence(inlines: list) -> list:
             continue
         if inline["t"] in ("Link", "Span"):
             sentence += inline["c"][1]
+        elif inline["t"] in (Reference, InternalLink, Citation):
+            sentence += inline["c"].inlines
         elif _ends_sentence(inline, inlines[position + 1 :]):
             return [*sentence, {"t": "Str", "c": inline["c"][:-1]}]
         else:

@@ -1,19 +1,17 @@
-"""From the constructs of a resolved book to Typst: a table of handlers on pandoc's JSON.
+"""From the forms of a resolved book to Typst: a table of handlers.
 
-Each handler gets the page being written and an element and returns the elements that replace it:
+Each handler gets the page being written and a form (or an element of pandoc's) and returns what
+replaces it:
 ordinary pandoc elements between pieces of raw Typst, which call the functions of
 ``templates/thesis.typ``. One call of pandoc then writes the whole book.
 """
 
-import json
-from itertools import islice
-from math import ceil
 from pathlib import Path
 
-from press.document import tree
+from press.document import forms, tree
 from press.document.words import word
 from press.pdf.context import Context
-from press.pdf.inlines import formula, icon, link, picture, span
+from press.pdf.inlines import citation, equation, formula, icon, internal_link, link, picture, span
 from press.pdf.labels import Labels
 from press.pdf.nodes import (
     call,
@@ -45,7 +43,7 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
     language : str
         Of the words that are added.
     """
-    context = Context(page, labels, root, ELEMENTS, levels=[1])
+    context = Context(page, labels, root, TABLE, levels=[1])
     opening = call(
         "chapter",
         number=text_argument(page.number),
@@ -63,7 +61,7 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
 
 def block_nodes(blocks: list, page, labels: Labels, root: Path) -> list:
     """Blocks that stand outside the chapters (the abstract)."""
-    return Context(page, labels, root, ELEMENTS, levels=[1]).rewrite(blocks)
+    return Context(page, labels, root, TABLE, levels=[1]).rewrite(blocks)
 
 
 def enclosed(opening: str, blocks: list, closing: str = "]") -> list:
@@ -71,35 +69,30 @@ def enclosed(opening: str, blocks: list, closing: str = "]") -> list:
     return [raw_block(f"{opening}["), *blocks, raw_block(closing)]
 
 
-def _anchor(context: Context, element: dict) -> list:
-    label = context.label(element)
+def _anchor(context: Context, identifier: str) -> list:
+    label = context.label(identifier)
     return [raw_block(f"#anchor({label})")] if label else []
-
-
-def _child(div: dict, name: str) -> list:
-    """Give the content of the one child of a Div that has a class; empty without it."""
-    return next((child["c"][1] for child in div["c"][1] if tree.is_div(child, name)), [])
-
-
-def _inlines(blocks: list) -> list:
-    """Give the inlines of captions and titles, which are one Plain or Para."""
-    return [inline for block in blocks for inline in block["c"]]
 
 
 # ------------------------------------------------------------------------- headings and text
 
 
-def _header(context: Context, header: dict) -> list:
-    level, _, title = header["c"]
-    context.levels.append(min(max(level, 2), context.levels[-1] + 1))
+def _section(context: Context, form: forms.Section) -> list:
+    context.levels.append(min(max(form.level, 2), context.levels[-1] + 1))
     opening = call(
         "section",
         str(context.levels[-1]),
-        number=text_argument(tree.pairs_of(header).get("number")),
-        id=context.label(header),
-        outlined="false" if "unlisted" in tree.classes_of(header) else None,
+        number=text_argument(form.number),
+        id=context.label(form.identifier),
+        outlined="false" if "unlisted" in form.classes else None,
     )
-    return tight(opening, _title(context, title), "")
+    return tight(opening, _title(context, form.title), "")
+
+
+def _header(context: Context, header: dict) -> list:
+    """Write a heading of the abstract, which is no chapter."""
+    level, _, title = header["c"]
+    return _section(context, forms.Section(level, title))
 
 
 def _title(context: Context, inlines: list) -> list:
@@ -117,11 +110,20 @@ def _paragraph(context: Context, paragraph: dict) -> list | None:
 
 
 def _code(context: Context, code: dict) -> list | None:
-    label = context.label(code)
-    if label is None:
-        return None
-    _, classes, _ = code["c"][0]
-    return [*_anchor(context, code), tree.code_block(code["c"][1], classes)]
+    identifier, classes, _ = tree.attr_of(code)
+    anchor = _anchor(context, identifier)
+    return [*anchor, tree.code_block(code["c"][1], classes)] if anchor else None
+
+
+def _named_code(context: Context, form: forms.NamedCode) -> list:
+    name = tree.plain([{"t": "Code", "c": [tree.attributes(), form.name]}])
+    return [name, *context.rewrite(form.code)]
+
+
+def _theorem(context: Context, form: forms.Theorem) -> list:
+    title = {"t": "Strong", "c": form.title}
+    body = context.rewrite(tree.before_first([title], form.body))
+    return [*_anchor(context, form.identifier), *body]
 
 
 # --------------------------------------------------------------------------- floats and tables
@@ -129,40 +131,41 @@ def _code(context: Context, code: dict) -> list | None:
 
 def _table(context: Context, table: dict) -> list:
     """Write a table outside a float: its caption, if it has one, has no number."""
-    caption = _inlines(table["c"][1][1])
-    above = tight("#small", context.rewrite(caption), "") if caption else []
+    above = _unnumbered(context, table["c"][1])
     cells = table_nodes(table, context.within().rewrite)
-    return [*_anchor(context, table), *enclosed("#align(center)", [*above, *cells])]
+    anchor = _anchor(context, tree.identifier_of(table))
+    return [*anchor, *enclosed("#align(center)", [*above, *cells])]
 
 
 def _figure(context: Context, figure: dict) -> list:
     """Write a picture with a caption but no label: it has no number."""
-    caption = _inlines(figure["c"][1][1])
+    attributes, caption, blocks = figure["c"]
     inner = context.within(caption=tree.plain_text(caption).strip())
-    below = tight("#small", inner.rewrite(caption), "") if caption else []
-    body = [*inner.rewrite(figure["c"][2]), *below]
-    return [*_anchor(context, figure), *enclosed("#align(center)", body)]
+    body = [*inner.rewrite(blocks), *_unnumbered(inner, caption)]
+    return [*_anchor(context, attributes[0]), *enclosed("#align(center)", body)]
 
 
-def _float(context: Context, div: dict) -> list:
-    given = tree.pairs_of(div)
-    kind = next(name for name in tree.classes_of(div) if name != "float")
-    body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
-    inner = context.within(caption=tree.plain_text(caption).strip())
-    long = _is_long(body)
-    above = given.get("cap-location", "bottom" if kind == "figure" else "top") == "top"
+def _unnumbered(context: Context, caption: list) -> list:
+    """Write a caption of pandoc's, if there is one."""
+    inlines = [inline for block in caption[1] for inline in block["c"]]
+    return tight("#small", context.rewrite(inlines), "") if inlines else []
+
+
+def _float(context: Context, form: forms.Float) -> list:
+    inner = context.within(caption=tree.plain_text(form.caption).strip())
+    long = _is_long(form.body)
     opening = call(
         "floating",
-        quoted(kind),
-        quoted(given["name"]),
-        quoted(given["number"]),
-        above="true" if above else None,
+        quoted(form.kind),
+        quoted(form.name),
+        quoted(form.number),
+        above="true" if form.above else None,
         breakable="true" if long else None,
-        placement=None if long or _is_text(body) else context.placement,
-        id=context.label(div),
+        placement=None if long or _is_text(form.body) else context.placement,
+        id=context.label(form.identifier),
     )
-    captions = {"caption": caption, "short": first_sentence(caption)} if caption else {}
-    return _captioned(inner, opening, captions, body)
+    captions = {"caption": form.caption, "short": first_sentence(form.caption)}
+    return _captioned(inner, opening, captions if form.caption else {}, form.body)
 
 
 def _is_long(body: list) -> bool:
@@ -176,11 +179,11 @@ def _is_text(body: list) -> bool:
     return not any(element["t"] in ("Image", "Table") for element in tree.elements(body))
 
 
-def _subfloat(context: Context, div: dict) -> list:
-    body, caption = _child(div, "float-body"), _inlines(_child(div, "float-caption"))
-    inner = context.within(caption=tree.plain_text(caption).strip() or context.caption)
-    opening = call("panel", quoted(tree.pairs_of(div)["number"]), id=context.label(div))
-    return _captioned(inner, opening, {"caption": caption} if caption else {}, body)
+def _subfloat(context: Context, form: forms.Subfloat) -> list:
+    inner = context.within(caption=tree.plain_text(form.caption).strip() or context.caption)
+    opening = call("panel", quoted(form.number), id=context.label(form.identifier))
+    captions = {"caption": form.caption} if form.caption else {}
+    return _captioned(inner, opening, captions, form.body)
 
 
 def _captioned(context: Context, opening: str, captions: dict[str, list], body: list) -> list:
@@ -193,34 +196,22 @@ def _captioned(context: Context, opening: str, captions: dict[str, list], body: 
     return [*nodes, *enclosed(")", context.rewrite(body))]
 
 
-def _layout(context: Context, div: dict) -> list:
+def _layout(context: Context, form: forms.Layout) -> list:
     """Write panels (or other blocks) in rows."""
-    blocks, nodes = iter(div["c"][1]), []
-    for widths in _layout_rows(tree.pairs_of(div), len(div["c"][1])):
-        row = list(islice(blocks, len(widths)))
-        columns = ", ".join(f"{width:g}fr" for width in widths)
-        nodes += _side_by_side(context, f"#panels(({columns},),", row)
+    nodes = []
+    for row in form.rows:
+        widths = ", ".join(f"{panel.share:.4g}fr" for panel in row)
+        nodes += _side_by_side(context, f"#panels(({widths},),", [panel.content for panel in row])
     return nodes
 
 
-def _layout_rows(pairs: dict[str, str], count: int) -> list[list[float]]:
-    """Give the widths of the panels in each row; negative ones are gaps, and left out.
-
-    >>> _layout_rows({"ncol": "2"}, 3), _layout_rows({"layout": "[[1,2],[1]]"}, 3)
-    ([[1, 1], [1, 1]], [[1, 2], [1]])
-    """
-    if "layout" in pairs:
-        rows = json.loads(pairs["layout"])
-        rows = rows if isinstance(rows[0], list) else [rows]
-        return [[width for width in row if width > 0] for row in rows]
-    columns = int(pairs["ncol"])
-    return [[1] * columns] * ceil(count / columns)
-
-
-def _columns(context: Context, div: dict) -> list:
-    columns = [child for child in div["c"][1] if tree.is_div(child, "column")]
-    shares = [_share(tree.pairs_of(column).get("width"), len(columns)) for column in columns]
-    return _side_by_side(context, f"#side-by-side(({', '.join(shares)},),", columns)
+def _columns(context: Context, form: forms.Columns) -> list:
+    shares = ", ".join(_share(column.width, len(form.columns)) for column in form.columns)
+    contents = [column.content for column in form.columns]
+    return [
+        *_anchor(context, form.identifier),
+        *_side_by_side(context, f"#side-by-side(({shares},),", contents),
+    ]
 
 
 def _share(width: str | None, columns: int) -> str:
@@ -228,85 +219,104 @@ def _share(width: str | None, columns: int) -> str:
     return f"{width[:-1]}fr" if width and width.endswith("%") else f"{100 / columns:g}fr"
 
 
-def _side_by_side(context: Context, opening: str, items: list) -> list:
+def _side_by_side(context: Context, opening: str, contents: list[list]) -> list:
     nodes = [raw_block(opening)]
-    for item in items:
-        nodes += [raw_block("["), *context.within().rewrite([item]), raw_block("],")]
+    for content in contents:
+        nodes += [raw_block("["), *context.within().rewrite(content), raw_block("],")]
     return [*nodes, raw_block(")")]
 
 
 # --------------------------------------------------------------------------------- boxes, pages
 
 
-def _callout(context: Context, div: dict) -> list:
-    title = context.rewrite(_inlines(_child(div, "callout-title")))
-    body = context.within().rewrite(_child(div, "callout-body"))
-    kind = quoted(tree.pairs_of(div).get("type", "note"))
-    opening = tight(f"#callout({kind}, ", title, ",")
-    return [*_anchor(context, div), *opening, *enclosed("", body, "])")]
+def _callout(context: Context, form: forms.Callout) -> list:
+    title = context.rewrite(form.title)
+    body = context.within().rewrite(form.body)
+    opening = tight(f"#callout({quoted(form.kind)}, ", title, ",")
+    return [*_anchor(context, form.identifier), *opening, *enclosed("", body, "])")]
 
 
-def _tabset(context: Context, div: dict) -> list:
-    nodes = _anchor(context, div)
-    for tab in div["c"][1]:
-        title = context.rewrite(_inlines(_child(tab, "tab-title")))
-        nodes += tight("#tab", title, "") + context.within().rewrite(_child(tab, "tab-body"))
+def _tabset(context: Context, form: forms.Tabset) -> list:
+    nodes = _anchor(context, form.identifier)
+    for tab in form.tabs:
+        nodes += tight("#tab", context.rewrite(tab.title), "")
+        nodes += context.within().rewrite(tab.content)
     return nodes
 
 
 def _enclosing(function: str):
-    """Make the handler of a Div whose content becomes the argument of a function."""
+    """Make the handler of a form whose content becomes the argument of a function."""
 
-    def handler(context: Context, div: dict) -> list:
-        body = context.within().rewrite(div["c"][1])
-        return [*_anchor(context, div), *enclosed(f"#{function}", body)]
+    def handler(context: Context, form: forms.Landscape | forms.Source | forms.Printed) -> list:
+        return enclosed(f"#{function}", context.within().rewrite(form.content))
 
     return handler
 
 
-def _page_break(context: Context, div: dict) -> list:
+def _page_break(context: Context, form: forms.PageBreak) -> list:
     return [NEW_PAGE]
 
 
-def _entry(context: Context, div: dict) -> list:
+def _plotly(context: Context, form: forms.Plotly) -> list:
+    return context.rewrite(form.static)
+
+
+def _proof(context: Context, form: forms.Proof) -> list:
+    return [*_anchor(context, form.identifier), *context.rewrite(form.content)]
+
+
+def _provenance(context: Context, form: forms.Provenance) -> list:
+    return context.rewrite(form.content)
+
+
+def _references(context: Context, form: forms.References) -> list:
+    return [*_anchor(context, form.identifier), *context.rewrite(form.works)]
+
+
+def _work(context: Context, form: forms.Work) -> list:
     """Write an entry of the bibliography."""
-    opening = f"#bibliography-entry({context.label(div)})"
-    return enclosed(opening, context.rewrite(div["c"][1]))
-
-
-def _plain_div(context: Context, div: dict) -> list:
-    return [*_anchor(context, div), *context.rewrite(div["c"][1])]
+    opening = f"#bibliography-entry({context.label(form.identifier)})"
+    return enclosed(opening, context.rewrite(form.content))
 
 
 def _div(context: Context, div: dict) -> list:
-    handler = next((DIVS[name] for name in tree.classes_of(div) if name in DIVS), _plain_div)
-    return handler(context, div)
+    return [*_anchor(context, tree.identifier_of(div)), *context.rewrite(div["c"][1])]
 
 
-DIVS = {
-    "float": _float,
-    "layout": _layout,
-    "subfloat": _subfloat,
-    "columns": _columns,
-    "callout": _callout,
-    "tabset": _tabset,
-    "landscape": _enclosing("landscape"),
-    "pagebreak": _page_break,
-    "cell-code": _enclosing("source-code"),
-    "cell-output": _enclosing("printed-output"),
-    "csl-entry": _entry,
-}
-
-ELEMENTS = {
-    "Header": _header,
-    "Para": _paragraph,
-    "Plain": _paragraph,
-    "CodeBlock": _code,
-    "Table": _table,
-    "Figure": _figure,
-    "Div": _div,
-    "Math": formula,
-    "Span": span,
-    "Link": link,
-    "Image": icon,
-}
+TABLE = forms.complete(
+    {
+        forms.Section: _section,
+        forms.Float: _float,
+        forms.Subfloat: _subfloat,
+        forms.Equation: equation,
+        forms.Theorem: _theorem,
+        forms.Callout: _callout,
+        forms.Layout: _layout,
+        forms.Columns: _columns,
+        forms.Tabset: _tabset,
+        forms.Landscape: _enclosing("landscape"),
+        forms.PageBreak: _page_break,
+        forms.Proof: _proof,
+        forms.Source: _enclosing("source-code"),
+        forms.Printed: _enclosing("printed-output"),
+        forms.Plotly: _plotly,
+        forms.Provenance: _provenance,
+        forms.NamedCode: _named_code,
+        forms.Reference: internal_link,
+        forms.InternalLink: internal_link,
+        forms.Citation: citation,
+        forms.References: _references,
+        forms.Work: _work,
+        "Header": _header,
+        "Para": _paragraph,
+        "Plain": _paragraph,
+        "CodeBlock": _code,
+        "Table": _table,
+        "Figure": _figure,
+        "Div": _div,
+        "Math": formula,
+        "Span": span,
+        "Link": link,
+        "Image": icon,
+    }
+)

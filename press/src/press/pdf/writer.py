@@ -8,8 +8,10 @@ gives the same bytes on every machine; the machine's are asked only for characte
 import json
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+
+from roman import toRoman
 
 from press.document import pandoc, tree
 from press.document.positions import line_of, refused_formula
@@ -71,7 +73,7 @@ def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = Fa
         {name: source.encode() for name, source in sources.items()},
         root=root,
         font_paths=typst.Fonts(include_system_fonts=system_fonts),
-        pdf_standards=["ua-1", "a-2a"] if _date(book.date) else ["ua-1"],
+        pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
         timestamp=0,
     )
 
@@ -137,10 +139,13 @@ def _main(book, abstract: str) -> str:
     lines += _included(opening, book.lang)
     if book.options.get("toc", True):
         depth = str(book.options.get("toc-depth", DEFAULT_TOC_DEPTH))
-        lines.append(call("contents", quoted(word(book.lang, "Contents")), depth))
+        title = book.options.get("toc-title") or word(book.lang, "Contents")
+        lines.append(call("contents", quoted(title), depth))
     for option, title, kind in LISTS:
         if book.options.get(option, True):
-            lines.append(call("list-of-floats", quoted(word(book.lang, title)), quoted(kind)))
+            own = (book.options.get("crossref") or {}).get(f"{option}-title")
+            name = quoted(own or word(book.lang, title))
+            lines.append(call("list-of-floats", name, quoted(kind)))
     lines += _included(front[len(opening) :], book.lang)
     lines += ["#pagebreak(weak: true)\n#show: main-matter", *_included(body, book.lang)]
     return "\n\n".join(lines) + "\n"
@@ -167,16 +172,11 @@ def _included(pages, language: str) -> list[str]:
         if page.part and page.part != part:
             numbered = page.kind != "appendix"
             count += numbered
-            number = quoted(f"{word(language, 'Part')} {_roman(count)}") if numbered else None
+            number = quoted(f"{word(language, 'Part')} {toRoman(count)}") if numbered else None
             lines.append(call("part", quoted(page.part), number=number))
         part = page.part
         lines.append(f'#include "/{_file_of(page)}"')
     return lines
-
-
-def _roman(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _document(book) -> str:
@@ -191,7 +191,7 @@ def _document(book) -> str:
         authors=f"({authors})",
         keywords=f"({keywords})",
         description=text_argument(description),
-        date=_date(book.date),
+        date=_datetime(book.day) if book.day else None,
         language=quoted(language),
         region=text_argument(region.lower()),
         paper=quoted(PAPERS.get(paper, paper)),
@@ -204,12 +204,7 @@ def _keywords(metadata: dict) -> list[str]:
     return [given] if isinstance(given, str) else given
 
 
-def _date(date: str | None) -> str | None:
-    """Give the book's date as a Typst datetime; None for a date that names no day."""
-    try:
-        day = datetime.strptime(date or "", "%B %d, %Y")
-    except ValueError:
-        return None
+def _datetime(day: date) -> str:
     return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
 
 
@@ -219,8 +214,8 @@ def _title_page(book) -> str:
         f"affiliation: {text_argument(author.get('affiliation')) or 'none'}), "
         for author in book.authors
     )
-    subtitle, date = (text_argument(text) or "none" for text in (book.subtitle, book.date))
-    return call("title-page", quoted(book.title), subtitle, f"({authors})", date)
+    subtitle, dated = (text_argument(text) or "none" for text in (book.subtitle, book.date))
+    return call("title-page", quoted(book.title), subtitle, f"({authors})", dated)
 
 
 # ------------------------------------------------------------------------------------- errors

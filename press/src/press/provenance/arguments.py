@@ -30,13 +30,13 @@ class Arguments:
         Equal for equal values of equal types, different otherwise (64 hexadecimal digits).
     words : Mapping[str, str]
         Parameter -> its value, for people.
-    modules : frozenset of str
-        Modules that define the values' types: a function may run their methods.
+    types : frozenset of str
+        The values' types by their dotted names: a function may run their methods.
     """
 
     digest: str
     words: Mapping[str, str]
-    modules: frozenset[str]
+    types: frozenset[str]
 
 
 def of_call(signature: inspect.Signature, args: tuple, kwargs: dict, function: str) -> Arguments:
@@ -57,7 +57,7 @@ def of_call(signature: inspect.Signature, args: tuple, kwargs: dict, function: s
         speller.spell(name, name)
         speller.spell(value, name)
         words[name] = in_words(value)
-    return Arguments(speller.hash.hexdigest(), words, frozenset(speller.modules))
+    return Arguments(speller.hash.hexdigest(), words, frozenset(speller.types))
 
 
 def in_words(value: object) -> str:
@@ -72,13 +72,51 @@ def in_words(value: object) -> str:
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
 
 
+def as_data(value: object) -> object:
+    """Give a value as JSON holds it, so that it can be made again.
+
+    Plain values and lists stand for themselves; what JSON does not have is an object with one
+    key: ``{"tuple": [...]}``, ``{"dict": [[key, value], ...]}``, ``{"module.Class": {field:
+    value}}`` for a frozen dataclass. Of anything else it is ``{"words": "..."}``.
+    """
+    kind = type(value)
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if kind is list:
+        return [as_data(item) for item in value]
+    if kind is tuple:
+        return {"tuple": [as_data(item) for item in value]}
+    if kind is dict:
+        return {"dict": [[as_data(key), as_data(item)] for key, item in value.items()]}
+    if dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen:
+        fields = {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(kind)}
+        return {f"{kind.__module__}.{kind.__qualname__}": fields}
+    return {"words": in_words(value)}
+
+
+def written(data: object) -> str:
+    """Write what `as_data` gave as one would in Python."""
+    if isinstance(data, list):
+        return f"[{', '.join(map(written, data))}]"
+    if not isinstance(data, dict):
+        return repr(data)
+    ((kind, content),) = data.items()
+    if kind == "words":
+        return content
+    if kind == "tuple":
+        return f"({', '.join(map(written, content))}{',' * (len(content) == 1)})"
+    if kind == "dict":
+        return f"{{{', '.join(f'{written(key)}: {written(item)}' for key, item in content)}}}"
+    return f"{kind.rpartition('.')[2]}({', '.join(map(written, content.values()))})"
+
+
 @dataclass
 class _Speller:
     """Spell values into a hash so that no two different values are spelled alike."""
 
     function: str
     hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    modules: set[str] = field(default_factory=set)
+    types: set[str] = field(default_factory=set)
 
     def spell(self, value: object, where: str) -> None:
         kind = type(value)
@@ -97,7 +135,7 @@ class _Speller:
         if kind in (set, frozenset):
             self._set(value, where)
             return
-        self.modules.add(kind.__module__)
+        self.types.add(f"{kind.__module__}.{kind.__qualname__}")
         self._object(value, f"{kind.__module__}.{kind.__qualname__}", where)
 
     def _object(self, value: object, kind: str, where: str) -> None:
@@ -158,7 +196,7 @@ class _Speller:
     def _set(self, values: set, where: str) -> None:
         digests = []
         for value in values:
-            one = _Speller(self.function, modules=self.modules)
+            one = _Speller(self.function, types=self.types)
             one.spell(value, where)
             digests.append(one.hash.digest())
         self._word(type(values).__name__, b"".join(sorted(digests)))

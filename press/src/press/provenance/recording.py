@@ -1,11 +1,11 @@
 """What a running chapter or stored function takes in and gives out.
 
 Two listeners hear the same events: the stored functions that are running in this process, and
-the file named by the environment variable ``PRESS_RECORD`` (one JSON object per line), which
-also hears worker processes. The events:
+the file named by the environment variable ``PRESS_RECORD`` (one JSON object per line, each once),
+which also hears worker processes. The events:
 
 ``{"kind": "input", "path": ..., "sha256": ...}``
-    a data file was read;
+    a data file was read, or something else that `press.provenance.origin` names;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
 ``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...],
@@ -29,7 +29,7 @@ class Recording:
     Attributes
     ----------
     inputs : dict[str, str]
-        Path of each data file -> its sha256.
+        Name of each input -> its digest (`press.provenance.origin`); files by absolute paths.
     results : dict[tuple[str, str], None]
         (function, key) of each stored result, in order of first use.
     """
@@ -38,6 +38,9 @@ class Recording:
     results: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
+RECORD = "PRESS_RECORD"
+_said: set[tuple[str, bytes]] = set()
+"""What was appended to which file: an event that says nothing new is not written again."""
 _running: ContextVar[tuple[Recording, ...]] = ContextVar("running", default=())
 
 
@@ -71,10 +74,19 @@ def record_input(path: str | Path, sha256: str) -> None:
     sha256 : str
         Digest of its content, 64 hexadecimal digits.
     """
-    path = os.path.abspath(path)
+    record_named(os.path.abspath(path), sha256)
+
+
+def record_named(name: str, digest: str) -> None:
+    """Tell the running chapter or stored function that it depends on an input of this name."""
     for listener in _running.get()[-1:]:
-        listener.inputs[path] = sha256
-    _append({"kind": "input", "path": path, "sha256": sha256})
+        listener.inputs[name] = digest
+    _append({"kind": "input", "path": name, "sha256": digest})
+
+
+def is_heard() -> bool:
+    """Whether anybody listens."""
+    return bool(_running.get()) or RECORD in os.environ
 
 
 def record_result(function: str, key: str, found: bool, seconds: float) -> None:
@@ -95,10 +107,11 @@ def record_output(
 
 def _append(event: dict) -> None:
     """Append one line to the record file; a single write, so that processes do not mix lines."""
-    path = os.environ.get("PRESS_RECORD")
-    if not path:
-        return
+    path = os.environ.get(RECORD)
     line = (json.dumps(event) + "\n").encode()
+    if not path or (path, line) in _said:
+        return
+    _said.add((path, line))
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(descriptor, line)

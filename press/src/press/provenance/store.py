@@ -1,10 +1,10 @@
 """Results of pure functions, kept on disk.
 
 The key of a result is made of everything that can change it: the function's name, its arguments,
-the source of every project module that the function or its arguments' types can reach
-(`press.provenance.dependencies` states what counts as a change), the versions of the third-party
-packages that those modules import, and the version of Python. A result that was computed from
-data files is given out only while their content is what it was. So a stale result is never
+the source of everything that the function and its arguments' types can reach
+(`press.provenance.dependencies` states the rule), the versions of the third-party packages that
+this names, and the version of Python. A result is given out only while what it read is what it
+was (`press.provenance.origin` has the list). So a stale result is never
 served; it stays on disk, where ``thesis status`` explains it and ``thesis clean --stale`` removes
 it.
 
@@ -30,18 +30,18 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from press.ground.errors import InputError
-from press.ground.files import cannot_write, file_sha256, stamp, write_atomically
+from press.ground.files import cannot_write, write_atomically
 from press.provenance import arguments, dependencies, loaded
-from press.provenance.recording import Recording, record_input, record_result, recording
+from press.provenance.dependencies import OWN_PACKAGE
+from press.provenance.origin import Present, located
+from press.provenance.recording import Recording, record_named, record_result, recording
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-FORMAT = 1
-"""Raised by one when older entries must not be read any more."""
-
-OWN_PACKAGE = __name__.partition(".")[0]
-"""The store's own package is no part of a result's source; `FORMAT` speaks for it."""
+FORMAT = 2
+"""Raised by one when older entries must not be read any more; it speaks for the store's package,
+which is no part of a result's source."""
 
 COMPRESSION = ("zlib", 3)
 
@@ -80,8 +80,8 @@ def stored(function: Callable[P, R]) -> Callable[P, R]:
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         name = f"{function.__module__}.{function.__qualname__}"
         given = arguments.of_call(signature, args, kwargs, name)
-        starts = sorted({function.__module__, *given.modules})
-        closure = dependencies.of_modules(starts, [root], without=[OWN_PACKAGE])
+        starts = sorted({name, *given.types})
+        closure = dependencies.of_names(starts, [root], without=[OWN_PACKAGE])
         compute = functools.partial(function, *args, **kwargs)
         if _warn_if_edited(name, closure):
             return compute()
@@ -111,14 +111,10 @@ class Record:
         Whose result, and under which key.
     arguments : dict[str, str]
         Parameter -> its value in words; `arguments_digest` tells values apart.
-    root : str
-        Folder of the project's packages.
     starts : list of str
-        Modules from which the source was traced.
-    modules, packages : dict[str, str]
-        Hash of each reached module, version of each package.
-    inputs : dict[str, dict]
-        Path of each data file -> its ``sha256`` and its ``stamp``.
+        The function and the types of arguments, from which the source was traced.
+    modules, packages, inputs : dict[str, str]
+        What it came from (`press.provenance.origin`).
     results : list of [function, key]
         Stored results that were used on the way.
     seconds : float
@@ -132,11 +128,10 @@ class Record:
     function: str
     key: str
     arguments: dict[str, str]
-    root: str
     starts: list[str]
     modules: dict[str, str]
     packages: dict[str, str]
-    inputs: dict[str, dict]
+    inputs: dict[str, str]
     results: list[list[str]]
     seconds: float
     computed: str
@@ -188,8 +183,8 @@ def _fetch(call: _Call, compute: Callable[[], R]) -> R:
             if found is None:
                 return _compute(call, compute)
     record, value = found
-    for path, seen in inputs_of(record, call.root).items():
-        record_input(path, seen["sha256"])
+    for path, digest in record.inputs.items():
+        record_named(located(path, call.root), digest)
     record_result(call.function, call.key, found=True, seconds=record.seconds)
     return value
 
@@ -203,7 +198,7 @@ def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
 
     try:
         record = read_record(call.record_path)
-        if changed_inputs(record, call.root):
+        if any(Present(call.root).input_changes(record.inputs)):
             return None
         content = call.value_path.read_bytes()
         if hashlib.sha256(content).hexdigest() != record.sha256:
@@ -239,11 +234,10 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         function=call.function,
         key=call.key,
         arguments=dict(call.arguments.words),
-        root=str(call.root),
         starts=call.starts,
         modules=dict(call.closure.modules),
         packages=call.packages,
-        inputs={p: {"sha256": s, "stamp": list(stamp(p))} for p, s in used.inputs.items()},
+        inputs={Present(call.root).named(name): used.inputs[name] for name in used.inputs},
         results=[list(result) for result in used.results],
         seconds=round(seconds, 3),
         computed=time.strftime("%Y-%m-%dT%H:%M:%S%z"),
@@ -290,39 +284,6 @@ def read_record(path: Path) -> Record:
     if record.format != FORMAT:
         raise ValueError(f"{path.name} has format {record.format}, not {FORMAT}")
     return record
-
-
-def inputs_of(record: Record, root: Path) -> dict[Path, dict]:
-    """Give the data files of a result as they lie in this copy of the project.
-
-    Copies of a project may share results, by `PRESS_STORE` or because the store was copied with
-    them, and each has data files of its own.
-
-    Parameters
-    ----------
-    record : Record
-        Of the result, which may have been computed in another copy.
-    root : Path
-        Folder of the project's packages in this copy.
-    """
-    there = Path(record.root)
-    paths = {Path(path): seen for path, seen in record.inputs.items()}
-    return {
-        root / path.relative_to(there) if path.is_relative_to(there) else path: seen
-        for path, seen in paths.items()
-    }
-
-
-def changed_inputs(record: Record, root: Path) -> list[Path]:
-    """Name the data files whose content is not what the result was computed from."""
-    inputs = inputs_of(record, root).items()
-    return [path for path, seen in inputs if not _is_unchanged(path, seen)]
-
-
-def _is_unchanged(path: Path, seen: dict) -> bool:
-    if stamp(path) == tuple(seen["stamp"]):
-        return True
-    return path.is_file() and file_sha256(path) == seen["sha256"]
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from press.book.options import nearest
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.document import pandoc, tree
+from press.document.forms import Citation, References, Section, Work
 from press.document.pages import Page
 from press.document.words import word
 from press.ground.errors import InputError, RenderError, refuse
@@ -68,8 +69,8 @@ def cite(
     finished = iter(texts)
 
     def place(element: dict) -> list:
-        keys = " ".join(citation["citationId"] for citation in element["c"][0])
-        return [tree.span(next(finished), classes=["citation"], pairs={"data-keys": keys})]
+        keys = tuple(citation["citationId"] for citation in element["c"][0])
+        return [tree.node(Citation(keys, next(finished)))]
 
     handlers = {"Cite": place}
     cited = [
@@ -202,16 +203,12 @@ def _keys_in(files: list[Path]) -> set[str]:
 
 def _with_references(pages: list[Page], entries: dict[str, list], language: str) -> list[Page]:
     """Put the entries where ``::: {#refs}`` stands, or at the end of each page that cites."""
-    formatted = {
-        key: tree.div(blocks, f"ref-{key}", ["csl-entry"]) for key, blocks in entries.items()
-    }
+    formatted = {key: tree.node(Work(f"ref-{key}", blocks)) for key, blocks in entries.items()}
 
-    def fill(element: dict) -> list | None:
-        if not tree.is_div(element, "references"):
-            return None
-        return [tree.div(list(formatted.values()), "refs", ["references"])]
+    def fill(form: References) -> list:
+        return [tree.node(replace(form, works=list(formatted.values())))]
 
-    filled = [replace(page, blocks=tree.rewrite(page.blocks, {"Div": fill})) for page in pages]
+    filled = [replace(page, blocks=tree.rewrite(page.blocks, {References: fill})) for page in pages]
     if any(new.blocks is not old.blocks for new, old in zip(filled, pages, strict=True)):
         return filled
     return [_with_own_references(page, formatted, language) for page in pages]
@@ -221,15 +218,15 @@ def _with_own_references(page: Page, formatted: dict[str, dict], language: str) 
     keys = {
         key
         for element in tree.elements([page.title, page.blocks])
-        if element["t"] == "Span" and "citation" in tree.classes_of(element)
-        for key in tree.pairs_of(element)["data-keys"].split()
+        if element["t"] is Citation
+        for key in element["c"].keys
     }
     if not keys:
         return page
     own = [entry for key, entry in formatted.items() if key in keys]
     title = tree.words(word(language, "References"))
-    heading = tree.header(2, title, "references", ["unnumbered"])
-    return replace(page, blocks=[*page.blocks, heading, tree.div(own, "refs", ["references"])])
+    heading = Section(2, title, "references", classes=("unnumbered",))
+    return replace(page, blocks=[*page.blocks, tree.node(heading), tree.node(References(own))])
 
 
 def _string(text: str) -> dict:

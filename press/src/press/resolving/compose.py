@@ -11,13 +11,13 @@ import re
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
+from press.document.markdown import escaped
 from press.execution.executions import Execution
 from press.resolving.media import MediaFolder
 from press.resolving.shortcodes import expand
 
 PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'])")
 LARGE_SVG = 1_000_000
 FLOATS = ("fig", "tbl")
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
@@ -115,7 +115,7 @@ class _Shown:
         fold = self.chosen["code-fold"]
         fold = fold if isinstance(fold, str) else str(fold).lower()
         pairs = {"fold": fold, "summary": self.chosen["code-summary"]}
-        return _fenced(block, "", ["cell-code"], pairs)
+        return _fenced(block, "", ["press-source"], pairs)
 
     # --- the outputs ------------------------------------------------------------------------
 
@@ -265,26 +265,13 @@ class _Shown:
             body = self._image(data, pairs)
         else:
             body = "" if self.format == "html" else "\nInteractive figure; see the website.\n\n"
-        return _fenced(body, "", ["plotly"], {"data": kept} | pairs)
+        return _fenced(body, "", ["press-plotly"], {"data": kept} | pairs)
 
 
 def _value(data: dict, inline: Inline) -> str:
     if "text/markdown" in data:
         return data["text/markdown"]
     return data["text/plain"] if inline.in_code else escaped(data["text/plain"])
-
-
-def escaped(value: str) -> str:
-    r"""Write Markdown that shows a text as it is.
-
-    Examples
-    --------
-    >>> print(escaped("a_b*c"), escaped("-1.5"), escaped("3."))
-    a\_b\*c \-1.5 3\.
-    """
-    value = SPECIAL.sub(r"\\\1", value)
-    value = re.sub(r"^([-+])", r"\\\1", value)
-    return re.sub(r"^(\d+)([.)])$", r"\1\\\2", value)
 
 
 def is_table(html: str) -> bool:
@@ -300,7 +287,7 @@ def _is_display(output: dict) -> bool:
 
 def _text_output(text: str, extra: list[str]) -> str:
     block = _code(text.rstrip("\n"), ["output", *extra])
-    return _fenced(block, "", ["cell-output", *extra]) if text.strip() else ""
+    return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 
 
 def _fenced(body: str, identifier: str, classes: list[str], pairs: dict | None = None) -> str:

@@ -1,23 +1,29 @@
 """The constructs of Quarto that are understood, in one table: construct -> handler.
 
 A handler takes an element and its `Scope` and returns the blocks or inlines that take its
-place. What comes out is the form that `press.document.pages` promises to the writers, but without
-numbers: those need the whole book and are given by `press.resolving.numbering`.
+place: pandoc's own elements and `press.document.forms`, but without numbers, which need the whole
+book and are given by `press.resolving.numbering`.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from press.book import options
 from press.document import tree
+from press.document.forms import (
+    Equation,
+    NamedCode,
+    PageBreak,
+    Plotly,
+    Printed,
+    Provenance,
+    References,
+    Source,
+)
 from press.resolving import conditions, containers, floats
 from press.resolving.context import Scope
 
-NOT_UNDERSTOOD = {
-    "panel-input": "write the controls as prose",
-    "panel-sidebar": "use ::: {.columns}",
-    "magic-move": "use plain code",
-}
 EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
 LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s*(\{\})?\s*$")
 LATEX_FORMULA = re.compile(
@@ -102,16 +108,40 @@ def unwrapped(element: dict, scope: Scope) -> list:
 
 def references(element: dict, scope: Scope) -> list:
     """Place of the list of works cited."""
-    return [tree.div([], "refs", ["references"])]
+    return [tree.node(References([]))]
 
 
 def named_code(element: dict, scope: Scope) -> list:
     """Code with the name of its file above it."""
     [identifier, classes, _], code = element["c"]
     pairs = tree.pairs_of(element)
-    name = {"t": "Code", "c": [tree.attributes(), pairs.pop("filename")]}
+    name = pairs.pop("filename")
     bare = {"t": "CodeBlock", "c": [tree.attributes(identifier, classes, pairs), code]}
-    return [tree.div([tree.plain([name]), bare], classes=["named-code"])]
+    return [tree.node(NamedCode(name, [bare]))]
+
+
+def source(element: dict, scope: Scope) -> list:
+    """Code of a cell."""
+    pairs = tree.pairs_of(element)
+    content = scope.resolve(element["c"][1])
+    return [tree.node(Source(content, pairs["fold"], pairs["summary"]))]
+
+
+def printed(element: dict, scope: Scope) -> list:
+    """Text that a cell printed."""
+    classes = tuple(name for name in tree.classes_of(element) if name != "press-printed")
+    return [tree.node(Printed(scope.resolve(element["c"][1]), classes))]
+
+
+def plotly(element: dict, scope: Scope) -> list:
+    """Interactive figure that a cell displayed."""
+    data = tree.pairs_of(element)["data"]
+    return [tree.node(Plotly(data, scope.resolve(element["c"][1])))]
+
+
+def provenance(element: dict, scope: Scope) -> list:
+    """Line below a figure or table that says where it comes from."""
+    return [tree.node(Provenance(scope.resolve(element["c"][1])))]
 
 
 def hidden(element: dict, scope: Scope) -> list:
@@ -121,11 +151,11 @@ def hidden(element: dict, scope: Scope) -> list:
 
 def refused(element: dict, scope: Scope) -> list:
     """Construct of Quarto that is not understood."""
-    name = next(name for name in tree.classes_of(element) if name in NOT_UNDERSTOOD)
+    advice = options.advice(element["t"].lower())
+    name = next(name for name in tree.classes_of(element) if name in advice)
     scope.refuse(
-        name, f"'.{name}' is not understood", rule="see the table in press/README.md",
-        advice=NOT_UNDERSTOOD[name],
-    )  # fmt: skip
+        name, f"'.{name}' is not understood", rule="see docs/conformance.md", advice=advice[name]
+    )
 
 
 def paragraph(element: dict, scope: Scope) -> list:
@@ -134,12 +164,12 @@ def paragraph(element: dict, scope: Scope) -> list:
     pieces, current = [], []
     for inline in inlines:
         if inline["t"] == "RawInline" and _is_page_break(inline):
-            pieces += [_stripped(element["t"], current), tree.div([], classes=["pagebreak"])]
+            pieces += [_stripped(element["t"], current), tree.node(PageBreak())]
             current = []
         else:
             current.append(inline)
     pieces.append(_stripped(element["t"], current))
-    return [piece for piece in pieces if piece["t"] == "Div" or piece["c"]]
+    return [piece for piece in pieces if piece["c"]]
 
 
 def raw_block(element: dict, scope: Scope) -> list:
@@ -150,7 +180,7 @@ def raw_block(element: dict, scope: Scope) -> list:
     if kind == "html" and is_table(text):
         return floats.html_table(text, scope)
     if kind == "tex" and LATEX_BREAK.match(text):
-        return [tree.div([], classes=["pagebreak"])]
+        return [tree.node(PageBreak())]
     if kind == "tex" and text.lstrip().startswith("\\begin"):
         scope.refuse(
             text.strip().splitlines()[0], "LaTeX outside of mathematics",
@@ -188,7 +218,7 @@ def _labelled_equations(inlines: list) -> list:
             while before and before[-1]["t"] in ("Space", "SoftBreak"):
                 before.pop()
             if before and before[-1]["t"] == "Math":
-                joined = [*before[:-1], tree.span([before[-1]], label[1], ["equation"])]
+                joined = [*before[:-1], tree.node(Equation(label[1], [before[-1]]))]
                 joined += [tree.text(label[2])] if label[2] else []
                 continue
         joined.append(inline)
@@ -237,6 +267,10 @@ TABLE = (
     Construct("conditional text", "Span", _has_class(*conditions.CLASSES), conditional,
               '`[text]{.content-hidden when-profile="draft"}`'),
     Construct("code cell", "Div", _has_class("press-cell"), cell, "```` ```{python} ````"),
+    Construct("code of a cell", "Div", _has_class("press-source"), source, ""),
+    Construct("printed output", "Div", _has_class("press-printed"), printed, ""),
+    Construct("interactive figure", "Div", _has_class("press-plotly"), plotly, ""),
+    Construct("provenance", "Div", _has_class("provenance"), provenance, ""),
     Construct("output beside others", "Div", _has_class("press-panel"), unwrapped,
               "`#| layout-ncol: 2`"),
     Construct("caption without a label", "Div", _has_class("press-captioned"),
@@ -259,7 +293,8 @@ TABLE = (
     Construct("works cited", "Div", lambda e: tree.identifier_of(e) == "refs", references,
               "`::: {#refs}`"),
     Construct("hidden", "Div", _has_class("hidden"), hidden, "`::: {.hidden}`"),
-    Construct("not understood", "Div", _has_class(*NOT_UNDERSTOOD), refused, ""),
+    Construct("div not understood", "Div", _has_class(*options.advice("div")), refused, ""),
+    Construct("span not understood", "Span", _has_class(*options.advice("span")), refused, ""),
     Construct("layout", "Div", _has_layout, floats.layout_div, "`::: {layout-ncol=2}`"),
     Construct("figure", "Figure", _always, floats.figure, "`![Caption](file.svg){#fig-name}`"),
     Construct("figure without caption", "Para",

@@ -2,6 +2,7 @@
 
 from press.book.options import nearest
 from press.document import tree
+from press.document.forms import Callout, Column, Columns, Landscape, Proof, Tab, Tabset, Theorem
 from press.document.words import word
 from press.resolving.context import Scope
 
@@ -19,21 +20,26 @@ PROOFS = {"proof": "Proof", "remark": "Remark", "solution": "Solution"}
 def callout(element: dict, scope: Scope) -> list:
     """Box with a title."""
     identifier, classes, _ = tree.attr_of(element)
-    pairs, content = tree.pairs_of(element), element["c"][1]
+    pairs = tree.pairs_of(element)
     kind = next(name for name in classes if name in CALLOUTS)
-    if "title" in pairs:
-        title = scope.markdown_inlines(pairs["title"])
-    elif content and content[0]["t"] == "Header":
-        title, content = scope.resolve(content[0]["c"][2]), content[1:]
-    else:
-        title = tree.words(word(scope.language, CALLOUTS[kind]))
-    parts = [
-        tree.div([tree.plain(title)], classes=["callout-title"]),
-        tree.div(scope.resolve(content), classes=["callout-body"]),
-    ]
-    kept = {"type": kind.removeprefix("callout-")}
-    kept |= {name: pairs[name] for name in ("collapse", "appearance", "icon") if name in pairs}
-    return [tree.div(parts, identifier, ["callout"], kept)]
+    title, content = _titled(element["c"][1], pairs.get("title"), scope)
+    made = Callout(
+        kind.removeprefix("callout-"),
+        title or tree.words(word(scope.language, CALLOUTS[kind])),
+        scope.resolve(content),
+        identifier,
+        pairs["collapse"] == "true" if "collapse" in pairs else None,
+    )
+    return [tree.node(made)]
+
+
+def _titled(content: list, given: str | None, scope: Scope) -> tuple[list, list]:
+    """Separate a title from the blocks below: as an attribute, or else the first heading."""
+    if given is not None:
+        return scope.markdown_inlines(given), content
+    if content and content[0]["t"] == "Header":
+        return scope.resolve(content[0]["c"][2]), content[1:]
+    return [], content
 
 
 def unknown_callout(element: dict, scope: Scope) -> list:
@@ -60,17 +66,8 @@ def tabset(element: dict, scope: Scope) -> list:
             tabs.append((scope.resolve(block["c"][2]), []))
         else:
             tabs[-1][1].append(block)
-    made = [
-        tree.div(
-            [
-                tree.div([tree.plain(title)], classes=["tab-title"]),
-                tree.div(scope.resolve(blocks), classes=["tab-body"]),
-            ],
-            classes=["tab"],
-        )
-        for title, blocks in tabs
-    ]
-    return [tree.div(made, tree.identifier_of(element), ["tabset"])]
+    made = tuple(Tab(title, scope.resolve(blocks)) for title, blocks in tabs)
+    return [tree.node(Tabset(made, tree.identifier_of(element)))]
 
 
 def columns(element: dict, scope: Scope) -> list:
@@ -82,43 +79,28 @@ def columns(element: dict, scope: Scope) -> list:
                 ".columns", "columns that hold something else than ::: {.column}",
                 rule="everything inside ::: {.columns} stands in a ::: {.column}",
             )  # fmt: skip
-        width = tree.pairs_of(child).get("width")
-        pairs = {"width": width} if width else {}
-        made.append(tree.div(scope.resolve(child["c"][1]), classes=["column"], pairs=pairs))
-    return [tree.div(made, tree.identifier_of(element), ["columns"])]
+        made.append(Column(tree.pairs_of(child).get("width"), scope.resolve(child["c"][1])))
+    return [tree.node(Columns(tuple(made), tree.identifier_of(element)))]
 
 
 def landscape(element: dict, scope: Scope) -> list:
     """Pages on their side."""
-    return [tree.div(scope.resolve(element["c"][1]), classes=["landscape"])]
+    return [tree.node(Landscape(scope.resolve(element["c"][1])))]
 
 
 def theorem(element: dict, scope: Scope) -> list:
-    """Theorem, definition, example...; the name is its heading or its ``name``."""
+    """Theorem, definition, example...; the name is its ``name`` or its heading."""
     identifier, classes, _ = tree.attr_of(element)
-    pairs, content = tree.pairs_of(element), element["c"][1]
-    name: list = []
-    if content and content[0]["t"] == "Header":
-        name, content = scope.resolve(content[0]["c"][2]), content[1:]
-    elif "name" in pairs:
-        name = scope.markdown_inlines(pairs["name"])
-    title = tree.div([tree.plain(name)], classes=["theorem-name"])
+    name, content = _titled(element["c"][1], tree.pairs_of(element).get("name"), scope)
     kind = identifier.partition("-")[0]
-    parts = [title, *scope.resolve(content)]
-    return [tree.div(parts, identifier, ["theorem", kind, *classes])]
+    return [tree.node(Theorem(kind, identifier, name, scope.resolve(content), tuple(classes)))]
 
 
 def proof(element: dict, scope: Scope) -> list:
     """Proof, remark or solution: begins with its kind."""
     identifier, classes, _ = tree.attr_of(element)
     kind = next(name for name in classes if name in PROOFS)
-    content = scope.resolve(element["c"][1])
-    opening = [
-        {"t": "Emph", "c": [tree.text(f"{word(scope.language, PROOFS[kind])}.")]},
-        tree.SPACE,
-    ]
-    if content and content[0]["t"] in ("Para", "Plain"):
-        content = [{"t": "Para", "c": opening + content[0]["c"]}, *content[1:]]
-    else:
-        content = [tree.para(opening[:1]), *content]
-    return [tree.div(content, identifier, classes)]
+    opening = {"t": "Emph", "c": [tree.text(f"{word(scope.language, PROOFS[kind])}.")]}
+    content = tree.before_first([opening], scope.resolve(element["c"][1]))
+    own = tuple(name for name in classes if name != kind)
+    return [tree.node(Proof(kind, content, identifier, own))]

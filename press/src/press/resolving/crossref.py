@@ -6,16 +6,20 @@ with the index that `press.resolving.numbering` made, as one format shows the bo
 
 import posixpath
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import unquote
 
 from press.book.options import nearest
 from press.book.qmd import Chapter
 from press.document import tree
+from press.document.forms import InternalLink, Reference
 from press.document.pages import Page
 from press.document.words import word
 from press.ground.errors import InputError
 from press.resolving.numbering import LABEL, Style, Target
+
+RAW = ("RawBlock", "RawInline")
 
 
 def link(
@@ -24,8 +28,11 @@ def link(
     chapters: dict[str, Chapter],
     style: Style,
     format_name: str,
+    unexecuted: Collection[str] = (),
 ) -> tuple[list[Page], list[InputError]]:
     """Replace references to labels and links to chapters.
+
+    A link to a place in an `unexecuted` chapter, which a cell may make, leads to the chapter.
 
     Returns
     -------
@@ -37,6 +44,7 @@ def link(
     sources = {page.source: page for page in pages}
     for page in pages:
         linker = _Linker(page, sources, index, chapters[page.source], style, format_name, problems)
+        linker.unexecuted = unexecuted
         handlers = {"Cite": linker.cite, "Link": linker.link}
         title = tree.rewrite(page.title, handlers)
         linked.append(replace(page, title=title, blocks=tree.rewrite(page.blocks, handlers)))
@@ -90,7 +98,12 @@ class _Linker:
             words = []
         else:
             words = [tree.text(self.style.prefix(target.kind) + tree.NBSP)]
-        return self.xref(_joined(words + inlines), target)
+        shown = _joined(words + inlines)
+        if not self.style.options.get("ref-hyperlink", True):
+            return tree.span(shown)
+        return tree.node(
+            Reference(shown, self.url(target.href, target.identifier), target.identifier)
+        )
 
     def number(self, target: Target) -> tuple[list, str]:
         """Give what is shown for a target, and its number (empty where its title is shown)."""
@@ -106,10 +119,6 @@ class _Linker:
         if target.kind == "chapter" and target.number and self.style.sections:
             return [tree.text(target.number + tree.NBSP), *target.title], ""
         return target.title or [tree.text(target.identifier)], ""
-
-    def xref(self, inlines: list, target: Target) -> dict:
-        url = self.url(target.href, target.identifier)
-        return tree.link(inlines, url, ["xref"], {"data-id": target.identifier})
 
     def link(self, element: dict) -> list | None:
         url = element["c"][2][0]
@@ -132,6 +141,8 @@ class _Linker:
             self.broken(path, f"the link to '{path}' leads to no chapter of this book")
             return None
         target = self.index.get(anchor) if anchor else None
+        if target is None and page.source in self.unexecuted:
+            anchor = ""
         if anchor and target is None:
             self.broken(f"{path}#{anchor}", f"'{path}' has no '#{anchor}'")
             return None
@@ -149,7 +160,7 @@ class _Linker:
 
     def raw_identifiers(self) -> set[str]:
         """Collect identifiers that stand on the page, those in raw HTML too."""
-        raw = (e["c"][1] for e in tree.elements(self.page.blocks) if e["t"].startswith("Raw"))
+        raw = (e["c"][1] for e in tree.elements(self.page.blocks) if e["t"] in RAW)
         found = {name for text in raw for name in re.findall(r"""id=["']([^"']+)""", text)}
         return found | {
             tree.identifier_of(e)
@@ -164,9 +175,9 @@ class _Linker:
 
     def linked(self, element: dict, url: str, identifier: str) -> dict:
         [own, classes, pairs], inlines, [_, title] = element["c"]
-        pairs = [*pairs, ["data-id", identifier]]
         inlines = tree.rewrite(inlines, {"Cite": self.cite})
-        return {"t": "Link", "c": [[own, [*classes, "chapter-link"], pairs], inlines, [url, title]]}
+        attributes = tuple(classes), tuple(map(tuple, pairs))
+        return tree.node(InternalLink(inlines, url, identifier, own, title, *attributes))
 
     def url(self, href: str, identifier: str) -> str:
         anchor = f"#{identifier}" if identifier else ""

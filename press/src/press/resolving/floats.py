@@ -5,6 +5,7 @@ import math
 import re
 
 from press.document import tree
+from press.document.forms import Float, Layout, Panel, Subfloat
 from press.resolving.context import Scope
 
 KINDS = {"fig": "figure", "tbl": "table", "lst": "listing"}
@@ -19,16 +20,13 @@ def is_label(identifier: str) -> bool:
 
 
 def make(scope: Scope, identifier: str, body: list, caption: list | None, pairs: dict) -> dict:
-    """Make a resolved float, or a part of one inside another."""
-    children = [tree.div(body, classes=["float-body"])]
-    if caption:
-        children.append(tree.div([tree.plain(caption)], classes=["float-caption"]))
+    """Make a float, or a part of one inside another."""
     if scope.inside_float:
-        return tree.div(children, identifier, ["subfloat"])
-    kind = KINDS[identifier.partition("-")[0]]
-    location = pairs.get("cap-location") or _default_location(scope, identifier)
-    kept = {"cap-location": location} if location else {}
-    return tree.div(children, identifier, ["float", kind], kept)
+        return tree.node(Subfloat(identifier, body, caption or []))
+    kind = identifier.partition("-")[0]
+    place = pairs.get("cap-location") or _default_location(scope, kind)
+    above = place == "top" if place else kind != "fig"
+    return tree.node(Float(KINDS[kind], identifier, body, caption or [], above))
 
 
 def labelled_div(element: dict, scope: Scope) -> list:
@@ -45,7 +43,7 @@ def labelled_div(element: dict, scope: Scope) -> list:
     if identifier.startswith("tbl-"):
         content = [_with_widths(block, pairs, scope) for block in content]
     body = inner.resolve(content)
-    if _is_laid_out(pairs) or any(tree.is_div(block, "subfloat") for block in body):
+    if _is_laid_out(pairs) or any(block["t"] is Subfloat for block in body):
         body = [_laid_out(body, pairs, scope)]
     return [make(scope, identifier, body, caption and scope.resolve(caption), pairs)]
 
@@ -184,9 +182,8 @@ def _own_caption(block: dict) -> tuple[list, list | None]:
     return tree.rewrite(rest[0], {"Image": lambda i: [_undescribed(i)]}), inlines
 
 
-def _default_location(scope: Scope, identifier: str) -> str | None:
+def _default_location(scope: Scope, kind: str) -> str | None:
     options = scope.project.format_options(scope.format) | scope.chapter.front
-    kind = identifier.partition("-")[0]
     return options.get(f"{kind}-cap-location", options.get("cap-location"))
 
 
@@ -196,29 +193,57 @@ def _is_laid_out(pairs: dict) -> bool:
 
 def _laid_out(blocks: list, pairs: dict, scope: Scope) -> dict:
     try:
-        columns = _columns(pairs, len(blocks))
+        rows = _weights(pairs, len(blocks))
     except (ValueError, TypeError, ZeroDivisionError):
         name = next(name for name in LAYOUT if name in pairs)
         scope.refuse(
             name,
             f"{name}: {pairs[name]}",
-            rule="a number, or for layout a list of rows: [[1,1],[1]]",
+            rule="a number, or for layout a list of rows that each have a panel: [[1,-1,1],[1]]",
         )
-    return tree.div(blocks, classes=["layout"], pairs={"ncol": columns} | {
-        name: pairs[name] for name in LAYOUT if name in pairs
-    })  # fmt: skip
+    return tree.node(Layout(laid_out(blocks, rows)))
 
 
-def _columns(pairs: dict, count: int) -> int:
+def laid_out(blocks: list, rows: list[list[float]]) -> tuple[tuple[Panel, ...], ...]:
+    """Put blocks into rows of panels.
+
+    Parameters
+    ----------
+    blocks : list
+        What to lay out, each in a panel of its own.
+    rows : list of list of float
+        Weights of the panels in each row, gaps negative; where rows are lacking, the longest one
+        sets how many equal panels the others have.
+    """
+    waiting, made = list(blocks), []
+    longest = max(sum(weight > 0 for weight in row) for row in rows)
+    while waiting:
+        row = rows[len(made)] if len(made) < len(rows) else [1] * longest
+        whole = sum(map(abs, row))
+        filled = [[waiting.pop(0)] if weight > 0 and waiting else [] for weight in row]
+        panels = zip(row, filled, strict=True)
+        made.append(tuple(Panel(abs(weight) / whole, content) for weight, content in panels))
+    return tuple(made)
+
+
+def _weights(pairs: dict, count: int) -> list[list[float]]:
+    """Weights of the panels in each row that the options of a layout say.
+
+    Raises
+    ------
+    ValueError, TypeError, ZeroDivisionError
+        They are not numbers or lists of them, or a row has no panel.
+    """
     if "layout-ncol" in pairs:
-        return int(pairs["layout-ncol"])
-    if "layout-nrow" in pairs:
-        return math.ceil(count / int(pairs["layout-nrow"]))
-    if "layout" in pairs:
-        rows = json.loads(pairs["layout"])
+        rows = [[1] * int(pairs["layout-ncol"])]
+    elif "layout-nrow" in pairs:
+        rows = [[1] * math.ceil(max(1, count) / int(pairs["layout-nrow"]))]
+    else:
+        rows = json.loads(pairs.get("layout", "[1]"))
         rows = rows if rows and isinstance(rows[0], list) else [rows]
-        return max(sum(1 for width in row if width > 0) for row in rows)
-    return 1
+    if not all(any(weight > 0 for weight in row) for row in rows):
+        raise ValueError("a row without a panel")
+    return rows
 
 
 def _separate_images(blocks: list) -> list:

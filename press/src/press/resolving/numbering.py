@@ -4,28 +4,34 @@
 callout its number, as one format shows the book, and says in an index where each label is.
 """
 
+import itertools
 import re
 from dataclasses import dataclass, field, replace
 
+from roman import toRoman
+
+from press.book.labels import KINDS
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.document import tree
+from press.document.forms import (
+    Callout,
+    Columns,
+    Equation,
+    Float,
+    Form,
+    Proof,
+    Section,
+    Subfloat,
+    Tabset,
+    Theorem,
+)
 from press.document.pages import Page
 from press.document.words import word
-from press.ground.errors import InputError
+from press.ground.errors import TextError
 
-NAMES = {
-    "fig": "Figure", "tbl": "Table", "lst": "Listing", "eq": "Equation", "sec": "Section",
-    "thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "prp": "Proposition",
-    "cnj": "Conjecture", "def": "Definition", "exm": "Example", "exr": "Exercise",
-    "nte": "Note", "tip": "Tip", "wrn": "Warning", "imp": "Important", "cau": "Caution",
-}  # fmt: skip
 FLOAT_NAMES = {"figure": "fig", "table": "tbl", "listing": "lst"}
-LABEL = re.compile(rf"^(?P<kind>{'|'.join(NAMES)})-.+$", re.IGNORECASE)
-ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+LABEL = re.compile(rf"^(?P<kind>{'|'.join(KINDS)})-.+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Style:
 
     def name(self, kind: str) -> str:
         """Give the title of a kind, as its captions begin."""
-        return str(self.options.get(f"{kind}-title", word(self.language, NAMES[kind])))
+        return str(self.options.get(f"{kind}-title", word(self.language, KINDS[kind])))
 
     def prefix(self, kind: str) -> str:
         """Give the word before the number in a reference."""
@@ -97,7 +103,8 @@ class Style:
 
     def counted(self, kind: str, count: int, fallback: str = "arabic") -> str:
         """Write a count in the style of its kind."""
-        return written(count, self.options.get(f"{kind}-labels", fallback))
+        style = self.options.get(f"{kind}-labels", self.options.get("labels", fallback))
+        return written(count, style)
 
 
 def written(count: int, style) -> str:
@@ -105,8 +112,8 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(4, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('iv', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'C', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
@@ -114,10 +121,7 @@ def written(count: int, style) -> str:
     if name == "alpha":
         return chr(ord(first or "a") + count - 1)
     if name == "roman":
-        text = ""
-        for value, sign in ROMAN:
-            text, count = text + sign * (count // value), count % value
-        return text.upper() if first == "I" else text
+        return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)
 
 
@@ -163,7 +167,7 @@ def number(
                     f"#{target.identifier}", f"label: {target.identifier}"
                 )
                 other = index[target.identifier].href
-                raise InputError(
+                raise TextError(
                     f"the label '{target.identifier}' is used twice",
                     **place,
                     rule=f"a label names one thing in the whole book; it is also on {other}",
@@ -187,12 +191,18 @@ class _Numbering:
         self.targets: list[Target] = []
 
     def handlers(self) -> dict:
-        return {"Header": self.header, "Div": self.div, "Span": self.span}
+        named = dict.fromkeys((Columns, Tabset, Proof), self.named)
+        return named | {
+            "Header": self.header, "Div": self.anchor, "Span": self.anchor, Float: self.float,
+            Theorem: self.theorem, Callout: self.callout, Equation: self.equation,
+        }  # fmt: skip
+
+    def within(self, content: list) -> list:
+        return tree.rewrite(content, self.handlers())
 
     def header(self, element: dict) -> list:
         level, [identifier, classes, _], title = element["c"]
-        new_title = tree.rewrite(title, self.handlers())
-        bare = {"t": "Header", "c": [level, element["c"][1], new_title]}
+        new_title = self.within(title)
         has_number = self.page.number and self.style.sections and "unnumbered" not in classes
         shown = ""
         if has_number and 2 <= level <= self.style.depth:
@@ -200,75 +210,59 @@ class _Numbering:
             self.sections = (self.sections + [0] * depth)[:depth]
             self.sections[-1] += 1
             shown = ".".join([self.page.number, *map(str, self.sections)])
-            bare = tree.with_pairs(bare, number=shown)
         self.targets.append(Target(identifier, "sec", shown, self.page.href, new_title))
-        return [bare]
+        return [tree.node(Section(level, new_title, identifier, shown, tuple(classes)))]
 
-    def div(self, element: dict) -> list | None:
-        identifier, classes, _ = tree.attr_of(element)
-        if "float" in classes:
-            return [self.float(element, identifier, FLOAT_NAMES[classes[1]])]
-        if "theorem" in classes:
-            return [self.theorem(element, identifier)]
-        kind = identifier.partition("-")[0]
-        if "callout" in classes and kind in NAMES:
-            return [self.callout(element, identifier, kind)]
+    def anchor(self, element: dict) -> None:
+        """Note where an element with an identifier of its own is."""
+        self.note(tree.identifier_of(element))
+
+    def named(self, form: Form) -> None:
+        """Note where a form that has no number is."""
+        self.note(form.identifier)
+
+    def note(self, identifier: str) -> None:
         if identifier:
             self.targets.append(Target(identifier, "", "", self.page.href))
-        return None
 
-    def span(self, element: dict) -> list | None:
-        identifier, classes, _ = tree.attr_of(element)
-        if "equation" in classes:
-            shown = self.next("eq", identifier)
-            return [tree.with_pairs(element, number=shown)]
-        if identifier:
-            self.targets.append(Target(identifier, "", "", self.page.href))
-        return None
+    def equation(self, form: Equation) -> list:
+        return [tree.node(replace(form, number=self.next("eq", form.identifier)))]
 
-    def float(self, element: dict, identifier: str, kind: str) -> dict:
-        shown = self.next(kind, identifier)
-        parts = iter(range(1, 1000))
+    def float(self, form: Float) -> list:
+        kind = FLOAT_NAMES[form.kind]
+        shown = self.next(kind, form.identifier)
+        parts = itertools.count(1)
 
-        def part(child: dict) -> list | None:
-            if not tree.is_div(child, "subfloat"):
-                return self.div(child)
+        def part(inner: Subfloat) -> list:
             letter = written(next(parts), self.style.options.get("subref-labels", "alpha a"))
-            name = tree.identifier_of(child)
-            self.targets.append(Target(name, kind, f"{shown} ({letter})", self.page.href))
-            inner = tree.rewrite(child["c"][1], handlers)
-            return [tree.with_pairs({"t": "Div", "c": [child["c"][0], inner]}, number=letter)]
+            number = f"{shown} ({letter})"
+            self.targets.append(Target(inner.identifier, kind, number, self.page.href))
+            body, caption = self.within([inner.body, inner.caption])
+            return [tree.node(replace(inner, body=body, caption=caption, number=letter))]
 
-        handlers = self.handlers() | {"Div": part}
-        blocks = tree.rewrite(element["c"][1], handlers)
-        whole = {"t": "Div", "c": [element["c"][0], blocks]}
-        return tree.with_pairs(whole, number=shown, name=self.style.name(kind))
+        handlers = self.handlers() | {Subfloat: part}
+        body, caption = tree.rewrite([form.body, form.caption], handlers)
+        name = self.style.name(kind)
+        return [tree.node(replace(form, body=body, caption=caption, name=name, number=shown))]
 
-    def theorem(self, element: dict, identifier: str) -> dict:
-        """Put "Theorem 2.1 (Name)" before the first words."""
-        kind = identifier.partition("-")[0]
-        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, identifier)}"
-        heading, *blocks = tree.rewrite(element["c"][1], self.handlers())
-        name = heading["c"][1][0]["c"]
+    def theorem(self, form: Theorem) -> list:
+        """Make "Theorem 2.1 (Name)" of the name."""
+        shown = f"{self.style.name(form.kind)}{tree.NBSP}{self.next(form.kind, form.identifier)}"
+        name, body = self.within([form.title, form.body])
         title = [tree.text(shown)]
         title += [tree.SPACE, tree.text("("), *name, tree.text(")")] if name else []
-        strong = {"t": "Strong", "c": title}
-        opening = [tree.span([strong], classes=["theorem-title"]), tree.SPACE]
-        if blocks and blocks[0]["t"] in ("Para", "Plain"):
-            blocks = [tree.para(opening + blocks[0]["c"]), *blocks[1:]]
-        else:
-            blocks = [tree.para(opening[:1]), *blocks]
-        return {"t": "Div", "c": [element["c"][0], blocks]}
+        return [tree.node(replace(form, title=title, body=body))]
 
-    def callout(self, element: dict, identifier: str, kind: str) -> dict:
-        """Put "Note 2.1: " before the title."""
-        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, identifier)}"
-        title, body = tree.rewrite(element["c"][1], self.handlers())
-        inlines = title["c"][1][0]["c"]
-        own = tree.plain_text(inlines) != word(self.style.language, NAMES[kind])
-        inlines = [tree.text(shown + ":"), tree.SPACE, *inlines] if own else [tree.text(shown)]
-        title = tree.div([tree.plain(inlines)], classes=["callout-title"])
-        return {"t": "Div", "c": [element["c"][0], [title, body]]}
+    def callout(self, form: Callout) -> list | None:
+        """Put "Note 2.1: " before the title of one with a label."""
+        kind = form.identifier.partition("-")[0]
+        if kind not in KINDS:
+            return self.named(form)
+        shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, form.identifier)}"
+        title, body = self.within([form.title, form.body])
+        own = tree.plain_text(title) != word(self.style.language, KINDS[kind])
+        title = [tree.text(shown + ":"), tree.SPACE, *title] if own else [tree.text(shown)]
+        return [tree.node(replace(form, title=title, body=body))]
 
     def next(self, kind: str, identifier: str) -> str:
         """Count one more of a kind and put it into the index."""

@@ -2,7 +2,7 @@
 
 Placeholders stand for what the cells will show. A cell can print nearly everything that the text
 may lack, a label for instance, so that what is missing is a notice; it cannot add a work to the
-bibliography.
+bibliography, and take nothing away: a second title or label is an error at once.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
 from press.execution.executions import Execution
-from press.ground.errors import InputError
+from press.ground.errors import InputError, TextError
 from press.ground.progress import Notice
 from press.resolving import citations
 from press.resolving.resolve import MEMORY, linked
@@ -41,17 +41,21 @@ def rehearse(
     Raises
     ------
     InputError
-        A work is not in the bibliography.
+        A work is not in the bibliography, a chapter has no title or two, or a label stands twice
+        in the text.
     """
     shown = {source: placeholder(chapter) for source, chapter in chapters.items()}
     found: dict[str, InputError] = {}
     for name in formats:
+        seen = project.in_format(name)
         try:
-            pages, problems = linked(project, chapters, shown, name)
+            pages, problems = linked(seen, chapters, shown, name)
+        except TextError:
+            raise
         except InputError as error:
             pages, problems = [], [error]
         found |= {problem.first_line: problem for problem in problems}
-        citations.cite(pages, chapters, project, project.root / MEMORY)
+        citations.cite(pages, chapters, seen, project.root / MEMORY)
     return list(found.values())
 
 

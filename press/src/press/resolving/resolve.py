@@ -12,7 +12,7 @@ from press.document import dates, pandoc, tree
 from press.document.pages import Book, Page
 from press.document.words import word
 from press.execution.executions import Execution
-from press.ground.errors import InputError, refuse
+from press.ground.errors import InputError, TextError, refuse
 from press.resolving import citations, constructs, crossref, numbering
 from press.resolving.compose import compose
 from press.resolving.context import Scope
@@ -51,6 +51,7 @@ def resolve(
         A construct, reference, link or citation cannot be resolved.
     """
     memory = project.root / MEMORY
+    project = project.in_format(format_name)
     pages, problems = linked(project, chapters, executions, format_name)
     refuse(problems)
     if not numbering.Style.of(project, format_name).sections:
@@ -89,7 +90,8 @@ def linked(
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
-    return crossref.link(pages, index, chapters, style, format_name)
+    unexecuted = [source for source, each in executions.items() if each.values and not each.record]
+    return crossref.link(pages, index, chapters, style, format_name, unexecuted)
 
 
 class _ChapterNumbers:
@@ -146,7 +148,8 @@ def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
             break
     if item.source.startswith("index."):
         return [], "", ["unnumbered"], blocks
-    raise InputError(
+    prints = any(cell.options.get("output") == "asis" for cell in chapter.cells)
+    raise (InputError if prints else TextError)(
         "the chapter has no title",
         file=chapter.source,
         line=1,
@@ -160,7 +163,7 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
             if "unnumbered" in tree.classes_of(block):
                 continue
             text = tree.plain_text(block["c"][2])
-            raise InputError(
+            raise TextError(
                 f"a second heading of level 1, '{text}'", **chapter.locate(f"# {text}"),
                 rule="a chapter has one, which is its title",
                 advice="write '## ' for a section, or make it a chapter of its own",
@@ -192,19 +195,21 @@ def _book(project, chapters, pages, bibliography, format_name, memory) -> Book:
     def named(name: str):
         return said.get(name, project.config.get(name, front.get(name)))
 
-    abstract = named("abstract")
+    abstract, language = named("abstract"), str(project.config.get("lang", "en"))
+    day = _day(named("date"), project)
     return Book(
         title=plain(str(named("title") or "Untitled"), memory),
         subtitle=plain(str(named("subtitle")), memory) if named("subtitle") else None,
         authors=tuple(_authors(named("author"))),
-        date=_date(named("date"), named("date-format"), project),
+        date=_date(named("date"), day, named("date-format"), language),
         abstract=pandoc.to_blocks(str(abstract), memory) if abstract else None,
-        lang=str(project.config.get("lang", "en")),
+        lang=language,
         pages=tuple(pages),
         bibliography=bibliography,
         options=project.format_options(format_name),
         metadata=project.config,
         commit=commit(project.root),
+        day=day,
     )
 
 
@@ -247,21 +252,25 @@ def _affiliation(entry: dict) -> str | None:
     return ", ".join(str(p.get("name", "")) if isinstance(p, dict) else str(p) for p in places)
 
 
-def _date(said, written_as, project: Project) -> str | None:
-    if not said:
-        return None
+def _day(said, project: Project) -> date | None:
+    """Give the day that a book's ``date`` names; None for other words."""
     text = str(said).strip()
     if text in ("today", "now"):
-        day = date.today()
-    elif text == "last-modified":
+        return date.today()
+    if text == "last-modified":
         latest = max((project.root / item.source).stat().st_mtime for item in project.items)
-        day = date.fromtimestamp(latest)
-    else:
-        try:
-            day = datetime.fromisoformat(text).date()
-        except ValueError:
-            return text
-    return dates.written(day, written_as and str(written_as), str(project.config.get("lang", "en")))
+        return date.fromtimestamp(latest)
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _date(said, day: date | None, written_as, language: str) -> str | None:
+    """Give a book's date as readers see it."""
+    if day is None:
+        return str(said).strip() if said else None
+    return dates.written(day, written_as and str(written_as), language)
 
 
 def commit(root: Path) -> str | None:

@@ -4,22 +4,12 @@ import os
 import re
 import shlex
 
-from press.book.options import SHORTCODES, nearest
+from press.book import options
 from press.book.project import Project
 from press.book.qmd import Block, Chapter
-from press.ground.errors import InputError
+from press.ground.errors import InputError, Place
 
 PAGE_BREAK = "`pagebreak`{=press}"
-NOT_DONE = {
-    "video": "write a link to it, [watch the film](https://...)",
-    "embed": "write the cell into the chapter",
-    "fa": "write a word or a character",
-    "lipsum": "write the text",
-    "placeholder": "show a picture, ![](file.svg)",
-    "version": "write the version",
-    "contents": "write the content where it belongs",
-    "brand": "show a picture, or write the text",
-}
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<body>(?!\s).*?)\s*>\}\}(?!\})")
 SHOWN = re.compile(r"\{\{\{<(.*?)>\}\}\}")
 
@@ -42,20 +32,19 @@ def expand(text: str, offset: int, block: Block, chapter: Chapter, project: Proj
         The shortcode, or what it names, is unknown.
     """
 
-    def place(match: re.Match) -> dict:
+    def place(match: re.Match) -> Place:
         line = block.lines[offset + text.count("\n", 0, match.start())]
-        return {"file": line.file, "line": line.number}
+        return Place(file=line.file, line=line.number)
 
     def replace(match: re.Match) -> str:
-        name, *arguments = shlex.split(match["body"])
-        if name not in SHORTCODES:
-            close = nearest(name, SHORTCODES)
+        try:
+            name, *arguments = shlex.split(match["body"])
+        except ValueError:
             raise InputError(
-                f"unknown shortcode '{name}'",
-                **place(match),
-                rule=f"known: {', '.join(SHORTCODES)}",
-                advice=f"did you mean '{close}'?" if close else NOT_DONE.get(name),
-            )
+                f"a quotation in '{match[0]}' is not closed", **place(match),
+                advice="close it, or write \\' for a plain quotation mark",
+            ) from None  # fmt: skip
+        options.refuse_name(name, "shortcode", place(match))
         if name == "include":
             raise InputError(
                 "include inside a line", **place(match), rule="it stands alone on its line"

@@ -1,23 +1,25 @@
-"""From the constructs of a resolved book to HTML: a table of handlers on pandoc's JSON.
+"""From the forms of a resolved book to HTML: a table of handlers.
 
-Each handler gets an element and the page that is written, and returns what takes its place:
-ordinary pandoc elements between pieces of raw HTML. One call of pandoc then writes the page.
+Each handler gets a form (or an element of pandoc's) and the page that is written, and returns what
+takes its place: ordinary pandoc elements between pieces of raw HTML. One call of pandoc then
+writes the page.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 
-from press.document import tree
+from press.document import forms, tree
 from press.site.files import SiteFiles, is_external
 
+LINKS = (forms.Reference, forms.InternalLink, forms.Citation)
 MARGINS = {"left": "0 auto", "center": "auto", "right": "auto 0"}
-CALLOUTS = ("note", "tip", "warning", "important", "caution")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class PageTarget:
 
     @cached_property
     def _handlers(self) -> dict[str, tree.Handler]:
-        return {kind: partial(write, page=self) for kind, write in TYPES.items()}
+        return {kind: partial(write, page=self) for kind, write in TABLE.items()}
 
     def rewrite(self, nodes: list) -> list:
         """Blocks or inlines with every construct replaced by HTML."""
@@ -69,28 +71,17 @@ def without_links(inlines: list) -> list:
             "Note": lambda note: [],
             "Link": lambda link: without_links(link["c"][1]),
             "Span": lambda span: without_links(span["c"][1]),
+            **dict.fromkeys(LINKS, lambda form: without_links(form.inlines)),
         },
     )
 
 
-def _container(element: dict, page: PageTarget) -> list | None:
-    """Hand a Div or Span to the handler of its class; ordinary ones stay."""
+def _named(element: dict, page: PageTarget) -> list | None:
+    """Mark a Div that other pages refer to."""
     attributes, content = element["c"]
-    write = next((CLASSES[name] for name in attributes[1] if name in CLASSES), None)
-    if write:
-        return write(element, page)
-    if element["t"] == "Div" and attributes[0] in page.wanted:
-        return _card(attributes[0], [{"t": "Div", "c": [attributes, page.rewrite(content)]}], page)
-    return None
-
-
-def _content(element: dict) -> list:
-    return element["c"][1]
-
-
-def _child(element: dict, name: str) -> list:
-    """Content of a container's child of a class; empty if there is no such child."""
-    return next((_content(child) for child in _content(element) if tree.is_div(child, name)), [])
+    if attributes[0] not in page.wanted:
+        return None
+    return _card(attributes[0], [{"t": "Div", "c": [attributes, page.rewrite(content)]}], page)
 
 
 def _tag(name: str, attributes: dict[str, str | None]) -> str:
@@ -112,153 +103,167 @@ def _card(identifier: str, nodes: list, page: PageTarget, raw: Callable = raw_bl
     return [raw(f"<!--card {identifier}-->"), *nodes, raw(f"<!--/card {identifier}-->")]
 
 
-def _float(element: dict, page: PageTarget) -> list:
+def _float(form: forms.Float, page: PageTarget) -> list:
     """Write a float: body and caption in their order, then where it comes from."""
-    identifier, given = tree.identifier_of(element), tree.pairs_of(element)
-    kind = next(name for name in tree.classes_of(element) if name != "float")
-    label = f"{given['name']}{tree.NBSP}{given['number']}"
-    link = f'<a class="caption-label" href="#{escape(identifier)}">{escape(label)}</a>'
-    content = _child(element, "float-body")
-    origin = [block for block in content if _is_origin(block)]
-    content = [block for block in content if not _is_origin(block)]
+    label = f"{form.name}{tree.NBSP}{form.number}"
+    link = f'<a class="caption-label" href="#{escape(form.identifier)}">{escape(label)}</a>'
+    origin = [block for block in form.body if _is_origin(block)]
+    content = [block for block in form.body if not _is_origin(block)]
     body = _inside("div", page.rewrite(content), class_="float-body")
-    caption = _figcaption(link, ": ", _child(element, "float-caption"), page)
-    top = given.get("cap-location", "bottom" if kind == "figure" else "top") == "top"
-    parts = [*caption, *body] if top else [*body, *caption]
+    caption = _figcaption(link, ": ", form.caption, page)
+    parts = [*caption, *body] if form.above else [*body, *caption]
     parts += page.rewrite(origin)
-    return _card(identifier, _inside("figure", parts, id=identifier, class_=f"float {kind}"), page)
+    figure = _inside("figure", parts, id=form.identifier, class_=f"float {form.kind}")
+    return _card(form.identifier, figure, page)
 
 
 def _is_origin(block: dict) -> bool:
     """Tell whether a block of a float says where it comes from: provenance, or code folded away."""
-    folded = tree.is_div(block, "cell-code") and tree.pairs_of(block).get("fold") == "true"
-    return folded or tree.is_div(block, "provenance")
+    return (
+        block["t"] is forms.Provenance or block["t"] is forms.Source and block["c"].fold == "true"
+    )
 
 
-def _subfloat(element: dict, page: PageTarget) -> list:
-    identifier = tree.identifier_of(element)
-    body = _inside("div", page.rewrite(_child(element, "float-body")), class_="float-body")
-    label = f"({tree.pairs_of(element)['number']})"
-    caption = _figcaption(label, " ", _child(element, "float-caption"), page)
-    figure = _inside("figure", [*body, *caption], id=identifier, class_="subfloat")
-    return _card(identifier, figure, page)
+def _subfloat(form: forms.Subfloat, page: PageTarget) -> list:
+    body = _inside("div", page.rewrite(form.body), class_="float-body")
+    caption = _figcaption(f"({form.number})", " ", form.caption, page)
+    figure = _inside("figure", [*body, *caption], id=form.identifier, class_="subfloat")
+    return _card(form.identifier, figure, page)
 
 
 def _figcaption(label: str, separator: str, caption: list, page: PageTarget) -> list:
     """Write a caption after its label, which is HTML; the label alone if there is none."""
-    if not caption:
-        return _inside("figcaption", [tree.plain([raw_inline(label)])])
-    first, *rest = caption
-    line = tree.plain([raw_inline(label + separator), *page.rewrite(first["c"])])
-    return _inside("figcaption", [line, *page.rewrite(rest)])
+    line = [raw_inline(label + separator), *page.rewrite(caption)] if caption else None
+    return _inside("figcaption", [tree.plain(line or [raw_inline(label)])])
 
 
-def _layout(element: dict, page: PageTarget) -> list:
-    """Put children beside each other, each with its share of the width."""
-    children = iter(_content(element))
+def _layout(form: forms.Layout, page: PageTarget) -> list:
+    """Put panels beside each other, each with its share of the width."""
     panels = []
-    for share in shares_of(tree.pairs_of(element), len(_content(element))):
-        content = page.rewrite([next(children)]) if share > 0 else []
-        panels += _inside("div", content, class_="panel", style=f"--share: {abs(share):.4g}")
-    return _inside("div", panels, class_="layout")
+    for panel in itertools.chain(*form.rows):
+        content = page.rewrite(panel.content)
+        panels += _inside("div", content, class_="press-panel", style=f"--share: {panel.share:.4g}")
+    return _inside("div", panels, class_="press-layout")
 
 
-def shares_of(pairs: dict[str, str], count: int) -> Iterator[float]:
-    """Give each of `count` panels its part of the width; negative parts stay empty.
-
-    Examples
-    --------
-    >>> list(shares_of({"layout": "[[1, -1, 2], [1]]"}, 3))
-    [0.25, -0.25, 0.5, 1.0]
-    >>> list(shares_of({"ncol": "2"}, 3))
-    [0.5, 0.5, 0.5]
-    """
-    columns = int(pairs.get("ncol", 1))
-    rows = json.loads(pairs.get("layout", "[]"))
-    rows = [rows] if rows and not isinstance(rows[0], list) else rows
-    while count > 0:
-        row = rows.pop(0) if rows else [1] * columns
-        for weight in row:
-            if count > 0:
-                yield weight / sum(map(abs, row))
-            count -= weight > 0
+def _equation(form: forms.Equation, page: PageTarget) -> list:
+    number = tree.span([tree.text(f"({form.number})")], "", ["equation-number"])
+    formula = tree.span(form.formula, "", ["equation-body"])
+    equation = tree.span([formula, number], form.identifier, ["press-equation"])
+    return _card(form.identifier, [equation], page, raw_inline)
 
 
-def _equation(element: dict, page: PageTarget) -> list:
-    identifier = tree.identifier_of(element)
-    shown = f"({tree.pairs_of(element)['number']})"
-    number = tree.span([tree.text(shown)], "", ["equation-number"])
-    formula = tree.span(_content(element), "", ["equation-body"])
-    equation = tree.span([formula, number], identifier, ["equation"])
-    return _card(identifier, [equation], page, raw_inline)
-
-
-def _citation(element: dict, page: PageTarget) -> list:
+def _citation(form: forms.Citation, page: PageTarget) -> list:
     """Link a citation as a whole to its first entry; the hover card shows all of them."""
-    keys = tree.pairs_of(element).get("data-keys", "").split()
-    entry = next((page.entries[key] for key in keys if key in page.entries), None)
-    inlines = page.rewrite(_content(element))
+    entry = next((page.entries[key] for key in form.keys if key in page.entries), None)
+    inlines = page.rewrite(form.inlines)
     if entry and not any(inline["t"] in ("Link", "Note") for inline in inlines):
         inlines = [tree.link(inlines, entry, ["citation-link"])]
-    return [{"t": "Span", "c": [tree.attr_of(element), inlines]}]
+    return [tree.span(inlines, "", ["citation"], {"data-keys": " ".join(form.keys)})]
 
 
-def _callout(element: dict, page: PageTarget) -> list:
-    given = tree.pairs_of(element)
-    kind = given["type"] if given.get("type") in CALLOUTS else "note"
-    names = {"id": tree.identifier_of(element), "class_": f"callout callout-{kind}"}
-    title = page.rewrite(_child(element, "callout-title"))
-    body = _inside("div", page.rewrite(_child(element, "callout-body")), class_="callout-body")
-    if "collapse" not in given:
+def _callout(form: forms.Callout, page: PageTarget) -> list:
+    names = {"id": form.identifier, "class_": f"callout callout-{form.kind}"}
+    title = [tree.plain(page.rewrite(form.title))]
+    body = _inside("div", page.rewrite(form.body), class_="callout-body")
+    if form.collapse is None:
         title = _inside("div", title, class_="callout-title")
         box = _inside("div", [*title, *body], role="note", **names)
     else:
         title = _inside("summary", title, class_="callout-title")
-        start = {} if given["collapse"] == "true" else {"open": "open"}
+        start = {} if form.collapse else {"open": "open"}
         box = _inside("details", [*title, *body], **names, **start)
-    return _card(names["id"], box, page)
+    return _card(form.identifier, box, page)
 
 
-def _tabset(element: dict, page: PageTarget) -> list:
+def _theorem(form: forms.Theorem, page: PageTarget) -> list:
+    title = tree.span([{"t": "Strong", "c": form.title}], "", ["theorem-title"])
+    body = page.rewrite(tree.before_first([title], form.body))
+    box = tree.div(body, form.identifier, ["press-theorem", form.kind, *form.classes])
+    return _card(form.identifier, [box], page)
+
+
+def _proof(form: forms.Proof, page: PageTarget) -> list:
+    classes = [form.kind, *form.classes]
+    return _named(tree.div(form.content, form.identifier, classes), page) or [
+        tree.div(page.rewrite(form.content), form.identifier, classes)
+    ]
+
+
+def _tabset(form: forms.Tabset, page: PageTarget) -> list:
     """Panels under their titles; a script makes tabs of them, print shows them all."""
     panels = []
-    for tab in _content(element):
-        title = _inside("div", page.rewrite(_child(tab, "tab-title")), class_="tab-title")
-        body = _inside("div", page.rewrite(_child(tab, "tab-body")), class_="tab-body")
-        panels += _inside("div", [*title, *body], class_="tab")
-    return _inside("div", panels, class_="tabset", id=tree.identifier_of(element))
+    for tab in form.tabs:
+        title = _inside("div", [tree.plain(page.rewrite(tab.title))], class_="press-tab-title")
+        body = _inside("div", page.rewrite(tab.content), class_="press-tab-body")
+        panels += _inside("div", [*title, *body], class_="press-tab")
+    return _inside("div", panels, class_="press-tabset", id=form.identifier)
 
 
-def _column(element: dict, page: PageTarget) -> list:
-    width = tree.pairs_of(element).get("width")
-    style = f"--width: {width}" if width else None
-    return _inside("div", page.rewrite(_content(element)), class_="column", style=style)
+def _columns(form: forms.Columns, page: PageTarget) -> list:
+    columns = []
+    for column in form.columns:
+        style = f"--width: {column.width}" if column.width else None
+        columns += _inside("div", page.rewrite(column.content), class_="column", style=style)
+    return _inside("div", columns, class_="columns", id=form.identifier)
 
 
-def _cell_code(element: dict, page: PageTarget) -> list:
-    given = tree.pairs_of(element)
-    if given.get("fold", "false") == "false":
-        return _inside("div", _content(element), class_="cell-code")
-    summary = raw_block(f"<summary>{escape(given.get('summary', 'Code'))}</summary>")
-    start = {"open": "open"} if given["fold"] == "show" else {}
-    return _inside("details", [summary, *_content(element)], class_="cell-code", **start)
+def _landscape(form: forms.Landscape, page: PageTarget) -> list:
+    return _inside("div", page.rewrite(form.content), class_="landscape")
 
 
-def _plotly(element: dict, page: PageTarget) -> list:
+def _page_break(form: forms.PageBreak, page: PageTarget) -> list:
+    return _inside("div", [], class_="pagebreak")
+
+
+def _source(form: forms.Source, page: PageTarget) -> list:
+    code = page.rewrite(form.content)
+    if form.fold == "false":
+        return _inside("div", code, class_="cell-code")
+    summary = raw_block(f"<summary>{escape(form.summary)}</summary>")
+    start = {"open": "open"} if form.fold == "show" else {}
+    return _inside("details", [summary, *code], class_="cell-code", **start)
+
+
+def _printed(form: forms.Printed, page: PageTarget) -> list:
+    return [tree.div(page.rewrite(form.content), "", ["cell-output", *form.classes])]
+
+
+def _named_code(form: forms.NamedCode, page: PageTarget) -> list:
+    name = tree.plain([{"t": "Code", "c": [tree.attributes(), form.name]}])
+    return [tree.div([name, *page.rewrite(form.code)], "", ["named-code"])]
+
+
+def _plotly(form: forms.Plotly, page: PageTarget) -> list:
     """Put the figure's JSON into the page, and what to show where no script runs."""
-    data = Path(page.files.root, tree.pairs_of(element)["data"]).read_text(encoding="utf-8")
+    data = Path(page.files.root, form.data).read_text(encoding="utf-8")
     height = json.loads(data).get("layout", {}).get("height", 450)
     script = data.replace("</", r"<\/")
-    static = _inside("div", page.rewrite(_content(element)), class_="plotly-static")
+    static = _inside("div", page.rewrite(form.static), class_="press-plotly-static")
     blocks = [*static, raw_block(f'<script type="application/json">{script}</script>')]
-    return _inside("div", blocks, class_="plotly", style=f"--height: {height}px")
+    return _inside("div", blocks, class_="press-plotly", style=f"--height: {height}px")
 
 
-def _references(element: dict, page: PageTarget) -> list:
-    entries = []
-    for entry in page.rewrite(_content(element)):
-        entries += _card(tree.identifier_of(entry), [entry], page)
-    return [{"t": "Div", "c": [tree.attr_of(element), entries]}]
+def _provenance(form: forms.Provenance, page: PageTarget) -> list:
+    return [tree.div(page.rewrite(form.content), "", ["provenance"])]
+
+
+def _references(form: forms.References, page: PageTarget) -> list:
+    return [tree.div(page.rewrite(form.works), form.identifier, ["references"])]
+
+
+def _work(form: forms.Work, page: PageTarget) -> list:
+    entry = tree.div(page.rewrite(form.content), form.identifier, ["csl-entry"])
+    return _card(form.identifier, [entry], page)
+
+
+def _reference(form: forms.Reference, page: PageTarget) -> list:
+    return [tree.link(page.rewrite(form.inlines), form.url, ["quarto-xref"])]
+
+
+def _internal_link(form: forms.InternalLink, page: PageTarget) -> list:
+    attributes = tree.attributes(form.identifier, form.classes, dict(form.pairs))
+    return [{"t": "Link", "c": [attributes, page.rewrite(form.inlines), [form.url, form.title]]}]
 
 
 def _image(element: dict, page: PageTarget) -> list:
@@ -294,26 +299,22 @@ def _css_length(length: str) -> str:
 
 
 def _link(element: dict, page: PageTarget) -> list:
-    (identifier, classes, pairs), inlines, (url, title) = element["c"]
-    if "xref" in classes:
-        classes = ["quarto-xref" if name == "xref" else name for name in classes]
-    elif "chapter-link" not in classes:
-        url = page.files.link(url, page.source, page.href)
-    attributes = [identifier, classes, [pair for pair in pairs if pair[0] != "data-id"]]
+    attributes, inlines, (url, title) = element["c"]
+    url = page.files.link(url, page.source, page.href)
     return [{"t": "Link", "c": [attributes, page.rewrite(inlines), [url, title]]}]
 
 
-def _header(element: dict, page: PageTarget) -> list:
+def _section(form: forms.Section, page: PageTarget) -> list:
     """Write a heading with its number and a link to itself."""
-    level, (identifier, classes, pairs), inlines = element["c"]
-    inlines = page.rewrite(inlines)
-    number = dict(pairs).get("number")
-    if number:
-        inlines = [tree.span([tree.text(number)], "", ["section-number"]), tree.SPACE, *inlines]
-    if identifier:
-        anchor = {"class": "anchor", "href": f"#{identifier}", "aria-label": "Link to this section"}
+    inlines = page.rewrite(form.title)
+    if form.number:
+        number = tree.span([tree.text(form.number)], "", ["section-number"])
+        inlines = [number, tree.SPACE, *inlines]
+    if form.identifier:
+        address = f"#{form.identifier}"
+        anchor = {"class": "anchor", "href": address, "aria-label": "Link to this section"}
         inlines = [*inlines, raw_inline(_tag("a", anchor) + "</a>")]
-    return [tree.header(level, inlines, identifier, classes)]
+    return [tree.header(form.level, inlines, form.identifier, form.classes)]
 
 
 def _table(element: dict, page: PageTarget) -> list:
@@ -321,24 +322,33 @@ def _table(element: dict, page: PageTarget) -> list:
     return _inside("div", [table], class_="table-scroll")
 
 
-CLASSES: dict[str, Callable[[dict, PageTarget], list]] = {
-    "float": _float,
-    "subfloat": _subfloat,
-    "layout": _layout,
-    "equation": _equation,
-    "citation": _citation,
-    "callout": _callout,
-    "tabset": _tabset,
-    "column": _column,
-    "cell-code": _cell_code,
-    "plotly": _plotly,
-    "references": _references,
-}
-TYPES: dict[str, Callable[[dict, PageTarget], list | None]] = {
-    "Div": _container,
-    "Span": _container,
-    "Image": _image,
-    "Link": _link,
-    "Header": _header,
-    "Table": _table,
-}
+TABLE: Mapping[object, Callable[..., list | None]] = forms.complete(
+    {
+        forms.Section: _section,
+        forms.Float: _float,
+        forms.Subfloat: _subfloat,
+        forms.Equation: _equation,
+        forms.Theorem: _theorem,
+        forms.Callout: _callout,
+        forms.Layout: _layout,
+        forms.Columns: _columns,
+        forms.Tabset: _tabset,
+        forms.Landscape: _landscape,
+        forms.PageBreak: _page_break,
+        forms.Proof: _proof,
+        forms.Source: _source,
+        forms.Printed: _printed,
+        forms.Plotly: _plotly,
+        forms.Provenance: _provenance,
+        forms.NamedCode: _named_code,
+        forms.Reference: _reference,
+        forms.InternalLink: _internal_link,
+        forms.Citation: _citation,
+        forms.References: _references,
+        forms.Work: _work,
+        "Div": _named,
+        "Image": _image,
+        "Link": _link,
+        "Table": _table,
+    }
+)

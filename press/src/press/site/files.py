@@ -3,22 +3,14 @@
 import posixpath
 import re
 import shutil
-import struct
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
+
+import imagesize
 
 from press.ground.errors import InputError
 
 CSS_PIXELS_PER_INCH = 96
-UNIT_IN_PIXELS = {
-    "": 1.0,
-    "px": 1.0,
-    "pt": 96 / 72,
-    "pc": 16.0,
-    "in": 96.0,
-    "cm": 96 / 2.54,
-    "mm": 96 / 25.4,
-}
 
 
 def is_external(url: str) -> bool:
@@ -116,53 +108,24 @@ class SiteFiles:
 
 
 def image_size(file: Path) -> tuple[int, int] | None:
-    """Width and height of a PNG, JPEG, GIF or SVG image in CSS pixels; None if it does not say."""
-    if file.suffix.lower() == ".svg":
-        return _svg_size(file.read_text(encoding="utf-8", errors="replace")[:4000])
-    head = file.read_bytes()
-    if head.startswith(b"\x89PNG"):
-        return _png_size(head)
-    if head.startswith(b"GIF8"):
-        return struct.unpack("<HH", head[6:10])
-    if head.startswith(b"\xff\xd8"):
-        return _jpeg_size(head)
-    return None
+    """Width and height of an image in CSS pixels; None if it does not say.
 
-
-def _svg_size(text: str) -> tuple[int, int] | None:
-    tag = re.search(r"<svg\b[^>]*>", text, re.DOTALL)
-    if not tag:
+    A resolution that the file states tells how many of its pixels make an inch.
+    """
+    is_vector = file.suffix.lower() == ".svg"
+    try:
+        size = imagesize.get(file)
+    except ValueError:
+        size = (-1, -1)
+    if is_vector and min(size) <= 0:  # it states no lengths
+        size = _view_box(file.read_text(encoding="utf-8", errors="replace")[:4000])
+    if min(size) <= 0:
         return None
-    lengths = [
-        re.search(rf'\b{name}="([\d.]+)(px|pt|pc|in|cm|mm|)"', tag[0])
-        for name in ("width", "height")
-    ]
-    if all(lengths):
-        width, height = (round(float(m[1]) * UNIT_IN_PIXELS[m[2]]) for m in lengths)
-        return width, height
-    box = re.search(r'viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', tag[0])
-    return (round(float(box[1])), round(float(box[2]))) if box else None
+    dots = 0 if is_vector else max(imagesize.getDPI(file))
+    scale = CSS_PIXELS_PER_INCH / max(dots, CSS_PIXELS_PER_INCH)
+    return round(size[0] * scale), round(size[1] * scale)
 
 
-def _png_size(data: bytes) -> tuple[int, int]:
-    """Size of a PNG; its resolution, where it is stated, tells how many pixels make an inch."""
-    width, height = struct.unpack(">II", data[16:24])
-    at = data.find(b"pHYs", 0, 4000)
-    if at > 0:
-        per_metre, _, unit = struct.unpack(">IIB", data[at + 4 : at + 13])
-        per_inch = per_metre * 0.0254
-        if unit == 1 and per_inch > CSS_PIXELS_PER_INCH:
-            scale = CSS_PIXELS_PER_INCH / per_inch
-            return round(width * scale), round(height * scale)
-    return width, height
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:
-        marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
-        at += 2 + length
-    return None
+def _view_box(text: str) -> tuple[float, float]:
+    box = re.search(r'<svg\b[^>]*viewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"', text)
+    return (float(box[1]), float(box[2])) if box else (-1, -1)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.document import pandoc, tree
+from press.document.forms import Reference, Section, Work
 from press.document.positions import refused_formula
 from press.ground.errors import RenderError
 from press.site.constructs import PageTarget, raw_block, without_links
@@ -95,26 +96,26 @@ def plain_text(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", without_tex)).split())
 
 
-def headings_of(page: Page) -> list[dict]:
+def headings_of(page: Page) -> list[Section]:
     """List the page's headings that can be linked to."""
-    return [n for n in tree.elements(page.blocks) if n["t"] == "Header" and n["c"][1][0]]
+    sections = (node["c"] for node in tree.elements(page.blocks) if node["t"] is Section)
+    return [section for section in sections if section.identifier]
 
 
 def _entry_addresses(book: Book) -> dict[str, str]:
     """Page and anchor of the bibliography entry of each citation key."""
     return {
-        node["c"][0][0].removeprefix("ref-"): f"{page.href}#{node['c'][0][0]}"
+        node["c"].identifier.removeprefix("ref-"): f"{page.href}#{node['c'].identifier}"
         for page in book.pages
         for node in tree.elements(page.blocks)
-        if node["t"] == "Div" and "csl-entry" in node["c"][0][1]
+        if node["t"] is Work
     }
 
 
 def _referred_from_elsewhere(book: Book, entries: dict[str, str]) -> frozenset[str]:
     """Find the identifiers whose HTML other pages need for their hover cards."""
-    links = (n["c"] for p in book.pages for n in tree.elements(p.blocks) if n["t"] == "Link")
-    urls = (url for (_, classes, _), _, (url, _) in links if "xref" in classes)
-    references = {url.partition("#")[2] for url in urls if not url.startswith("#")}
+    found = (n["c"] for p in book.pages for n in tree.elements(p.blocks) if n["t"] is Reference)
+    references = {form.url.partition("#")[2] for form in found if not form.url.startswith("#")}
     return frozenset(references | {f"ref-{key}" for key in entries})
 
 
@@ -123,8 +124,8 @@ def _document(book: Book, page: Page, files: SiteFiles, entries: dict, wanted: f
     from_here = {key: relative_url(address, page.href) for key, address in entries.items()}
     target = PageTarget(page.source, page.href, files, from_here, wanted)
     pieces = _piece("title", [_title(page.title)])
-    for at, node in enumerate(headings_of(page)):
-        pieces += _piece(f"heading-{at}", [_title(node["c"][2])])
+    for at, section in enumerate(headings_of(page)):
+        pieces += _piece(f"heading-{at}", [_title(section.title)])
     if page.kind == "index" and book.abstract:
         pieces += _piece("abstract", target.rewrite(book.abstract))
     blocks = [*pieces, *target.rewrite(page.blocks)]
@@ -154,7 +155,8 @@ def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:
     pieces = {name: piece.strip() for name, piece in PIECE.findall(html)}
     html = PIECE.sub("", html)
     headings = tuple(
-        _heading(node, pieces[f"heading-{at}"]) for at, node in enumerate(headings_of(page))
+        Heading(form.identifier, form.level, form.number, pieces[f"heading-{at}"])
+        for at, form in enumerate(headings_of(page))
     )
     cards = {identifier: _card(html, identifier) for identifier in wanted}
     titles = [Heading(page.identifier, 1, page.number, pieces["title"]), *headings]
@@ -164,11 +166,6 @@ def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:
     }
     body = CARD.sub("", html)
     return WrittenPage(page, pieces["title"], body, pieces.get("abstract", ""), headings, cards)
-
-
-def _heading(node: dict, title: str) -> Heading:
-    level, (identifier, _, pairs), _ = node["c"]
-    return Heading(identifier, level, dict(pairs).get("number"), title)
 
 
 def _card(html: str, identifier: str) -> str:

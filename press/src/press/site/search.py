@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from press.document.tree import classes_of, plain_text, rewrite
+from press.document.forms import Printed, Provenance, Section, Source
+from press.document.tree import LEAVES, lists_in, plain_text, rewrite
 
 if TYPE_CHECKING:
     from press.document.pages import Page
 
-INLINE_HOLDERS = ("Para", "Plain")
-SKIPPED = ("provenance", "cell-code", "cell-output")
+SKIPPED = (Provenance, Source, Printed)
 
 
 def search_entries(page: Page) -> list[dict[str, str]]:
@@ -21,27 +21,29 @@ def search_entries(page: Page) -> list[dict[str, str]]:
     """
     title = _line([page.number or "", plain_text(page.title)])
     entries = [{"href": page.href, "title": title, "section": "", "text": []}]
-    for node in _leaves(page.blocks):
-        if node["t"] == "Header":
-            _, (identifier, _, pairs), inlines = node["c"]
-            section = _line([dict(pairs).get("number", ""), plain_text(inlines)])
-            href = f"{page.href}#{identifier}" if identifier else page.href
+    for found in _found(page.blocks):
+        if isinstance(found, Section):
+            section = _line([found.number, plain_text(found.title)])
+            href = f"{page.href}#{found.identifier}" if found.identifier else page.href
             entries.append({"href": href, "title": title, "section": section, "text": []})
         else:
-            entries[-1]["text"].append(plain_text(rewrite(node, {"Math": _inline_only})))
+            entries[-1]["text"].append(plain_text(rewrite(found, {"Math": _inline_only})))
     return [entry | {"text": _line(entry["text"])} for entry in entries]
 
 
-def _leaves(nodes) -> Iterator[dict]:
-    """Headings and paragraphs in document order, out of whatever holds them."""
-    if isinstance(nodes, list):
-        for node in nodes:
-            yield from _leaves(node)
-    elif isinstance(nodes, dict) and "t" in nodes:
-        if nodes["t"] in ("Header", *INLINE_HOLDERS):
-            yield nodes
-        elif nodes["t"] != "Div" or not set(SKIPPED) & set(classes_of(nodes)):
-            yield from _leaves(nodes.get("c"))
+def _found(nodes: list) -> Iterator[Section | list]:
+    """Headings and lines of text in document order, out of whatever holds them."""
+    if any(isinstance(node, dict) and node["t"] in LEAVES for node in nodes):
+        yield nodes
+        return
+    for node in nodes:
+        if isinstance(node, list):
+            yield from _found(node)
+        elif isinstance(node, dict) and node["t"] is Section:
+            yield node["c"]
+        elif isinstance(node, dict) and node["t"] not in SKIPPED:
+            for part in lists_in(node.get("c")):
+                yield from _found(part)
 
 
 def _inline_only(math: dict) -> list | None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from press.document.words import word
+from press.document.words import translations, word
 from press.site.files import SiteFiles, relative_url
 from press.site.pages import WrittenPage, markdown_html, plain_text, write_pages
 from press.site.search import search_entries
@@ -48,7 +48,7 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
     files.resources(_listed(book.metadata.get("project", {}).get("resources")))
     written = write_pages(book, files, memory)
     _write_templates(book, written, out, pdf, memory)
-    _write_library(written, out)
+    _write_library(written, out, book.lang)
 
 
 def _pdf_names(book: Book) -> set[str]:
@@ -113,7 +113,8 @@ def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | No
         "before": before,
         "after": after,
         "contents": _nested([h for h in written.headings if h.level <= depth]),
-        "interactive": 'class="plotly"' in written.body,
+        "contents_title": book.options.get("toc-title") or word(book.lang, "On this page"),
+        "interactive": 'class="press-plotly"' in written.body,
         "pdf": pdf,
         "url": url,
         "library": url(LIBRARY),
@@ -146,7 +147,7 @@ def _nested(headings: list) -> list[tuple]:
     return tree
 
 
-def _write_library(written: list[WrittenPage], out: Path) -> None:
+def _write_library(written: list[WrittenPage], out: Path, language: str) -> None:
     """Write styles, scripts and the data that the scripts read.
 
     The data are scripts that set a variable, because a page opened as a file may not fetch others.
@@ -155,6 +156,7 @@ def _write_library(written: list[WrittenPage], out: Path) -> None:
     library.mkdir(exist_ok=True)
     for asset in sorted((HERE / "assets").iterdir()):
         shutil.copyfile(asset, library / asset.name)
+    _write_data(library / "words.js", "words", translations(language))
     entries = [entry for page in written for entry in search_entries(page.page)]
     _write_data(library / "search-data.js", "searchEntries", entries)
     cards = {
@@ -163,7 +165,7 @@ def _write_library(written: list[WrittenPage], out: Path) -> None:
         for identifier, card in page.cards.items()
     }
     _write_data(library / "card-data.js", "cards", cards)
-    if any('class="plotly"' in page.body for page in written):
+    if any('class="press-plotly"' in page.body for page in written):
         import plotly
 
         package = Path(plotly.__file__).parent / "package_data"

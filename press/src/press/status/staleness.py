@@ -1,7 +1,6 @@
 """Fresh or stale, and why: chapters, stored results, written tables, results of sweeps."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,17 +11,11 @@ from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution import executions
 from press.ground.errors import InputError
-from press.ground.files import file_sha256
 from press.provenance import dependencies
-from press.provenance.datafiles import DataFiles
-from press.provenance.store import (
-    OWN_PACKAGE,
-    Record,
-    changed_inputs,
-    read_record,
-    store_folder,
-    versions,
-)
+from press.provenance.dependencies import OWN_PACKAGE
+from press.provenance.origin import Present
+from press.provenance.store import Record, read_record, store_folder, versions
+from press.sweep import compare
 
 FRESH, STALE, SUPERSEDED = "fresh", "stale", "superseded"
 
@@ -64,8 +57,8 @@ class State:
 
 def survey(root: Path) -> list[State]:
     """Look at everything: chapters of each edition that was executed, results, tables, sweeps."""
-    finder = dependencies.Finder([root])
-    return [*chapters(root), *results(root, finder), *tables(root, finder), *sweeps(root)]
+    present = Present(root)
+    return [*chapters(root), *results(present), *tables(present), *sweeps(root)]
 
 
 # --- chapters ------------------------------------------------------------------------------------
@@ -96,7 +89,9 @@ def _other_edition(root: Path, profiles: tuple[str, ...]) -> Iterator[State]:
 def _edition(project: Project, read: dict[str, Chapter]) -> Iterator[State]:
     fresh: list[dict] = []
     with_code = [c for c in read.values() if any(step for step in _steps(project, c))]
-    last = [chapter for chapter in with_code if executions.asks_for_records(chapter)]
+    described = [executions.described(project, chapter, {}) for chapter in with_code]
+    asking = [executions.asks_for_records(description) for description in described]
+    last = [chapter for chapter, asks in zip(with_code, asking, strict=True) if asks]
     for chapter in (*(c for c in with_code if c not in last), *last):
         others = executions.digest_of(fresh) if chapter in last else ""
         state = _chapter(project, chapter, others)
@@ -127,12 +122,12 @@ def _chapter(project: Project, chapter: Chapter, others: str) -> State:
         record = mine[-1]
     then = record["depends_on"]
     importers = executions.closure_of(project, chapter).importers
+    present = executions.present(project)
     reasons = [
         *_code_changes(then["steps"], now["steps"], chapter, _steps(project, chapter)),
-        *module_changes(then["modules"], now["modules"], importers),
-        *version_changes(then["packages"], now["packages"]),
+        *present.changes(then | {"inputs": {}}, now, importers),
         *_setting_changes(then, now),
-        *_file_changes(record),
+        *executions.file_changes(record, present),
     ]
     return State("chapter", chapter.source, edition, tuple(reasons), record=record)
 
@@ -157,24 +152,13 @@ def _setting_changes(then: dict, now: dict) -> Iterator[str]:
         yield "the executions of other chapters, which it prints, changed"
 
 
-def _file_changes(record: Mapping) -> Iterator[str]:
-    for path, digest in record["inputs"].items():
-        if not Path(path).is_file():
-            yield f"data file {_shown(path)} is gone"
-        elif file_sha256(path) != digest:
-            yield f"data file {_shown(path)} changed"
-    for output in record["outputs"]:
-        if not Path(output["path"]).exists():
-            yield f"{_shown(output['path'])}, which it wrote, is gone"
-
-
 # --- stored results ------------------------------------------------------------------------------
 
 
-def results(root: Path, finder: dependencies.Finder) -> list[State]:
+def results(present: Present) -> list[State]:
     """Look at every stored result."""
-    records = sorted(_records(store_folder(root)), key=lambda record: record.computed)
-    reasons = {record.key: tuple(_result_changes(record, root, finder)) for record in records}
+    records = sorted(_records(store_folder(present.root)), key=lambda record: record.computed)
+    reasons = {record.key: tuple(_result_changes(record, present)) for record in records}
     # of one call, the result that counts is a fresh one, else the last one
     counting = {_call(record): record for record in records}
     counting |= {_call(record): record for record in records if not reasons[record.key]}
@@ -203,23 +187,24 @@ def _call(record: Record) -> tuple[str, str]:
     return record.function, record.arguments_digest
 
 
-def _result_changes(record: Record, root: Path, finder: dependencies.Finder) -> Iterator[str]:
-    now = dependencies.of_modules(record.starts, finder.roots, [OWN_PACKAGE], finder)
-    yield from module_changes(record.modules, now.modules, now.importers)
-    yield from version_changes(record.packages, versions(now))
-    for path in changed_inputs(record, root):
-        gone = "changed" if path.is_file() else "is gone"
-        yield f"data file {_shown(path)} {gone}"
+def _result_changes(record: Record, present: Present) -> Iterator[str]:
+    now = _closure(record.starts, present)
+    reached = {"modules": now.modules, "packages": versions(now)}
+    yield from present.changes(vars(record), reached, now.importers)
+
+
+def _closure(starts: Iterable[str], present: Present) -> dependencies.Closure:
+    finder = present.finder
+    return dependencies.of_names(starts, finder.roots, [OWN_PACKAGE], finder)
 
 
 # --- tables --------------------------------------------------------------------------------------
 
 
-def tables(root: Path, finder: dependencies.Finder) -> Iterator[State]:
+def tables(present: Present) -> Iterator[State]:
     """Look at the tables of all editions: whether they have the same source and data."""
-    files = DataFiles(root)
-    for path in sorted((root / "tables").glob("*/*.json")):
-        yield _written(root, path, "table", lambda record: _table_changes(record, finder, files))
+    for path in sorted((present.root / "tables").glob("*/*.json")):
+        yield _written(present.root, path, "table", lambda record: _table_changes(record, present))
 
 
 def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterable[str]]) -> State:
@@ -232,58 +217,18 @@ def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterab
         return State(kind, name, "", (f"its record {path.name} is damaged",))
 
 
-def _table_changes(
-    provenance: dict, finder: dependencies.Finder, files: DataFiles
-) -> Iterator[str]:
-    yield from files.changes(provenance["files"], provenance["data"].values())
-    function = provenance["function"]
-    module = function.rpartition(".")[0]
-    while module and finder.file_of(module) is None:
-        module = module.rpartition(".")[0]
-    if not module:
-        yield f"{function} is gone"
+def _table_changes(record: dict, present: Present) -> Iterator[str]:
+    if not present.finder.defines(record["function"]):
+        yield f"{record['function']} is gone"
         return
-    now = dependencies.of_modules([module], finder.roots, [OWN_PACKAGE], finder)
-    if now.digest != provenance["source"]:
-        yield f"the source that {function} reaches changed since it was written"
+    now = _closure(record["starts"], present)
+    yield from present.changes(record, {"modules": now.modules}, now.importers)
 
 
 def sweeps(root: Path) -> Iterator[State]:
     """Look at the committed results of sweeps."""
     for path in sorted((root / "sweeps").glob("*.json")):
-        from press.sweep import compare
-
         yield _written(root, path, "sweep", lambda record: compare.changes(root, record))
-
-
-# --- what changed --------------------------------------------------------------------------------
-
-
-def module_changes(
-    then: Mapping[str, str], now: Mapping[str, str], importers: Mapping[str, str]
-) -> Iterator[str]:
-    """Say which modules changed, and through which imports they are reached."""
-    for name in sorted({*then, *now}):
-        if name not in now:
-            yield f"{name} is not reached any more"
-        elif then.get(name) != now[name]:
-            what = "changed" if name in then else "is reached now"
-            chain = list(_chain(name, importers))
-            through = f" (imported by {', by '.join(chain)})" if chain else ""
-            yield f"{name} {what}{through}"
-
-
-def _chain(name: str, importers: Mapping[str, str]) -> Iterator[str]:
-    while name in importers:
-        name = importers[name]
-        yield name
-
-
-def version_changes(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    """Say which packages have another version, or came or went."""
-    for name in sorted({*then, *now}):
-        if then.get(name) != now.get(name):
-            yield f"{name} was {then.get(name, 'not used')}, is {now.get(name, 'not used')}"
 
 
 def _words(value: object) -> str:
@@ -292,8 +237,3 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value).partition(" (")[0]
-
-
-def _shown(path: str) -> str:
-    relative = os.path.relpath(path)
-    return path if relative.startswith("..") else relative

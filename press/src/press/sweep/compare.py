@@ -21,9 +21,8 @@ from press.door.outputs import picture
 from press.execution import executions
 from press.ground.errors import InputError
 from press.ground.files import file_sha256, write_if_changed
-from press.provenance.datafiles import DataFiles
-from press.provenance.store import OWN_PACKAGE
-from press.status.staleness import module_changes
+from press.provenance.dependencies import OWN_PACKAGE
+from press.provenance.origin import Present
 from press.sweep.plan import Run
 from press.sweep.runs import DONE, FAILED, MANIFEST, UNDONE, Good, read_record
 
@@ -170,45 +169,40 @@ def _left_out(runs: list[Mapping], files: Mapping[str, Mapping], wanted: str) ->
 def _provenance(manifest: Mapping, table: str, root: Path) -> dict:
     data = {name: sha for run in manifest["runs"] for name, sha in run["data"].items()}
     chapters = sorted({(run["chapter"], run["edition"]) for run in manifest["runs"]})
-    source, modules = code_of(root, chapters)
+    steps, modules = code_of(root, chapters)
     return {
         "sweep": manifest["file"],
         "sweep_sha256": manifest["sha256"],
         "table": table,
         "chapters": [list(pair) for pair in chapters],
-        "source": source,
+        "steps": steps,
         "modules": modules,
-        "data": dict(sorted(data.items())),
+        "inputs": Present(root).committed(data),
         "runs": dict(sorted(Counter(run["status"] for run in manifest["runs"]).items())),
     }
 
 
 def code_of(root: Path, chapters: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:
-    """Hash the code of chapters in their editions, and all project modules that it reaches.
+    """Hash the code of chapters in their editions, and the modules that it reaches.
 
-    Versions of packages are left out, so that the hash is the same on every machine.
+    Versions of packages are left out, so that the hashes are the same on every machine.
 
     Returns
     -------
     str
-        One hash for everything.
+        Of the code of all chapters.
     dict
-        Module -> hash of its meaning, to say later which one changed.
+        Module -> hash of what is reached in it.
     """
-    parts, reached = [], {}
+    steps, modules = [], {}
     for source, edition in chapters:
         project = projects.load(root, edition or None)
-        chapter = lookup.chapters_of(project)[source]
-        description = executions.described(project, chapter, {})
-        modules = {
-            name: meaning
-            for name, meaning in description["modules"].items()
-            if name.partition(".")[0] != OWN_PACKAGE
-        }
-        parts.append([source, edition, description["steps"], modules])
-        reached |= modules
-    text = json.dumps(parts, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16], reached
+        described = executions.described(project, lookup.chapters_of(project)[source], {})
+        steps.append(described["steps"])
+        modules |= described["modules"]
+    text = json.dumps(steps, sort_keys=True)
+    ours = {n: modules[n] for n in sorted(modules) if n.partition(".")[0] != OWN_PACKAGE}
+    return hashlib.sha256(text.encode()).hexdigest()[:16], ours
 
 
 def write(comparison: Comparison, figure, target: Path) -> list[Path]:
@@ -241,14 +235,11 @@ def changes(root: Path, provenance: Mapping) -> Iterator[str]:
     missing = {status: n for status, n in provenance["runs"].items() if status != DONE}
     for status, count in missing.items():
         yield f"{count} of its runs are {status}"
-    yield from DataFiles(root).changes(provenance["data"])
     try:
-        source, modules = code_of(root, [tuple(pair) for pair in provenance["chapters"]])
+        steps, modules = code_of(root, [tuple(pair) for pair in provenance["chapters"]])
     except (InputError, KeyError):
         yield "a chapter or an edition that it ran is gone"
         return
-    if source != provenance["source"] and "modules" not in provenance:
-        yield "the code of its chapters, or a module that they reach, changed"
-    elif source != provenance["source"]:
-        named = module_changes(provenance["modules"], modules, {})
-        yield from list(named) or ["the code of its chapters changed"]
+    if steps != provenance["steps"]:
+        yield "the code of its chapters changed"
+    yield from Present(root).changes(provenance, {"modules": modules})

@@ -188,7 +188,8 @@ class _Reader:
             alone = [n for n, v in mine.items() if _refusal(project, chapter, {n: v})]
             place = setting.places[alone[0]] if alone else setting.place
             raise self._wrong(error.message, place, error.rule, error.advice)
-        return Run(chapter.source, ",".join(project.profiles), mine)
+        typed = parameters.read(mine, [chapter], project.environment)
+        return Run(chapter.source, ",".join(project.profiles), typed)
 
     def _editions(self) -> Iterator[tuple[Project, dict[str, Chapter]]]:
         names = self._listed("editions", [None])
@@ -227,6 +228,7 @@ class _Reader:
         span = self._span(values)
         if span is not None:
             return [(value, place) for value in span]
+        values = [self._written(value, (*place, position)) for position, value in enumerate(values)]
         written = [json.dumps(value) for value in values]
         for position, value in enumerate(written):
             if value in written[:position]:
@@ -235,10 +237,18 @@ class _Reader:
                 )
         return [(value, (*place, position)) for position, value in enumerate(values)]
 
+    def _written(self, value: object, path: tuple) -> object:
+        """Give a value as it stands in the file, if it has no quotes: the chapter says its type."""
+        plain = self.document.plain.get(path)
+        return value if plain is None else parameters.Written(plain)
+
     def _single(self) -> Iterator[_Setting]:
         for position, run in enumerate(self._listed("runs", [])):
             place = ("runs", position)
-            values = self._mapping(run, place)
+            values = {
+                name: self._written(value, (*place, name))
+                for name, value in self._mapping(run, place).items()
+            }
             yield _Setting(values, {name: (*place, name) for name in values}, place)
 
     def _refuse_unknown_names(self, project: Project, chapters: list[Chapter]) -> None:

@@ -21,7 +21,6 @@ from press.build.destinations import writable
 from press.execution import executions
 from press.ground.errors import InputError
 from press.ground.files import write_atomically
-from press.provenance import datafiles
 from press.sweep.engines import Engine
 from press.sweep.plan import Run, Sweep
 
@@ -162,8 +161,7 @@ class Sweeping:
     def _entry(self, run: Run) -> dict:
         record = self.record(run) or {"status": UNDONE}
         inputs = record.pop("record", {}).get("inputs", {})
-        data = {datafiles.named(path, self.root): sha256 for path, sha256 in inputs.items()}
-        return {"folder": run.name, **asdict(run), "data": data, **record}
+        return {"folder": run.name, **asdict(run), "data": inputs, **record}
 
 
 def read_record(folder: Path) -> dict | None:
@@ -197,7 +195,9 @@ class Good:
         changes = parameters.changes(run.parameters, [chapter], project.environment)
         now = executions.described(project, chapter, changes)
         done = record["record"]
-        return done["depends_on"] == json.loads(json.dumps(now)) and executions.is_good(done)
+        return done["depends_on"] == json.loads(json.dumps(now)) and executions.is_good(
+            done, executions.present(project)
+        )
 
     def _edition(self, edition: str):
         if edition not in self._editions:

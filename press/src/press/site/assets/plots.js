@@ -42,11 +42,11 @@
 
   const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d"] };
 
-  for (const place of document.querySelectorAll(".plotly")) {
+  for (const place of document.querySelectorAll(".press-plotly")) {
     const figure = JSON.parse(place.querySelector("script[type='application/json']").textContent);
     const box = document.createElement("div");
     box.style.height = getComputedStyle(place).getPropertyValue("--height");
-    const alt = place.querySelector(".plotly-static img")?.alt;
+    const alt = place.querySelector(".press-plotly-static img")?.alt;
     if (alt) {
       box.setAttribute("role", "figure");
       box.setAttribute("aria-label", alt);

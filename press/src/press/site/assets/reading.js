@@ -8,12 +8,12 @@
   }
 
   function makeTabs(tabset) {
-    const panels = [...tabset.querySelectorAll(":scope > .tab")];
+    const panels = [...tabset.querySelectorAll(":scope > .press-tab")];
     const list = element("div", "tab-list");
     list.setAttribute("role", "tablist");
     const buttons = panels.map((panel) => {
       const button = element("button", "", { type: "button", id: `tab-${++names}` });
-      button.append(...panel.querySelector(".tab-title").cloneNode(true).childNodes);
+      button.append(...panel.querySelector(".press-tab-title").cloneNode(true).childNodes);
       button.setAttribute("role", "tab");
       panel.id ||= `${button.id}-panel`;
       panel.setAttribute("role", "tabpanel");
@@ -61,7 +61,7 @@
   }
 
   function addCopyButton(block) {
-    const button = element("button", "copy-button", { type: "button", textContent: "Copy" });
+    const button = element("button", "copy-button", { type: "button", textContent: word("Copy") });
     const box = element("div", "code-box");
     block.before(box);
     box.append(block, button);
@@ -69,28 +69,28 @@
       const text = block.innerText.replace(/\n$/, "");
       try {
         await navigator.clipboard.writeText(text);
-        button.textContent = "Copied";
+        button.textContent = word("Copied");
       } catch {
         getSelection().selectAllChildren(block);
-        button.textContent = "Selected";
+        button.textContent = word("Selected");
       }
-      setTimeout(() => (button.textContent = "Copy"), 1600);
+      setTimeout(() => (button.textContent = word("Copy")), 1600);
     });
   }
 
   function addZoom(image) {
     const button = element("button", "zoom-button", { type: "button" });
-    button.setAttribute("aria-label", `Enlarge: ${image.alt || "figure"}`);
+    button.setAttribute("aria-label", `${word("Enlarge")}: ${image.alt || word("Figure")}`);
     image.before(button);
     button.append(image);
     button.addEventListener("click", () => {
       const dialog = element("dialog", "zoom-dialog");
-      const close = element("button", "close-button", { textContent: "Close" });
+      const close = element("button", "close-button", { textContent: word("Close") });
       const large = image.cloneNode();
       large.removeAttribute("style");
       large.removeAttribute("id");
       dialog.append(close, large);
-      dialog.setAttribute("aria-label", "Enlarged figure");
+      dialog.setAttribute("aria-label", word("Enlarged figure"));
       dialog.addEventListener("click", () => dialog.close());
       dialog.addEventListener("close", () => dialog.remove());
       document.body.append(dialog);
@@ -107,14 +107,14 @@
     if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? "Table";
-    box.setAttribute("aria-label", `${label}, scrolls sideways`);
+    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? word("Table");
+    box.setAttribute("aria-label", `${label}, ${word("scrolls sideways")}`);
   }
 
-  document.querySelectorAll(".tabset").forEach(makeTabs);
+  document.querySelectorAll(".press-tabset").forEach(makeTabs);
   document.querySelectorAll("main pre:not(.output)").forEach(addCopyButton);
   document.querySelectorAll("main figure .float-body img").forEach((image) => {
-    if (!image.closest("a, .plotly")) addZoom(image);
+    if (!image.closest("a, .press-plotly")) addZoom(image);
   });
 
   const boxes = [...document.querySelectorAll(".table-scroll")];

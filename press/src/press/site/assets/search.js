@@ -96,7 +96,7 @@
       .sort((a, b) => b.points - a.points);
     list.replaceChildren(...scored.slice(0, MOST).map(({ entry }) => result(entry, words)));
     const count = scored.length;
-    status.textContent = count ? `${count} ${count === 1 ? "section" : "sections"}` : "Nothing found";
+    status.textContent = count ? `${count} ${word(count === 1 ? "section" : "sections")}` : word("Nothing found");
   }
 
   function open() {

@@ -5,6 +5,7 @@
   const system = matchMedia("(prefers-color-scheme: dark)");
   const themes = ["light", "dark"];
   root.classList.add("js");
+  window.word = (english) => window.words?.[english] ?? english; // in the language of the book
 
   function remembered() {
     try {
