@@ -90,7 +90,8 @@ def linked(
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
-    return crossref.link(pages, index, chapters, style, format_name)
+    unexecuted = [source for source, each in executions.items() if each.values and not each.record]
+    return crossref.link(pages, index, chapters, style, format_name, unexecuted)
 
 
 class _ChapterNumbers:
