@@ -71,7 +71,7 @@ def write_record(job: Job, outcome: dict, seconds: float) -> None:
         "seconds": round(seconds, 2),
     }
     content = json.dumps(entry, indent=1).encode()
-    write_atomically(Path(job.folder) / RECORD, content)
+    write_atomically(Path(job.folder) / RECORD, content, durable=True)
 
 
 class Sweeping:
