@@ -10,9 +10,9 @@ import shutil
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from press.appendix.versions import commit_of
 from press.book import lookup, parameters
@@ -21,6 +21,7 @@ from press.build.destinations import writable
 from press.execution import executions
 from press.ground.errors import InputError
 from press.ground.files import write_atomically
+from press.ground.locks import locked
 from press.sweep.engines import Engine
 from press.sweep.plan import Run, Sweep
 
@@ -127,7 +128,7 @@ class Sweeping:
         """
         commit = commit_of(self.root)
         jobs = [Job(str(self.root), str(self.folder / r.name), r, commit) for r in runs]
-        with self._alone():
+        with locked(self.folder / ".lock", self._refuse):
             self._begin(runs)
             for job, lost in engine(work, jobs):
                 if lost is not None:
@@ -135,15 +136,8 @@ class Sweeping:
                 self.write_manifest()
                 yield job.run, self.record(job.run)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        import filelock
-
-        try:
-            with filelock.FileLock(self.folder / ".lock", timeout=0):
-                yield
-        except filelock.Timeout:
-            raise InputError(f"another sweep is at work in {self.folder}") from None
+    def _refuse(self, holder: str) -> NoReturn:
+        raise InputError(f"another sweep is at work in {self.folder}: {holder}")
 
     def _begin(self, runs: list[Run]) -> None:
         """Forget what earlier attempts left of the runs to be done."""
