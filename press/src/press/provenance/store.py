@@ -280,7 +280,7 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         call.record_path.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(call.record_path, error) from error
-    write_atomically(call.value_path, content)
+    write_atomically(call.value_path, content, durable=True)
     write_atomically(call.record_path, sealed(asdict(record), indent=1))
 
 
