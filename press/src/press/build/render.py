@@ -117,15 +117,16 @@ def _write(
         for name in others:
             _carry_over(output, folder, kept.files[name])
         has_pdf = "pdf" in stale or "pdf" in others
-        books, written = {}, {}
+        books: dict[str, Book] = {}
+        written: dict[str, list[str]] = {}
+        jobs = {}
         with ThreadPoolExecutor(max_workers=len(stale)) as pool:
             for name in stale:
                 books[name] = _resolve(project, chapters, executions, FORMATS[name])
                 job = partial(_write_format, name, books[name], project.root, folder, has_pdf)
-                written[name] = pool.submit(_timed, job)
-            for name, job in written.items():
-                files, seconds = job.result()
-                written[name] = files
+                jobs[name] = pool.submit(_timed, job)
+            for name, running in jobs.items():
+                written[name], seconds = running.result()
                 progress(f"wrote {name} in {seconds:.1f} s")
         mark(folder, output, project.root)
         refuse_to_overwrite(output, project)  # again: executing may have taken hours

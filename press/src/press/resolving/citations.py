@@ -182,7 +182,7 @@ def _unreadable(error: RenderError) -> InputError:
     reason = " ".join(error.message[found.end() :].split())
     return InputError(
         f"the bibliography cannot be read: {reason}",
-        file=Path(found["file"]).name, line=found["line"], column=found["column"],
+        file=Path(found["file"]).name, line=int(found["line"]), column=found["column"],
         advice="close the braces and quotes of each entry",
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -144,7 +145,8 @@ def _part(run: Mapping, path: Path, settings: Iterable[str]) -> pd.DataFrame:
     given = {"chapter": run["chapter"], "edition": run["edition"], **run["parameters"]}
     table = table.rename(columns={name: f"{name} (table)" for name in settings})
     for name, value in reversed(given.items()):
-        table.insert(0, name, value if isinstance(value, str | Real) else str(value))
+        shown: Any = value if isinstance(value, str | Real) else str(value)
+        table.insert(0, name, shown)
     return table
 
 
@@ -194,7 +196,8 @@ def code_of(root: Path, chapters: Iterable[tuple[str, str]]) -> tuple[str, dict[
     dict
         Module -> hash of what is reached in it.
     """
-    steps, modules = [], {}
+    steps: list = []
+    modules: dict[str, str] = {}
     for source, edition in chapters:
         project = projects.load(root, edition or None)
         described = executions.described(project, lookup.chapters_of(project)[source], {})

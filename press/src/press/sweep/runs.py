@@ -133,7 +133,7 @@ class Sweeping:
                 if lost is not None:
                     write_record(job, {"status": FAILED, "error": str(lost)}, 0.0)
                 self.write_manifest()
-                yield job.run, self.record(job.run)
+                yield job.run, self.record(job.run) or {}
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -182,7 +182,8 @@ class Good:
     """
 
     def __init__(self, root: Path):
-        self.root, self._editions = root, {}
+        self.root = root
+        self._editions: dict = {}
 
     def __call__(self, run: Run, record: dict | None) -> bool:
         """Tell it of a run and its record."""
