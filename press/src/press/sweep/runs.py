@@ -136,7 +136,7 @@ class Sweeping:
                 if lost is not None:
                     write_record(job, {"status": FAILED, "error": str(lost)}, 0.0)
                 self.write_manifest()
-                yield job.run, self.record(job.run)
+                yield job.run, self.record(job.run) or {}
 
     def _refuse(self, holder: str) -> NoReturn:
         raise InputError(f"another sweep is at work in {self.folder}: {holder}")
@@ -179,7 +179,8 @@ class Good:
     """
 
     def __init__(self, root: Path):
-        self.root, self._editions = root, {}
+        self.root = root
+        self._editions: dict = {}
 
     def __call__(self, run: Run, record: dict | None) -> bool:
         """Tell it of a run and its record."""
