@@ -167,8 +167,10 @@ def _labels(windows: Windows, split: str, seed: int) -> tuple:
 
 def _pairs(windows: Windows) -> tuple:
     counts = distinguishing.before_and_after(windows)
-    done = not isinstance(counts, Absence)
-    before, after = (f"{counts.loc['all', c]} pairs" if done else "–" for c in ("before", "after"))
+    before, after = (
+        "–" if isinstance(counts, Absence) else f"{counts.loc['all', c]} pairs"
+        for c in ("before", "after")
+    )
     return (
         f"Pairs of systems are tested at a level of {percent(distinguishing.FIRST_LEVEL, 1)}",
         "rows of one ion are counted as independent, and nothing allows for the number of tests",

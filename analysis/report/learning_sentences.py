@@ -56,7 +56,7 @@ class Best:
     @property
     def gap_text(self) -> str:
         """The gap with its interval."""
-        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap, DECIMALS)
+        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap, decimals=DECIMALS)
 
 
 NO_BEST = Best(NOT_COMPUTED, NOT_COMPUTED, NOT_COMPUTED, (nan, nan, nan))
@@ -92,12 +92,14 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
     table = evaluation.score_table(windows, case)
     learned = [name for name in table.index if not models.model(name).is_baseline]
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
-    pair = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
+    found, other = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
     return Best(
         model=called(name),
-        text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
+        text=with_interval(
+            *table.loc[name, [score, f"{score} low", f"{score} high"]], decimals=DECIMALS
+        ),
         baseline_text=fixed(table.loc[baseline, score], DECIMALS),
-        gap=evaluation.difference(windows, case, *pair, score),
+        gap=evaluation.difference(windows, case, found, other, score),
     )
 
 
@@ -128,13 +130,15 @@ def ceilings(windows: Windows, seed: int = 0) -> str:
     """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
     table = ceiling.r2_ceiling(windows, seed)
     names = ("from moments", "from replicas")
-    moments, replicas = (with_interval(*table.loc[name], DECIMALS) for name in names)
+    moments, replicas = (with_interval(*table.loc[name], decimals=DECIMALS) for name in names)
     return f"{moments} from the moments and {replicas} from the replicas"
 
 
 def between_systems(windows: Windows, seed: int = 0) -> str:
     """Give the part of the variance that the system means explain."""
-    return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"], DECIMALS)
+    return with_interval(
+        *ceiling.r2_ceiling(windows, seed).loc["between systems"], decimals=DECIMALS
+    )
 
 
 @stated
@@ -211,7 +215,7 @@ def smooth_against_trees(windows: Windows, seed: int = 0) -> str:
         reached = [fixed(float(r2(one.truth, one.prediction)), 3) for one in (smooth, trees)]
         parts.append(
             f"with {features} it is {reached[0]} for the smooth learner and {reached[1]} for "
-            f"trees, a difference of {with_interval(*gaps[-1], DECIMALS)}"
+            f"trees, a difference of {with_interval(*gaps[-1], decimals=DECIMALS)}"
         )
     depends = any(low > 0 or high < 0 for _, low, high in gaps)
     verdict = (
@@ -235,7 +239,7 @@ def boosting_settings(windows: Windows, case: Case) -> str:
         )
         rate = settings["learning_rate"]
         words = f"{called(name)}, whose rate is fixed at {rate:g}"
-        others.append(f"{with_interval(*gap, DECIMALS)} for {words}")
+        others.append(f"{with_interval(*gap, decimals=DECIMALS)} for {words}")
     return (
         f"The settings of {called('boosting')} come from the reference's space, in which learning "
         f"rates are large, from {lowest:g} to {highest:g}; its R² is "
@@ -282,7 +286,7 @@ def extrapolated(windows: Windows, split: str, seed: int = 0) -> str:
 @stated
 def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
     """Give the fall of R2 when a group of features is left out, with its interval."""
-    return with_interval(*importances.dropped(windows, split, seed).loc[group], DECIMALS)
+    return with_interval(*importances.dropped(windows, split, seed).loc[group], decimals=DECIMALS)
 
 
 @stated
