@@ -273,6 +273,44 @@ def test_nothing_leaves_the_text_block(tmp_path, content):
         assert darkest[527:595].min() >= 250
 
 
+CHECKSUM = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize("text", [CHECKSUM, f"`{CHECKSUM}`", f"```\n{CHECKSUM}\n```"])
+def test_a_checksum_can_be_copied(tmp_path, text):
+    """A long word is found as it is: nothing stands between its letters."""
+    write_pdf(book(page("one", text, number="1")), tmp_path, tmp_path / "a.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as pdf:
+        assert CHECKSUM in pdf[len(pdf) - 1].get_textpage().get_text_range()
+
+
+LINKING = {
+    "link": "[Data](https://example.org)",
+    "reference": "See []{.reference}",
+    "citation": "After []{.citation}",
+    "anchor": "[Data]{#here}",
+    "footnote": "Data^[Remarkable.]",
+}
+
+
+@pytest.mark.parametrize("title", LINKING.values(), ids=LINKING)
+def test_running_heads_are_plain(tmp_path, title):
+    """A link, a reference or a citation in a heading of a long chapter is text in its heads."""
+    named = {
+        "reference": Reference(inlines("Chapter 1"), "#sec-one", "sec-one"),
+        "citation": Citation(("one",), inlines("One (2020)")),
+    }
+    heading = Section(2, inlines(title, **named), "data", "1.1")
+    works = References([tree.node(Work("ref-one", placed("One. 2020.")))])
+    words = placed("Words of one. " * 1000)
+    content = [tree.node(heading), *words, tree.node(works)]
+    chapter = replace(page("one", content, number="1"), title=inlines(f"One: {title}", **named))
+    write_pdf(book(chapter), tmp_path, tmp_path / "a.pdf")
+    shown = tree.plain_text(tree.rewrite(heading.title, {}))
+    last = pypdf.PdfReader(tmp_path / "a.pdf").pages[-2].extract_text()
+    assert last.replace("\xa0", " ").count(shown) == 2
+
+
 def test_landscape_page_is_turned(tmp_path):
     """A landscape div is set on a page of its own, turned."""
     text = "Before.\n\n::: landscape\n:::\n\nAfter."

@@ -1,12 +1,9 @@
 """Every construct of the table, from Markdown to what the writers are promised."""
 
-from pathlib import Path
-
 import pytest
 from press.document import tree
 from press.document.forms import PageBreak
 from press.ground.errors import InputError
-from press.resolving import constructs
 from support.cases_and_facts import resolved
 
 
@@ -252,6 +249,14 @@ def test_html_tables_are_tables(tmp_path):
     assert [alignment["t"] for alignment, _ in table["c"][2]] == ["AlignLeft", "AlignRight"]
 
 
+def test_definitions_of_latex_are_for_formulas(tmp_path):
+    """Macros are known in formulas, and are nothing in the text."""
+    text = "\\newcommand{\\half}{\\frac{1}{2}}\n\nIt is $\\half$.\n"
+    [words] = blocks(tmp_path, text)
+    [math] = [e for e in tree.elements(words) if e["t"] == "Math"]
+    assert math["c"][1] == "\\frac{1}{2}"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -262,6 +267,17 @@ def test_html_tables_are_tables(tmp_path):
         (":::: {.columns}\nx\n::::", "one.qmd:3:7: columns that hold something else"),
         ('::: {.content-visible when-format="htlm"}\nx\n:::', "unknown format 'htlm'"),
         ("\\begin{tabular}{l}\nx\n\\end{tabular}", "one.qmd:3:1: LaTeX outside of mathematics"),
+        ("It was \\textbf{42} at", "one.qmd:3:8: LaTeX outside of mathematics: \\textbf{42}"),
+        ("as in \\cite{smith2020}", "one.qmd:3:7: LaTeX outside of mathematics"),
+        ("so.\\footnote{Only dry}", "one.qmd:3:4: LaTeX outside of mathematics"),
+        ("\\vspace{1cm}", "one.qmd:3:1: LaTeX outside of mathematics: \\vspace{1cm}"),
+        ("$$\nx \\label{eq:x}\n$$", "one.qmd:4:3: '\\label{eq:x}' in a formula"),
+        ("$$ x \\tag{7} $$", "one.qmd:3:6: '\\tag{7}' in a formula"),
+        ("as $\\eqref{x}$", "one.qmd:3:5: '\\eqref{x}' in a formula"),
+        ("[x]{.aside}", "'.aside' is not understood"),
+        ("::: {.column-margin}\nx\n:::", "'.column-margin' is not understood"),
+        ("::: {.grid}\nx\n:::", "'.grid' is not understood"),
+        ("::: {.panel-fill}\nx\n:::", "'.panel-fill' is not understood"),
         ("a {{< vra x >}}", "one.qmd:3: unknown shortcode 'vra'"),
         ("a\nb {{< meta none >}}", "one.qmd:4: 'none' is not in the metadata"),
         ("a {{< include x.qmd >}}", "one.qmd:3: include inside a line"),
@@ -273,10 +289,3 @@ def test_what_is_refused(tmp_path, text, message):
     with pytest.raises(InputError) as refused:
         blocks(tmp_path, text)
     assert message in str(refused.value)
-
-
-def test_the_readme_names_every_construct():
-    """The table of the supported subset is that of the code."""
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    for construct in constructs.TABLE:
-        assert construct.example.replace("|", "\\|") in readme

@@ -33,10 +33,12 @@ HIDDEN = {"jupyter": {"source_hidden": True}}
 OPENING = """\
 # The book's variables, folder and figures; written by `thesis`
 import os as _os
+import sys as _sys
 from press.execution.prose import prose as _prose
 _os.environ |= {variables}
 if _os.path.isdir({folder!r}):
     _os.chdir({folder!r})
+exit = quit = _sys.exit  # at this cell; a notebook's own would let the cells after it run
 _config = get_ipython().config.InlineBackend
 _config.figure_formats = {{"svg", "retina"}}
 _config.print_figure_kwargs = {{"bbox_inches": "tight", "metadata": {{"Date": None}}}}

@@ -29,6 +29,8 @@ class Context:
         Level of each heading so far: a tagged PDF must not skip one.
     caption : str
         Text of the caption around the element: describes an image without alternative text.
+    inside : str
+        Label of the float around the element.
     placement : str, optional
         Where a float may move to ("auto": top or bottom of a page); None inside another construct.
     """
@@ -39,6 +41,7 @@ class Context:
     handlers: Mapping[object, Callable]
     levels: list
     caption: str = ""
+    inside: str = ""
     placement: str | None = None
 
     def rewrite(self, nodes: list) -> list:

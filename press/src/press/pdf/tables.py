@@ -4,12 +4,15 @@ Every cell says its column and row, so that the template can measure each column
 size and widths; pandoc's own Typst tables neither shrink nor keep short columns together.
 """
 
+import re
 from dataclasses import dataclass
 
 from press.document.tree import plain_text
 from press.pdf.nodes import quoted, raw_block
 
-BREAKABLE = 24  # characters, as in the template's data-table
+BREAKABLE = 24  # characters, as in the template
+NUMERIC = re.compile(r"[\d.,:;()%×±/eE−–+-]*\d[\d.,:;()%×±/eE−–+-]*$")  # the same
+NARROW, WIDE = frozenset(".,:;'!|()iIjlft"), frozenset("mwMW%@−±×")
 
 _ALIGNMENTS = {
     "AlignDefault": "left",
@@ -31,7 +34,7 @@ class Cell:
     blocks: list
 
 
-def table_nodes(table: dict, rewrite) -> list:
+def table_nodes(table: dict, rewrite, source: str = "", name: str = "") -> list:
     """Write a pandoc Table as blocks between raw Typst.
 
     Parameters
@@ -40,6 +43,9 @@ def table_nodes(table: dict, rewrite) -> list:
         A Table node; its caption is left to the caller.
     rewrite : callable
         Turns the blocks of a cell into blocks that pandoc can write as Typst.
+    source, name : str
+        Where it stands and what to call it if it does not fit the page; its first words without
+        a name.
     """
     _, _, columns, head, bodies, foot = table["c"]
     head_rows = head[1]
@@ -53,7 +59,9 @@ def table_nodes(table: dict, rewrite) -> list:
     entries = longest_words([cell for cell in cells if cell.y >= head], len(columns))
     words = zip(map(quoted, headers), map(quoted, entries), strict=True)
     longest = ", ".join(f"({header}, {entry})" for header, entry in words)
-    nodes = [raw_block(f"#data-table(({', '.join(alignments)},), ({longest},), head: {head},")]
+    name = name or next(filter(None, (plain_text(cell.blocks) for cell in cells)), "")
+    options = f"head: {head}, name: {quoted(f'{source}: {name}')},"
+    nodes = [raw_block(f"#data-table(({', '.join(alignments)},), ({longest},), {options}")]
     for cell in cells:
         nodes += _cell_nodes(cell, rewrite)
     return [*nodes, raw_block(")")]
@@ -89,15 +97,20 @@ def longest_words(cells: list[Cell], columns: int) -> list[str]:
     """Find in each column what a line break cannot make narrower.
 
     Of words longer than `BREAKABLE` characters (paths, checksums) that many: the template breaks
-    them anywhere.
+    them anywhere, unless they are numbers.
     """
     longest = [""] * columns
     for cell in cells:
         if cell.colspan == 1:
             text = " ".join(map(plain_text, cell.blocks))
-            words = [*text.split(), longest[cell.x]]
-            longest[cell.x] = max(words, key=len)[:BREAKABLE]
+            words = [word if NUMERIC.match(word) else word[:BREAKABLE] for word in text.split()]
+            longest[cell.x] = max([*words, longest[cell.x]], key=_width)
     return longest
+
+
+def _width(word: str) -> float:
+    """Estimate the width of a word in digits."""
+    return sum(0.5 if c in NARROW else 1.5 if c in WIDE else 1 for c in word)
 
 
 def _cell_nodes(cell: Cell, rewrite) -> list:

@@ -132,7 +132,8 @@ def _theorem(context: Context, form: forms.Theorem) -> list:
 def _table(context: Context, table: dict) -> list:
     """Write a table outside a float: its caption, if it has one, has no number."""
     above = _unnumbered(context, table["c"][1])
-    cells = table_nodes(table, context.within().rewrite)
+    place = context.page.source, context.inside
+    cells = table_nodes(table, context.within().rewrite, *place)
     anchor = _anchor(context, tree.identifier_of(table))
     return [*anchor, *enclosed("#align(center)", [*above, *cells])]
 
@@ -152,7 +153,7 @@ def _unnumbered(context: Context, caption: list) -> list:
 
 
 def _float(context: Context, form: forms.Float) -> list:
-    inner = context.within(caption=tree.plain_text(form.caption).strip())
+    inner = context.within(caption=tree.plain_text(form.caption).strip(), inside=form.identifier)
     long = _is_long(form.body)
     opening = call(
         "floating",

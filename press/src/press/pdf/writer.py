@@ -224,6 +224,9 @@ def _title_page(book) -> str:
 def _explained(error, book, root: Path) -> RenderError:
     """Name with Typst's complaint the chapter it is about and the piece of source it points at."""
     page = next((page for page in book.pages if f"{_file_of(page)}:" in error.diagnostic), None)
+    too_wide = re.search(r"too wide: (.*?): (.*)", error.message)  # of the template
+    if too_wide:
+        return _too_wide(*too_wide.groups(), root)
     advice, line = "; ".join(error.hints), None
     missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
     if missing:
@@ -238,4 +241,15 @@ def _explained(error, book, root: Path) -> RenderError:
         line=line,
         rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
         advice=advice or None,
+    )
+
+
+def _too_wide(source: str, name: str, root: Path) -> RenderError:
+    return RenderError(
+        f"the table '{name}' is too wide and too long for a page",
+        file=source,
+        line=line_of(name, root / source),
+        rule="a table is set smaller, then turned; a number or a word in it never breaks",
+        advice="show fewer columns or digits, exchange rows and columns, or put it into "
+        "::: {.landscape}",
     )

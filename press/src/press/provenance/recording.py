@@ -8,7 +8,7 @@ which also hears worker processes. The events:
     a data file was read, or something else that `press.provenance.origin` names;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
-``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...],
+``{"kind": "output", "path": ..., "sha256": ..., "function": ..., "results": [[function, key], ...],
 "data": [fingerprint, ...]}``
     a figure or table was written, computed from these results and from data given to it.
 """
@@ -98,11 +98,11 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
 
 
 def record_output(
-    path: str | Path, function: str, results: list[tuple[str, str]], data: list[str]
+    path: str | Path, sha256: str, function: str, results: list[tuple[str, str]], data: list[str]
 ) -> None:
     """Tell the running chapter that a figure or table was written."""
-    event = {"kind": "output", "path": os.path.abspath(path), "function": function}
-    _append(event | {"results": results, "data": data})
+    event = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    _append(event | {"function": function, "results": results, "data": data})
 
 
 def _append(event: dict) -> None:

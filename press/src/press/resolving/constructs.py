@@ -30,6 +30,10 @@ LATEX_FORMULA = re.compile(
     r"\\begin\{(equation|align|gather|multline|eqnarray|flalign|alignat)\*?\}"
 )
 LATEX_LABEL = re.compile(r"\\label\{[^}]*\}")
+DEFINITION = re.compile(
+    r"\s*\\((re)?newcommand|(re)?newenvironment|def|let|providecommand|Declare)"
+)
+LATEX_NUMBER = re.compile(r"\\(label|tag|ref|eqref|cite)\b\*?\s*\{[^}]*\}")
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,18 @@ def refused(element: dict, scope: Scope) -> list:
     )
 
 
+def formula(element: dict, scope: Scope) -> list | None:
+    """Refuse a formula that LaTeX would number."""
+    found = LATEX_NUMBER.search(element["c"][1])
+    if found:
+        scope.refuse(
+            found[0], f"'{found[0]}' in a formula",
+            rule="labels are Quarto's, and numbers follow from them",
+            advice="write $$ ... $$ {#eq-name}, and @eq-name to refer to it",
+        )  # fmt: skip
+    return None
+
+
 def paragraph(element: dict, scope: Scope) -> list:
     """Paragraph: labels of equations, page breaks inside it."""
     inlines = scope.resolve(_labelled_equations(element["c"]))
@@ -181,20 +197,27 @@ def raw_block(element: dict, scope: Scope) -> list:
         return floats.html_table(text, scope)
     if kind == "tex" and LATEX_BREAK.match(text):
         return [tree.node(PageBreak())]
-    if kind == "tex" and text.lstrip().startswith("\\begin"):
-        scope.refuse(
-            text.strip().splitlines()[0], "LaTeX outside of mathematics",
-            rule="LaTeX is not written", advice="use $$ ... $$ {#eq-name}, or Markdown",
-        )  # fmt: skip
+    if kind == "tex" and not DEFINITION.match(text):
+        refuse_latex(text, scope)
     belongs = kind == scope.format or (kind in ("html4", "html5") and scope.format == "html")
     without_comments = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL) if kind == "html" else text
     return [element] if belongs and without_comments.strip() else []
 
 
+def refuse_latex(text: str, scope: Scope) -> None:
+    """Refuse LaTeX, which would not be written."""
+    first = text.strip().splitlines()[0]
+    scope.refuse(
+        first, f"LaTeX outside of mathematics: {first}", rule="LaTeX is not written",
+        advice="write Markdown: **bold**, *italic*, ^[footnote], @fig-name, [@work], "
+        "$$ ... $$ {#eq-name}",
+    )  # fmt: skip
+
+
 def latex_formula(element: dict, scope: Scope) -> list:
     """Environment of LaTeX's mathematics that stands in the text, without dollars."""
     _, text = element["c"]
-    return [{"t": "Math", "c": [{"t": "DisplayMath"}, LATEX_LABEL.sub("", text)]}]
+    return scope.resolve([{"t": "Math", "c": [{"t": "DisplayMath"}, LATEX_LABEL.sub("", text)]}])
 
 
 def raw_inline(element: dict, scope: Scope) -> list:
@@ -204,6 +227,8 @@ def raw_inline(element: dict, scope: Scope) -> list:
         return [{"t": "LineBreak"}]
     if kind == "html" and text.startswith("<!--"):
         return []
+    if kind == "tex" and not _is_page_break(element) and not DEFINITION.match(text):
+        refuse_latex(text, scope)
     belongs = kind == scope.format or _is_page_break(element)
     return [element] if belongs else []
 
@@ -295,6 +320,7 @@ TABLE = (
     Construct("hidden", "Div", _has_class("hidden"), hidden, "`::: {.hidden}`"),
     Construct("div not understood", "Div", _has_class(*options.advice("div")), refused, ""),
     Construct("span not understood", "Span", _has_class(*options.advice("span")), refused, ""),
+    Construct("formula", "Math", _always, formula, ""),
     Construct("layout", "Div", _has_layout, floats.layout_div, "`::: {layout-ncol=2}`"),
     Construct("figure", "Figure", _always, floats.figure, "`![Caption](file.svg){#fig-name}`"),
     Construct("figure without caption", "Para",
