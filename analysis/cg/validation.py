@@ -156,15 +156,15 @@ def processor_hours(series: files.Table) -> float:
     return float(series.table["seconds"].sum() / 3600)
 
 
-def longest(motion: files.Table) -> str:
-    """Name the longest time of the mean square displacements, CG ps."""
-    return f"{motion.table['lag'].max():g}"
+def longest(motion: files.Table) -> float:
+    """Return the longest time up to which every system was followed, CG ps."""
+    return float(motion.table.groupby("system")["lag"].max().min())
 
 
 def at(motion: files.Table, system: str, species: str) -> str:
-    """Write the mean square displacement at the longest time, with its error, square angstrom."""
-    rows = motion.table.query("system == @system and species == @species")
-    last = rows.loc[rows["lag"].idxmax()]
+    """Write the mean square displacement at that time, with its error, square angstrom."""
+    rows = motion.table.query("system == @system and species == @species").set_index("lag")
+    last = rows.loc[longest(motion)]
     return wording.with_error(last["msd"], last["error"])
 
 

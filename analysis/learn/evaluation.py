@@ -92,7 +92,7 @@ def evaluate(windows: Windows, case: Case, model: str, complete: bool = False) -
     if is_classification:
         splits.check_classes(y, folds)
     if not chosen.is_baseline:
-        feature_sets.check_varying(X, folds)
+        feature_sets.check_varying(feature_sets.matrix(windows, case.features), folds)
     parts, found = [], []
     for number, (train, test) in enumerate(folds):
         pipeline, result = _learned(windows, case, chosen, X, y, train)

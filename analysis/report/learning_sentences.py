@@ -155,6 +155,8 @@ def unseen_polymer(windows: Windows, seed: int = 0) -> str:
 def left_out(windows: Windows, seed: int = 0) -> str:
     """Say which feature sets could not be judged under which splits, and why; mostly nothing."""
     why = learning_tables.feature_split_scores(windows, seed)["why"]
+    sets = [seen for seen, features, _ in learning_tables.compared(windows) if seen == features]
+    why = why[why.index.isin(sets, level="seen")]
     return " ".join(
         f"For {seen} and {SPLITS[split].title} there is no score, since {reason}."
         for (split, seen), reason in why[why != ""].items()

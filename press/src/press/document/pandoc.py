@@ -28,7 +28,7 @@ def convert(
     options: Sequence[str] = (),
     *,
     memory: Path | None = None,
-    cwd: Path | None = None,
+    warned: Callable[[str], None] | None = None,
 ) -> str:
     """Convert a document from one format to another.
 
@@ -43,8 +43,8 @@ def convert(
     memory : Path, optional
         Folder that remembers results by content: the same call is answered from it. Files
         that the options name are not part of the content, so leave it out when they matter.
-    cwd : Path, optional
-        Folder that pandoc runs in.
+    warned : function, optional
+        Gets what pandoc complained of, and may raise; then nothing is remembered.
 
     Raises
     ------
@@ -52,10 +52,12 @@ def convert(
         Pandoc refused the document; the message is pandoc's own.
     """
     if memory is None:
-        return _run(text, source, target, options, cwd)
-    key = hashlib.sha256(json.dumps([program(), source, target, *options, text]).encode())
+        return _run(text, source, target, options, warned)
+    key = hashlib.sha256(
+        json.dumps([program(), source, target, *options, text, bool(warned)]).encode()
+    )
     kept = memory / f"{key.hexdigest()}.txt"
-    return remembered(kept, lambda: _run(text, source, target, options, cwd))
+    return remembered(kept, lambda: _run(text, source, target, options, warned))
 
 
 def remembered(kept: Path, make: Callable[[], str]) -> str:
@@ -77,18 +79,20 @@ def _digest(answer: bytes) -> bytes:
     return hashlib.sha256(answer).hexdigest().encode()
 
 
-def to_blocks(markdown: str, memory: Path | None = None) -> list:
-    """Pandoc blocks of a Markdown text."""
-    return json.loads(convert(markdown, MARKDOWN, "json", memory=memory))["blocks"]
+def to_blocks(markdown: str, memory: Path | None = None, warned=None) -> list:
+    """Pandoc blocks of a Markdown text; `memory` and `warned` are those of `convert`."""
+    return json.loads(convert(markdown, MARKDOWN, "json", memory=memory, warned=warned))["blocks"]
 
 
-def _run(text, source, target, options, cwd) -> str:
+def _run(text, source, target, options, warned) -> str:
     done = subprocess.run(
         [program(), "--from", source, "--to", target, *options],
         input=text.encode(),
         capture_output=True,
-        cwd=cwd,
     )
+    said = done.stderr.decode(errors="replace").strip()
     if done.returncode:
-        raise RenderError(f"pandoc: {done.stderr.decode(errors='replace').strip()}")
+        raise RenderError(f"pandoc: {said}")
+    if said and warned:
+        warned(said)
     return done.stdout.decode()

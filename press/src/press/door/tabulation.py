@@ -14,6 +14,7 @@ from press.ground.errors import InputError
 
 MISSING = "–"
 PAIR = re.compile(r"(\[[−-]?[\d.,]+,) (?=[−-]?[\d.,]+\])")  # an interval: [0.033, 0.068]
+PLACE = re.compile(r"\]\{#[^}]*\}")  # the identifier of a span: [words]{#place}
 UNBROKEN = "\N{NO-BREAK SPACE}"
 PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e7  # outside, numbers are written with a power of ten
 
@@ -171,5 +172,6 @@ def _escaped(text: str) -> str:
 
 
 def _width(text: str) -> int:
-    """Count characters as they are seen: combining marks have no width."""
+    """Count characters as they are seen: combining marks and names of places have no width."""
+    text = PLACE.sub("]", text)
     return sum(not unicodedata.combining(character) for character in text)

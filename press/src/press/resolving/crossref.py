@@ -6,6 +6,7 @@ with the index that `press.resolving.numbering` made, as one format shows the bo
 
 import posixpath
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -27,8 +28,11 @@ def link(
     chapters: dict[str, Chapter],
     style: Style,
     format_name: str,
+    unexecuted: Collection[str] = (),
 ) -> tuple[list[Page], list[InputError]]:
     """Replace references to labels and links to chapters.
+
+    A link to a place in an `unexecuted` chapter, which a cell may make, leads to the chapter.
 
     Returns
     -------
@@ -40,6 +44,7 @@ def link(
     sources = {page.source: page for page in pages}
     for page in pages:
         linker = _Linker(page, sources, index, chapters[page.source], style, format_name, problems)
+        linker.unexecuted = unexecuted
         handlers = {"Cite": linker.cite, "Link": linker.link}
         title = tree.rewrite(page.title, handlers)
         linked.append(replace(page, title=title, blocks=tree.rewrite(page.blocks, handlers)))
@@ -136,6 +141,8 @@ class _Linker:
             self.broken(path, f"the link to '{path}' leads to no chapter of this book")
             return None
         target = self.index.get(anchor) if anchor else None
+        if target is None and page.source in self.unexecuted:
+            anchor = ""
         if anchor and target is None:
             self.broken(f"{path}#{anchor}", f"'{path}' has no '#{anchor}'")
             return None

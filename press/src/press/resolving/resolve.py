@@ -4,6 +4,7 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from press.book.project import Item, Project
@@ -13,7 +14,14 @@ from press.document.pages import Book, Page
 from press.document.words import word
 from press.execution.executions import Execution
 from press.ground.errors import InputError, TextError, refuse
-from press.resolving import citations, constructs, crossref, numbering, shortcodes
+from press.resolving import (
+    citations,
+    constructs,
+    crossref,
+    footnotes,
+    numbering,
+    shortcodes,
+)
 from press.resolving.compose import compose
 from press.resolving.context import Scope
 
@@ -85,12 +93,14 @@ def linked(
     for item in project.items:
         chapter = chapters[item.source]
         text = compose(project, chapter, executions[item.source], format_name)
-        blocks = pandoc.to_blocks(text, memory)
+        blocks = pandoc.to_blocks(text, memory, partial(footnotes.refuse_warned, text, chapter))
+        footnotes.refuse_undefined(blocks, chapter)
         scope = Scope(project, chapter, format_name, memory, constructs.handlers)
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
-    return crossref.link(pages, index, chapters, style, format_name)
+    unexecuted = [source for source, each in executions.items() if each.values and not each.record]
+    return crossref.link(pages, index, chapters, style, format_name, unexecuted)
 
 
 class _ChapterNumbers:
