@@ -59,7 +59,7 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
     return [
         (
             "R² is compared with that of a constant",
-            "the polymer's name alone is a baseline, and it knows more than the constant",
+            "the system's name alone is a baseline, and it knows more than the constant",
             f"best model {_n(best)}, constant {_n(r2['constant'])}",
             f"system mean {_n(r2['system-mean'])}",
         ),
@@ -101,7 +101,7 @@ def _split(windows: Windows, seed: int) -> tuple:
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
         f"random rows, R² {_n(found['random', FEATURES])}",
-        f"new ions {_n(found['ion', FEATURES])}, lower by {less}; new polymer {_n(unseen)}",
+        f"new ions {_n(found['ion', FEATURES])}, lower by {less}; new system {_n(unseen)}",
     )
 
 

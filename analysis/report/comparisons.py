@@ -248,7 +248,7 @@ def _in_order(judged: evaluation.Evaluation) -> evaluation.Evaluation:
 def flips_against_structure(windows: Windows, seed: int = 0) -> str:
     """Compare flips alone with structure alone, for new ions and for a new polymer."""
     words, parts = "", []
-    for split, where in (("ion", "for new ions"), ("system", "in a new polymer")):
+    for split, where in (("ion", "for new ions"), ("system", "in a new system")):
         if not learning_tables.divisible(windows, split):
             continue
         case = Case("regression", split=split, seed=seed)

@@ -150,7 +150,7 @@ def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     ion, system = (fixed(found[split, FEATURES], 3) for split in ("ion", "system"))
     constant = fixed(found["system", models.model("constant").title], 3)
     return (
-        f"For a new ion the model with structure and flips reaches {ion}, for a new polymer "
+        f"For a new ion the model with structure and flips reaches {ion}, for a new system "
         f"{system}, while the constant itself scores {constant} there."
     )
 
@@ -173,7 +173,7 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     if windows.described.empty:
         return (
             f"The data set {windows.dataset.name} has no descriptors of its systems, so nothing "
-            "can be carried over from polymer to polymer by design."
+            "can be carried over from system to system by design."
         )
     if not learning_tables.divisible(windows, "system"):
         return ""
@@ -191,8 +191,8 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     _, *after = evaluation.difference(windows, case, everything, line)
     return (
         "The linear model in the descriptors, which sees nothing of any window, scores "
-        f"{alone} for polymers that it never saw; {called(COMPARED)} scores {flips} there with "
-        f"structure and flips, and {whole} with descriptors besides. So for a new polymer the "
+        f"{alone} for systems that it never saw; {called(COMPARED)} scores {flips} there with "
+        f"structure and flips, and {whole} with descriptors besides. So for a new system the "
         f"straight line says {more(*before)} than trees that see the flips, and trees that see "
         f"everything say {more(*after)} than the straight line."
     )
