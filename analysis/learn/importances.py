@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import r2_score, roc_auc_score
 from sklearn.pipeline import Pipeline
+from sklearn.tree import DecisionTreeRegressor
 
 from analysis.data.bootstrap import interval
 from analysis.data.windows import Windows
@@ -24,6 +25,7 @@ FEATURES = "structure+flips"
 EXPLAINED = "lightgbm"
 FOREST = "extra-trees"
 REPEATS = 10
+LEAVES, ALIKE = 30, 20  # groups of rows that are alike, at most; rows in each, at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +135,39 @@ def permutation(
     return pd.DataFrame(falls)
 
 
+@stored
+def conditional(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
+    """Compute how much R2 falls when a feature is permuted among rows alike in the others.
+
+    Rows are alike that end in the same leaf of a tree which tells the feature from the others
+    (Molnar, König, Bischl and Casalicchio 2024, conditional subgroups). What the others say of
+    the feature is kept, and no surroundings are asked about that do not occur; a feature that
+    others can stand in for costs nothing.
+
+    Returns
+    -------
+    DataFrame, (REPEATS, features)
+        The fall of R2.
+    """
+    trained = fitted(windows, split=split, seed=seed)
+    draw = np.random.default_rng(seed)
+    whole = trained.score(trained.X)
+    falls = {}
+    for name in trained.X:
+        alike = _alike(trained.X.drop(columns=name), trained.X[name], seed)
+        falls[name] = [
+            whole - trained.score(_permuted(trained.X, name, alike, draw)) for _ in range(REPEATS)
+        ]
+    return pd.DataFrame(falls)
+
+
+def _alike(others: pd.DataFrame, feature: pd.Series, seed: int) -> list[np.ndarray]:
+    """Return the rows of each leaf of a tree that tells a feature from the others."""
+    tree = DecisionTreeRegressor(max_leaf_nodes=LEAVES, min_samples_leaf=ALIKE, random_state=seed)
+    leaf = tree.fit(others, feature).apply(others)
+    return [np.flatnonzero(leaf == number) for number in np.unique(leaf)]
+
+
 def ascending(falls: pd.DataFrame) -> pd.Index:
     """Order the features by the median of their falls, as the boxes of a plot are sorted."""
     return falls.median().sort_values(kind="stable").index
@@ -233,8 +268,20 @@ def groups(windows: Windows) -> dict[str, list[str]]:
 
 
 @stored
-def dropped(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
+def dropped(
+    windows: Windows, split: str = "ion", seed: int = 0, within: bool = False
+) -> pd.DataFrame:
     """Compute how much R2 falls when a group of features is left out and the model refitted.
+
+    Parameters
+    ----------
+    windows : Windows
+        The data.
+    split, seed
+        As in `analysis.learn.case.Case`.
+    within : bool
+        Judge what is told of the windows of a system, and not which system they are of: truth
+        and prediction are taken less their means over the held-out windows of each system.
 
     Returns
     -------
@@ -246,14 +293,20 @@ def dropped(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame
     train, _ = splits.outer(windows, split, seed)[0]
     X, y = feature_sets.matrix(windows, FEATURES), target(windows, "regression")
     weights = ion_weights(full.windows, seed=seed)
-    best = full.pipeline.predict(full.X)
+    system = full.windows.table["system"].to_numpy()
+
+    def judged(values: np.ndarray) -> np.ndarray:
+        found = pd.Series(values)
+        return (found - found.groupby(system).transform("mean") if within else found).to_numpy()
+
+    truth, best = judged(full.y), judged(full.pipeline.predict(full.X))
     rows = {}
     for name, columns in groups(windows).items():
         rest = [column for column in X if column not in columns]
         pipeline = models.model(EXPLAINED).pipeline("regression", seed)
         pipeline.fit(X[rest].iloc[train], y[train])
-        left = pipeline.predict(full.X[rest])
-        draws = replicated(r2, full.y, best, weights) - replicated(r2, full.y, left, weights)
-        rows[name] = (float(r2(full.y, best) - r2(full.y, left)), *map(float, interval(draws)))
+        left = judged(pipeline.predict(full.X[rest]))
+        draws = replicated(r2, truth, best, weights) - replicated(r2, truth, left, weights)
+        rows[name] = (float(r2(truth, best) - r2(truth, left)), *map(float, interval(draws)))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
     return table.rename_axis("left out")

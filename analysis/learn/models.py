@@ -169,7 +169,7 @@ def _lightgbm(name: str):
 # printed winner is deep, that is a ranking as good and a smaller F1. What is chosen by F1 need not
 # rank best: for new ions in the coarse-grained windows, with flips, F1 takes a boosting of depth
 # four whose AUC is 0.04 below that of the printed winner.
-MODELS = Catalogue(
+MODELS: Catalogue[Model] = Catalogue(
     [
         Model(
             "constant",

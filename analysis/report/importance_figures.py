@@ -58,22 +58,37 @@ def permutation(
     """
     everywhere = importances.permutation(windows, task, split, seed, fast)
     within = importances.permutation(windows, task, split, seed, fast, within=True)
-    order = importances.ascending(everywhere)
-    figure = theme.figure(height=0.9 + ROW * 1.3 * len(order))
-    axes = figure.subplots()
     sides = {"among all windows": everywhere, "within each system": within}
+    if task == "regression":
+        sides["given the other features"] = importances.conditional(windows, split, seed)
+    return boxes(sides, "R²" if task == "regression" else "ROC AUC")
+
+
+def boxes(sides: dict[str, pd.DataFrame], score: str) -> Figure:
+    """Draw the falls of a score over the repeats, a box per feature and way of permuting.
+
+    Parameters
+    ----------
+    sides : dict of DataFrame, (repeats, features)
+        By the words for the legend; the first orders the features.
+    score : str
+        What falls.
+    """
+    first = next(iter(sides.values()))
+    order = importances.ascending(first)
+    figure = theme.figure(height=0.9 + ROW * (1 + 0.35 * len(sides)) * len(order) * 0.8)
+    axes = figure.subplots()
     table = pd.concat({words: falls.melt(var_name="feature") for words, falls in sides.items()})
     sns.boxplot(
         table.reset_index(0, names="permuted"), x="value", y="feature", hue="permuted",
-        order=order[::-1], palette=theme.OKABE_ITO[:2], saturation=1, width=0.7, gap=0.1,
-        linewidth=0.6, linecolor=theme.INK, fliersize=1.5, boxprops={"alpha": 0.6}, ax=axes,
+        order=order[::-1], palette=theme.OKABE_ITO[: len(sides)], saturation=1, width=0.75,
+        gap=0.1, linewidth=0.6, linecolor=theme.INK, fliersize=1.5, boxprops={"alpha": 0.6},
+        ax=axes,
     )  # fmt: skip
     axes.axvline(0, color=theme.MUTED, lw=0.7)
-    axes.set(
-        ylabel=None, xlabel=f"fall of {'R²' if task == 'regression' else 'ROC AUC'} when permuted"
-    )
+    axes.set(ylabel=None, xlabel=f"fall of {score} when permuted")
     other = axes.secondary_yaxis("right")
-    other.set_yticks(axes.get_yticks(), everywhere.columns[::-1], color=theme.MUTED)
+    other.set_yticks(axes.get_yticks(), first.columns[::-1], color=theme.MUTED)
     other.set_ylabel("label in the reference's way", color=theme.MUTED)
     other.spines["right"].set_visible(False)
     other.tick_params(length=0)
@@ -154,12 +169,14 @@ def table(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
     impure = importances.impurity(windows, split, seed)
     falls = importances.permutation(windows, split=split, seed=seed)
     within = importances.permutation(windows, split=split, seed=seed, within=True)
+    alike = importances.conditional(windows, split, seed)
     sizes = importances.shapley(windows, split, seed).mean_size()
     shown = pd.DataFrame(
         {
             "Impurity (share)": impure["forest"],
             "Permutation (R²)": falls.median(),
             "Within systems (R²)": within.median(),
+            "Given the others (R²)": alike.median(),
             "Mean size of SHAP (Å)": sizes["right"],
             "SHAP, unscaled (Å)": sizes["mistaken"],
         }
@@ -175,10 +192,14 @@ def table(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
 
 @sufficient
 def dropped(windows: Windows, split: str = "ion", seed: int = 0) -> pd.DataFrame:
-    """Show how much R2 falls when a group of features is left out, with its interval."""
-    falls = importances.dropped(windows, split, seed)
-    words = {
-        name: with_interval(*row, decimals=DECIMALS)
-        for name, row in zip(falls.index, falls.to_numpy(), strict=True)
+    """Show how much R2 falls when a group of features is left out, and how much within systems."""
+    columns = {"Fall of R²": False, "Within systems": True}
+    shown = {
+        title: importances.dropped(windows, split, seed, within).apply(_interval, axis=1)
+        for title, within in columns.items()
     }
-    return pd.DataFrame({"Fall of R²": pd.Series(words)}).rename_axis("Left out")
+    return pd.DataFrame(shown).rename_axis("Left out")
+
+
+def _interval(row: pd.Series) -> str:
+    return with_interval(*row, decimals=DECIMALS)

@@ -140,3 +140,23 @@ def test_figures_and_tables_are_made(planted):
     table = importance_figures.table(planted)
     assert table.index[0] == "EMC-flip"
     assert sorted(table["Label in the reference's way"]) == sorted(planted.features)
+
+
+def test_given_the_others_a_feature_that_is_told_twice_costs_nothing(planted, monkeypatch):
+    """A copy stands in for the planted feature, whose plain permutation costs much."""
+    monkeypatch.setattr(importances, "ALIKE", 2)  # of the few rows held out here
+    twice = replace(planted, table=planted.table.assign(**{"Li-2-flip": planted.table["EMC-flip"]}))
+    plain = importances.permutation(twice).median()
+    alike = importances.conditional.__wrapped__(twice).median()
+    assert plain["EMC-flip"] + plain["Li-2-flip"] > 0.1
+    assert alike["EMC-flip"] + alike["Li-2-flip"] < 0.3 * (plain["EMC-flip"] + plain["Li-2-flip"])
+
+
+def test_what_names_the_system_alone_is_worth_nothing_within_it(lipf6):
+    """A flip that is the system's number tells its mean; leaving flips out costs that only."""
+    number = 10 * lipf6.table["system"].cat.codes.astype(int)
+    noise = lipf6.table["Event"] % 2
+    named = replace(lipf6, table=lipf6.table.assign(**{"EMC-flip": number + noise}))
+    overall = importances.dropped(named).loc["all flips", "value"]
+    within = importances.dropped(named, within=True).loc["all flips", "value"]
+    assert overall > 2 * abs(within)
