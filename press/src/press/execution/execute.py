@@ -92,17 +92,15 @@ class _Jobs:
 
     def execute(self, jobs: list[Job]) -> dict[str, Execution]:
         """Execute chapters, or find them, in the order of the book."""
-        done = {
-            job.chapter.source: None if self.anew else executions.find(*_kept_as(job))
-            for job in jobs
-        }
-        left = [job for job in jobs if done[job.chapter.source] is None]
+        found = {} if self.anew else {j.chapter.source: executions.find(*_kept_as(j)) for j in jobs}
+        done = {source: execution for source, execution in found.items() if execution is not None}
+        left = [job for job in jobs if job.chapter.source not in done]
         if left:
             self.before()
             names = ", ".join(job.chapter.source for job in left)
             self.progress(Step(f"executing {names}", 0, len(left)))
             done |= asyncio.run(self.execute_at_once(left))
-        return done
+        return {job.chapter.source: done[job.chapter.source] for job in jobs}
 
     async def execute_at_once(self, jobs: list[Job]) -> dict[str, Execution]:
         """Execute several chapters at a time; an error stops them all."""
