@@ -86,7 +86,7 @@ class Declared:
             found = readers[OTHER[kind]](value, OTHER[kind])
             if found is not Computed and _can_be_passed(found):
                 return kind(found)
-        wanted = " or ".join(KINDS[kind] for kind in kinds)
+        wanted = " or ".join(KINDS[kind] for kind in kinds) or "nothing that can be set"
         said = value if isinstance(value, Written) else repr(value)
         raise InputError(
             f"the parameter '{self.name}' is {said}",
