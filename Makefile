@@ -49,7 +49,7 @@ test: $(STAMP) ## run every test
 
 check: $(STAMP) ## lint the code, check types and who imports whom
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
-	$(call step,checking types,$(BIN)/mypy analysis simulate)
+	$(call step,checking types,$(BIN)/mypy analysis simulate && cd press && ../$(BIN)/mypy)
 	$(call step,checking the import contracts,$(BIN)/lint-imports)
 
 format: $(STAMP) ## format the code

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from queue import Empty
+from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
@@ -23,6 +24,9 @@ ERASED = re.compile(r"[^\n]\x08")
 
 class Client(NotebookClient):
     """Executes cells; the outputs of a cell come in the order in which it made them."""
+
+    kc: Any  # the asynchronous client, of which nbclient's types know nothing
+    km: Any
 
     def __init__(self, notebook: NotebookNode, manager):
         super().__init__(

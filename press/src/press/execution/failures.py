@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from press.ground.errors import InputError, RenderError
 
@@ -57,7 +58,7 @@ class Last:
         return {"application/json": described(sys.last_value, names)}
 
 
-def described(error: BaseException, names: Mapping) -> dict:
+def described(error: BaseException | None, names: Mapping) -> dict:
     """Give the fields of a `Failure`, without its traceback.
 
     Parameters
@@ -75,7 +76,7 @@ def described(error: BaseException, names: Mapping) -> dict:
     return found | said | {"kind": kind}
 
 
-def _line(error: BaseException, names: Mapping) -> int | None:
+def _line(error: Any, names: Mapping) -> int | None:
     """Line of the cell that called what failed, or that does not compile."""
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is names:

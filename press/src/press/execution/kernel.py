@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
@@ -81,7 +82,7 @@ class Session:
     async def _failure(self, error: CellExecutionError, cell: NotebookNode) -> Failure:
         shown = [output for output in cell.outputs if output.output_type == "error"]
         traceback = ANSI.sub("", "\n".join(shown[-1].traceback if shown else [str(error)]))
-        known = {"name": error.ename, "message": error.evalue}
+        known: dict[str, Any] = {"name": error.ename, "message": error.evalue}
         with suppress(TimeoutError, KeyError):
             reply = await self._client.kc.execute(
                 "",

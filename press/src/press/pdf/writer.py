@@ -228,7 +228,7 @@ def _explained(error, book, root: Path) -> RenderError:
     page = next((page for page in book.pages if f"{_file_of(page)}:" in error.diagnostic), None)
     too_wide = re.search(r"too wide: (.*?): (.*)", error.message)  # of the template
     if too_wide:
-        return _too_wide(*too_wide.groups(), root)
+        return _too_wide(too_wide[1], too_wide[2], root)
     advice, line = "; ".join(error.hints), None
     missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
     if missing:

@@ -71,7 +71,10 @@ class Catalogue(_Entries[T]):
     def __init__(self, items: Iterable[Any]):
         self._items = {item.name: item for item in items}
         self._module = sys._getframe(1).f_globals["__name__"]
-        self._described = cache(self._look_up)
+        self._known = cache(self._look_up)
+
+    def _described(self, key: str) -> Mapping[str, str]:
+        return self._known(key)
 
     @cached_property
     def _name(self) -> str:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from press.ground.files import file_sha256, project_root
 from press.provenance.origin import GONE, digest_of_folder, digest_of_variable
@@ -44,7 +45,7 @@ def install(root: Path) -> None:
     folder = os.path.realpath(root) + os.sep
     if not _roots:
         sys.addaudithook(_heard)
-        environ = type(os.environ)
+        environ: Any = type(os.environ)
         environ.__getitem__ = _observed(environ.__getitem__)
         environ.__setitem__ = _noted(environ.__setitem__)
     if folder not in _roots:
@@ -152,7 +153,7 @@ def _noted(original: Callable) -> Callable:
 # --- whose -------------------------------------------------------------------------------------
 
 
-def _named(path: object) -> str:
+def _named(path: Any) -> str:
     return os.path.abspath(os.fsdecode(path))
 
 
@@ -177,7 +178,7 @@ def _is_installed(name: str) -> bool:
 
 def _is_asked_by_code() -> bool:
     """Whether the innermost code that is no library is the project's or a cell."""
-    frame = sys._getframe(4)
+    frame: FrameType | None = sys._getframe(4)
     while frame is not None:
         file = _file(frame)
         if file.startswith("<frozen importlib") or _is_own(file):
@@ -190,7 +191,7 @@ def _is_asked_by_code() -> bool:
 
 def _caller() -> FrameType | None:
     """Give the frame that asked for a variable, past the standard library's own."""
-    frame = sys._getframe(4)
+    frame: FrameType | None = sys._getframe(4)
     while frame and _file(frame).rpartition(os.sep)[2] in ("os.py", "_collections_abc.py"):
         frame = frame.f_back
     return frame

@@ -56,6 +56,8 @@ def link(
 class _Linker:
     """Replaces the references of one page."""
 
+    unexecuted: Collection[str] = ()
+
     def __init__(self, page, sources, index, chapter, style, format_name, problems, cells):
         self.page, self.sources, self.index = page, sources, index
         self.chapter, self.style, self.problems = chapter, style, problems

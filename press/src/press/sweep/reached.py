@@ -27,7 +27,8 @@ def code_of(root: Path, chapters: Iterable[tuple[str, str]]) -> tuple[str, dict[
     dict
         Module -> hash of what is reached in it.
     """
-    steps, modules = [], {}
+    steps: list = []
+    modules: dict[str, str] = {}
     for source, edition in chapters:
         project = projects.load(root, edition or None)
         described = executions.described(project, lookup.chapters_of(project)[source], {})
