@@ -64,13 +64,13 @@ def quick_against_published(windows, split: str) -> None:
     Differences are quick less published: R2 for the displacement; for the class AUC, and F1, by
     which both were chosen.
     """
-    from analysis.learn import spaces
+    from analysis.learn import models
     from analysis.learn.case import Case
 
     columns = {"R2": "regression", "AUC": "classification", "F1": "classification"}
     print(f"\n{windows.dataset.name}, split {split}: quick (less published)")
     print(f"{'':18}" + "".join(f"{s + ', ' + f:>24}" for f in FEATURES for s in columns))
-    for model in filter(lambda name: spaces.space(name, "regression"), spaces.PRINTED):
+    for model in (m.name for m in models.MODELS.values() if m.printed and m.search):
         line = f"{model:18}"
         for features in FEATURES:
             for score, task in columns.items():
@@ -91,7 +91,7 @@ def _score(windows, case, model: str, score: str) -> float:
 
 def shared_work(windows) -> None:
     """Compare shared and plain searches of ridge and neighbours, and their winners."""
-    from analysis.learn import evaluation, exact, models, spaces, splits
+    from analysis.learn import evaluation, models, splits
     from analysis.learn.search import validate
     from analysis.learn.tasks import target, task
 
@@ -99,10 +99,11 @@ def shared_work(windows) -> None:
     seen = windows.where(train)
     y, goal = target(seen, "regression"), task("regression")
     folds = splits.inner(seen, "random", "regression", y)
-    for name, function in exact.EXACT.items():
-        X = evaluation.inputs(seen, models.model(name), "structure+flips")
-        pipeline = models.model(name).pipeline("regression")
-        options = spaces.candidates(name, "regression")[:FEW]
+    for model in (m for m in models.MODELS.values() if m.search and m.search.shared):
+        name, function = model.name, model.search.shared
+        X = evaluation.inputs(seen, model, "structure+flips")
+        pipeline = model.pipeline("regression")
+        options = model.candidates("regression")[:FEW]
         shared, fast = timed(lambda: function(pipeline, goal, options, X, y, folds).mean(axis=1))  # noqa: B023
         plain, slow = timed(
             lambda: [validate(pipeline, c, X, y, folds, goal.criterion).mean() for c in options]  # noqa: B023

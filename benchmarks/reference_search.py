@@ -15,9 +15,8 @@ from itertools import product
 from pathlib import Path
 
 from analysis.data import datasets
-from analysis.learn import evaluation, models, spaces, splits
+from analysis.learn import evaluation, models, splits
 from analysis.learn.case import Case
-from analysis.learn.exact import EXACT
 from analysis.learn.search import search, validate
 from analysis.learn.tasks import TASKS, target, task
 
@@ -46,7 +45,7 @@ def material(windows, model: str, goal: str, features: str):
 def race(windows) -> None:
     """Search every cell within the budget `reference`; beside it, score the printed winner."""
     done = read("search.csv")
-    searched = [name for name in spaces.PRINTED if name != "constant"]
+    searched = [model.name for model in models.MODELS.values() if model.printed and model.search]
     for model, goal, features in product(searched, TASKS, FEATURES):
         if (model, goal, features) in done:
             continue
@@ -54,12 +53,12 @@ def race(windows) -> None:
         case = Case(goal, features, "random", "reference")
         found = search(models.model(model), case, X, y, folds)
         pipeline = models.model(model).pipeline(goal)
-        printed = spaces.winner(model, goal, features)
+        printed = models.model(model).winner(goal, features)
 
         def score(parameters):
             return validate(pipeline, parameters, X, y, folds, task(goal).criterion).mean()  # noqa: B023
 
-        again = score(found.parameters) if model in EXACT else found.validation
+        again = score(found.parameters) if models.model(model).search.shared else found.validation
         other = again if found.parameters == printed else score(printed)
         row = {
             "model": model,
@@ -84,13 +83,12 @@ def plain(windows) -> None:
         if (model, goal, features) in done:
             continue
         X, y, folds = material(windows, model, goal, features)
-        options = spaces.modern_space(model, goal)
-        count = spaces.CANDIDATES.get(model, spaces.DEFAULT_CANDIDATES)
+        wanted = models.model(model).search
         started = time.process_time()
         run = RandomizedSearchCV(
             models.model(model).pipeline(goal),
-            {f"model__{name}": values for name, values in options.items()},
-            n_iter=count,
+            {f"model__{name}": values for name, values in wanted.modern_space(goal).items()},
+            n_iter=wanted.count,
             scoring=task(goal).criterion,
             cv=folds,
             refit=False,

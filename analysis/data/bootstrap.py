@@ -4,12 +4,15 @@ Statistics that follow from sums over rows need the rows only once: they are sum
 replicate is a weighted sum over ions.
 """
 
+import warnings
+
 import numpy as np
 
 from analysis.data.windows import Windows
 
 REPLICATES = 1000
 LEVEL = 0.95
+UNDEFINED = 0.2  # share of draws without a value above which an interval is not to be had
 
 
 def ion_draws(systems: np.ndarray, replicates: int = REPLICATES, seed: int = 0) -> np.ndarray:
@@ -71,5 +74,18 @@ def ion_sums(windows: Windows, values: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def interval(replicates: np.ndarray, level: float = LEVEL) -> np.ndarray:
-    """Return the central percentile interval over the first axis, (2, ...)."""
-    return np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    """Return the central percentile interval over the first axis, (2, ...).
+
+    Draws that leave a statistic without a value, such as a correlation with a column that happens
+    to be constant, are left out, unless they are more than `UNDEFINED` of all: then there is no
+    interval, and the limits are NaN.
+    """
+    replicates = np.asarray(replicates, dtype=float)
+    undefined = ~np.isfinite(replicates)
+    if not undefined.any():
+        return np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no draw has a value
+        known = np.where(undefined, np.nan, replicates)
+        limits = np.nanquantile(known, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return np.where(undefined.mean(axis=0) > UNDEFINED, np.nan, limits)

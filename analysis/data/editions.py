@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import filelock
 import pandas as pd
 
-from analysis.data import datasets, headers, registry, timing
+from analysis.data import datasets, headers, registry, sufficiency, timing
 from analysis.data.registry import REGISTRY, Dataset
 from analysis.data.windows import AXES, Windows, validated
 from analysis.ground.choices import require_known
@@ -42,6 +42,7 @@ LEAST_THRESHOLD = 0.1  # angstrom
 SHORT = 1.0  # angstrom, which the fastest ion of a table in nm may not reach
 FINEST = 6  # decimals of angstrom; lengths with more are as good as not rounded
 WINDOWS_FILE = "windows.parquet"
+TITLE = "A Machine Learning Approach to Study Li^+^ Dynamics"  # the data's own is the subtitle
 PART = ".new-"  # how the folder is called in which an edition is prepared
 
 
@@ -266,15 +267,27 @@ def _prepare(
     table.to_parquet(part / "data" / WINDOWS_FILE, index=False, compression="zstd")
     content = (part / "data" / WINDOWS_FILE).read_bytes()
     dataset = _register(name, values, content, registered, part)
-    title = json.dumps(dataset.title, ensure_ascii=False)
     files = {
         "data/README.md": _card(dataset, table),
-        "profile": f"project:\n  output-dir: _book-{name}\nbook:\n  subtitle: {title}\n",
+        "profile": _profile(Windows(table.astype({"system": "category"}), dataset, "")),
         "environment": f"THESIS_DATASET={name}\n",
     }
     for file, text in files.items():
         (part / file).write_text(text, encoding="utf-8")
     return dataset
+
+
+def _profile(windows: Windows) -> str:
+    """Write the profile: title and output of the book, and what its data allow it to say."""
+    dataset, facts = windows.dataset, sufficiency.facts(windows)
+    said = [f"  {fact}: {str(holds).lower()}" for fact, holds in facts.items()]
+    lines = [
+        *("project:", f"  output-dir: _book-{dataset.name}"),
+        *("book:", f"  title: {json.dumps(TITLE)}"),
+        f"  subtitle: {json.dumps(dataset.title, ensure_ascii=False)}",
+        *("facts:", *said),
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _register(name: str, values: dict, content: bytes, registered: str, part: Path) -> Dataset:
@@ -352,7 +365,5 @@ def remarks(dataset: Dataset, folder: Path) -> list[str]:
         said.append(f"no ion moves further than {farthest:g}: lengths are in angstrom, not in nm?")
     out_of_step = timing.succession(windows)
     if out_of_step is not None:
-        said.append(
-            f"{out_of_step.reason} Nothing is computed that needs one window after another."
-        )
+        said.append(f"{out_of_step.reason} Only those that follow one another are compared so.")
     return said

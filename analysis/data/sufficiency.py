@@ -1,16 +1,18 @@
 """Whether a data set is enough to learn from; if not, what is missing, instead of a result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 
 import numpy as np
 
+from analysis.data import timing
 from analysis.data.windows import Windows
 from press import Absence, InputError
 
 FEWEST = 500  # windows: with a fifth held out, R2 is uncertain by about 1/sqrt(100) = 0.1
 FEWEST_IONS = 10  # a fifth of them held out, and five groups left for the search
 FEWEST_IN_TIME = 7  # windows of an ion, to look forward over a gap inside what came before
+CLASSES = "classification"
 NOT_COMPUTED = "(not computed)"
 
 
@@ -22,11 +24,11 @@ class Insufficient(InputError):
         return Absence(f"Not computed: {self.message} ({self.rule}).")
 
 
-def shortfall(windows: Windows) -> Absence | None:
+def shortfall(windows: Windows, classes: bool = False) -> Absence | None:
     """Say why nothing can be learned from the data set, or None if something can.
 
-    It needs enough windows, of enough ions, in time; features that vary; and windows on both sides
-    of the threshold.
+    It needs enough windows, of enough ions, in time; features and displacements that vary; and
+    for classes windows on both sides of the threshold.
     """
     name, rows, ions = windows.dataset.name, len(windows.table), windows.ion.nunique()
     in_time = windows.table.groupby(windows.ion).size().min()
@@ -44,12 +46,41 @@ def shortfall(windows: Windows) -> Absence | None:
             f"Nothing can be learned from a feature that never changes, and in the data set {name} "
             f"{stated}. Other radii, or a table without that partner, would do."
         )
-    if windows.is_fast().nunique() < 2:
+    if windows.table["dr"].nunique() < 2:
+        return Absence(
+            f"Nothing can be learned of a displacement that never changes, and in the data set "
+            f"{name} dr is always {windows.table['dr'].iloc[0]:g} Å."
+        )
+    if classes and windows.is_fast().nunique() < 2:
         return Absence(
             f"All windows of the data set {name} are on one side of the threshold of "
             f"{windows.dataset.threshold:g} Å, so that there is nothing to classify."
         )
     return None
+
+
+def facts(windows: Windows) -> dict[str, bool]:
+    """Tell what a data set allows, by which the chapters show or hide whole paragraphs.
+
+    Returns
+    -------
+    dict of str to bool
+        ``regression`` and ``classification``: whether models can learn; ``systems``: whether there
+        are several; ``succession``: whether windows follow one another.
+    """
+    return {
+        "regression": shortfall(windows) is None,
+        "classification": shortfall(windows, classes=True) is None,
+        "systems": len(windows.systems) > 1,
+        "succession": timing.succession(windows) is None,
+    }
+
+
+def _of_classes(given: object) -> bool:
+    """Tell whether an argument is the task of classification, or a case of it."""
+    return (
+        CLASSES in (given, getattr(given, "task", None)) if isinstance(given, Hashable) else False
+    )
 
 
 def sufficient(function: Callable) -> Callable:
@@ -60,7 +91,7 @@ def sufficient(function: Callable) -> Callable:
 
     @wraps(function)
     def answered(windows: Windows, *args, **kwargs):
-        missing = shortfall(windows)
+        missing = shortfall(windows, any(_of_classes(given) for given in args))
         if missing is not None:
             return missing
         try:

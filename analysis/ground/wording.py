@@ -48,6 +48,17 @@ def number(value: float, digits: int = 3) -> str:
     return fixed(value, decimals_for(value, digits))
 
 
+def counted(value: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun, which agrees with it.
+
+    Examples
+    --------
+    >>> counted(1, "point"), counted(3, "point"), counted(2, "box", "boxes")
+    ('1 point', '3 points', '2 boxes')
+    """
+    return f"{count(value)} {one if value == 1 else many or f'{one}s'}"
+
+
 def count(value: int) -> str:
     """Write a whole number with commas between thousands.
 
@@ -70,30 +81,49 @@ def percent(share: float, decimals: int = 0) -> str:
     return f"{fixed(100 * share, decimals)}%" if isfinite(share) else MISSING
 
 
+def _decimals(value: float, error: float) -> int:
+    """Return the decimals of two digits of an error, or of three of a value that has none.
+
+    More than six digits of a value are noise of the arithmetic.
+    """
+    if error == 0:
+        return decimals_for(value, 3)
+    most = decimals_for(value, 6) if value else 6
+    return min(decimals_for(error, 2), most)
+
+
 def with_error(value: float, error: float) -> str:
     """Write a value with its standard error, which gets two significant digits.
 
     Examples
     --------
-    >>> with_error(1.23096, 0.02512)
-    '1.231 ± 0.025'
+    >>> with_error(1.23096, 0.02512), with_error(1.23096, float("nan"))
+    ('1.231 ± 0.025', '1.23 (no error)')
     """
-    decimals = decimals_for(error, 2)
+    if not isfinite(error):
+        return f"{number(value)} (no error)" if isfinite(value) else MISSING
+    decimals = _decimals(value, error)
     return f"{fixed(value, decimals)} ± {fixed(error, decimals)}"
 
 
 def with_interval(value: float, low: float, high: float, decimals: int | None = None) -> str:
     """Write a value with its interval, whose half width gets two significant digits.
 
-    In a column, where one number of decimals is easier to read, it can be given.
+    In a column, where one number of decimals is easier to read, it can be given. A value whose
+    interval cannot be had, or has no width, keeps digits of its own.
 
     Examples
     --------
     >>> with_interval(2.8589, 2.7952, 2.9248), with_interval(2.8589, 2.7952, 2.9248, 1)
     ('2.859 [2.795, 2.925]', '2.9 [2.8, 2.9]')
+    >>> with_interval(0.377, 0.377, 0.377), with_interval(-0.699, float("nan"), float("nan"))
+    ('0.377 [0.377, 0.377]', '−0.699 (no interval)')
     """
+    if not (isfinite(low) and isfinite(high)):
+        shown = number(value) if decimals is None else fixed(value, decimals)
+        return f"{shown} (no interval)" if isfinite(value) else MISSING
     if decimals is None:
-        decimals = decimals_for((high - low) / 2, 2)
+        decimals = _decimals(value, (high - low) / 2)
     return f"{fixed(value, decimals)} [{fixed(low, decimals)}, {fixed(high, decimals)}]"
 
 

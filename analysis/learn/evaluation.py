@@ -17,7 +17,7 @@ from sklearn.pipeline import Pipeline
 from analysis.data.bootstrap import interval
 from analysis.data.windows import Windows
 from analysis.learn import features as feature_sets
-from analysis.learn import models, scores, spaces, splits
+from analysis.learn import models, scores, splits
 from analysis.learn.case import Case
 from analysis.learn.search import Found, named, search
 from analysis.learn.tasks import target
@@ -26,7 +26,6 @@ from press import stored
 
 JOBS = 2  # processes; chapters of a render run at the same time
 IDLE = 300  # seconds without work after which a process ends; the last evaluation may take as long
-COST = {"svm": 5, "boosting": 4, "forest": 3, "extra-trees": 2, "neighbours": 1}  # orders the work
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,7 @@ def evaluate(windows: Windows, case: Case, model: str, complete: bool = False) -
     is_classification = find_task(case.task).is_classification
     if is_classification:
         splits.check_classes(y, folds)
-    if chosen.kind != "baseline":
+    if not chosen.is_baseline:
         feature_sets.check_varying(X, folds)
     parts, found = [], []
     for number, (train, test) in enumerate(folds):
@@ -120,7 +119,7 @@ def _learned(
     rows: np.ndarray,
 ) -> tuple[Pipeline, Found]:
     """Search among the rows to learn from, with folds made as the outer ones are, and learn."""
-    needs_folds = case.budget != "published" and spaces.space(model.name, case.task)
+    needs_folds = case.budget != "published" and model.search
     seen = windows.where(rows)
     folds = splits.inner(seen, case.split, case.task, y[rows]) if needs_folds else []
     found = search(model, case, X.iloc[rows], y[rows], folds)
@@ -129,9 +128,11 @@ def _learned(
 
 
 def inputs(windows: Windows, model: models.Model, features: str) -> pd.DataFrame:
-    """Return what the model sees, (rows, columns): the features, or what a baseline reads."""
+    """Return what the model sees, (rows, columns): the features, or what it reads instead."""
     if model.reads == "system":
         return windows.table[["system"]].astype(str)
+    if model.reads == "smooth":
+        return feature_sets.smooth(windows, features)
     return feature_sets.matrix(windows, model.reads or features)
 
 
@@ -152,7 +153,7 @@ def evaluate_all(windows: Windows, case: Case) -> tuple[Evaluation, ...]:
     from tqdm import tqdm
 
     names = available_models(windows, case.task)
-    dear = sorted(names, key=lambda name: -COST.get(name, 0))
+    dear = sorted(names, key=lambda name: -models.model(name).cost)
     with parallel_config("loky", inner_max_num_threads=1, idle_worker_timeout=IDLE):
         finished = Parallel(n_jobs=JOBS, return_as="generator", pre_dispatch=JOBS)(
             delayed(_keep)(windows, case, name) for name in dear

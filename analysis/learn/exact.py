@@ -86,9 +86,6 @@ def neighbour_scores(
     return np.array(columns).T
 
 
-EXACT = {"ridge": ridge_scores, "neighbours": neighbour_scores}
-
-
 def _weights(distance: np.ndarray, kind: str) -> np.ndarray:
     """Return equal weights, or 1/distance; with a neighbour at distance 0 only such count."""
     if kind == "uniform":

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from sklearn.preprocessing import PolynomialFeatures
 
 from analysis.data.sufficiency import Insufficient
 from analysis.data.windows import Windows
@@ -52,6 +53,25 @@ def matrix(windows: Windows, features: str) -> pd.DataFrame:
         raise Insufficient(lacking.reason.removesuffix("."), rule=rule)
     table = pd.concat([windows.table, windows.described], axis=1)
     return table[list(columns(windows, features))].astype(float)
+
+
+def smooth(windows: Windows, features: str) -> pd.DataFrame:
+    """Return the feature set as a smooth learner takes it, (rows, columns).
+
+    The first descriptor, a length, enters by its logarithm and the others as they are, so that a
+    line through them goes on gently beyond the polymers that were learned from; a polynomial in
+    them would explode there. What is counted in a window is expanded to the second degree.
+    """
+    plain = matrix(windows, features)
+    described = [name for name in windows.described if name in plain]
+    counted = plain.drop(columns=described)
+    descriptors = plain[described]
+    if described and (descriptors[described[0]] > 0).all():
+        descriptors = descriptors.assign(**{described[0]: np.log(descriptors[described[0]])})
+    if counted.empty:
+        return descriptors
+    expand = PolynomialFeatures(2, include_bias=False).set_output(transform="pandas")
+    return pd.concat([descriptors, expand.fit_transform(counted)], axis=1)
 
 
 def absence(windows: Windows, features: str) -> Absence | None:

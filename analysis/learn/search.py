@@ -13,81 +13,13 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
-from analysis.ground.choices import BUDGETS, require_known
-from analysis.learn import exact, spaces
 from analysis.learn.case import Case
 from analysis.learn.models import Model
+from analysis.learn.spaces import Effort
 from analysis.learn.splits import Fold
 from analysis.learn.tasks import task as find_task
 
 MANY = "n_estimators"
-
-
-@dataclass(frozen=True)
-class Round:
-    """One round of a race.
-
-    Parameters
-    ----------
-    keep : int
-        How many candidates go on.
-    rows : int or None
-        Rows learned from in each fold; None: all.
-    folds : int or None
-        Folds judged by; None: all.
-    trees : int or None
-        Most trees of an ensemble; None: as many as the candidate says.
-    """
-
-    keep: int
-    rows: int | None = None
-    folds: int | None = None
-    trees: int | None = None
-
-
-@dataclass(frozen=True)
-class Effort:
-    """What a budget pays for one model; it learns from all rows to learn from, whatever it is.
-
-    Parameters
-    ----------
-    rounds : tuple of Round
-        The race; empty: every candidate under the full protocol.
-    candidates : int or None
-        How many of the reference's candidates start, the shallowest trees first; None: all.
-    settles : bool
-        Whether the candidates left at the end are judged by all rows, folds and trees.
-    """
-
-    rounds: tuple[Round, ...] = ()
-    candidates: int | None = None
-    settles: bool = True
-
-
-PLAIN = Effort()
-# Ensembles are thinned in trees and not in rows where it counts: how deep their trees should be
-# depends on how many rows there are, and on a fifth of them the best depth for all looks poor.
-# What `quick` cuts is the race; boosting starts with its three shallowest candidates only, since
-# deep ones cost ten times as much and learn the noise. With the class from structure, where the
-# printed winner is deep, that is a ranking as good and a smaller F1. What is chosen by F1 need not
-# rank best: for new ions in the coarse-grained windows, with flips, F1 takes a boosting of depth
-# four whose AUC is 0.04 below that of the printed winner.
-EFFORTS = {
-    "reference": {
-        "svm": Effort((Round(6, rows=2000), Round(2, rows=6000, folds=2))),
-        "forest": Effort((Round(12, folds=2, trees=30), Round(3, folds=3, trees=100))),
-        "boosting": Effort((Round(15, rows=3000, folds=2), Round(3, rows=8000, folds=2))),
-    },
-    "quick": {
-        "tree": Effort((Round(5, rows=4000, folds=2),)),
-        "extra-tree": Effort((Round(5, rows=4000, folds=2),)),
-        "svm": Effort((Round(2, rows=1500, folds=2), Round(1, rows=4000, folds=1)), settles=False),
-        "forest": Effort(
-            (Round(8, rows=8000, folds=1, trees=6), Round(1, folds=1, trees=30)), settles=False
-        ),
-        "boosting": Effort((Round(1, folds=3, trees=200),), candidates=3, settles=False),
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -110,12 +42,6 @@ class Found:
     seconds: float
 
 
-def effort(budget: str, model: str) -> Effort:
-    """Say what the budget pays for the model; an InputError lists the budgets that exist."""
-    require_known("budget", budget, BUDGETS)
-    return EFFORTS.get(budget, {}).get(model, PLAIN)
-
-
 def search(model: Model, case: Case, X, y, folds: list[Fold]) -> Found:
     """Find the best of the reference's candidates, as far as the budget goes.
 
@@ -134,16 +60,16 @@ def search(model: Model, case: Case, X, y, folds: list[Fold]) -> Found:
         Positions in X.
     """
     started = time.process_time()
-    paid = effort(case.budget, model.name)
     if case.budget == "published":
-        return Found(spaces.winner(model.name, case.task, case.features), np.nan, 0.0)
-    options = _entrants(spaces.candidates(model.name, case.task, case.seed), paid.candidates)
+        return Found(model.winner(case.task, case.features), np.nan, 0.0)
+    paid = model.effort(case.budget)
+    options = _entrants(model.candidates(case.task, case.seed), paid.candidates)
     if options == [{}]:
         return Found({}, np.nan, 0.0)
     goal = find_task(case.task)
     pipeline = model.pipeline(case.task, case.seed)
-    if model.name in exact.EXACT:
-        means = exact.EXACT[model.name](pipeline, goal, options, X, y, folds).mean(axis=1)
+    if model.search and model.search.shared:
+        means = model.search.shared(pipeline, goal, options, X, y, folds).mean(axis=1)
     else:
         means = race(pipeline, options, X, y, folds, goal.criterion, paid, case.seed)
     best = int(np.nanargmax(means))

@@ -78,6 +78,16 @@ def ceilings(windows: Windows, seed: int = 0) -> pd.DataFrame:
     return table.rename_axis("scope")
 
 
+def mobility_less_polymer(windows: Windows, seed: int = 0) -> tuple[float, float, float]:
+    """Return by how much of Var(dr) mobility within systems exceeds what lies between them."""
+    found = tracks(windows)
+    return estimated(
+        unfolded(lambda total: shares(total)[..., 1] - shares(total)[..., 0], len(found.systems)),
+        by_system(sums(found), found),
+        found.draws(seed),
+    )
+
+
 def bars(windows: Windows) -> pd.DataFrame:
     """Return the budget of each system in angstrom^2, (systems, parts)."""
     total = windows.table["dr"].mean()

@@ -98,9 +98,9 @@ def explained(windows: Windows) -> float:
     number, groups = windows.number, windows.table["system"]
     time = number - number.groupby(groups, observed=True).transform("mean")
     fitted = (time * deviation).groupby(groups, observed=True).sum() ** 2
-    return float((fitted / (time**2).groupby(groups, observed=True).sum()).sum()) / float(
-        (deviation**2).sum()
-    )
+    explained = float((fitted / (time**2).groupby(groups, observed=True).sum()).sum())
+    spread = float((deviation**2).sum())
+    return explained / spread if spread else 0.0
 
 
 def table(windows: Windows) -> pd.DataFrame | Absence:

@@ -35,6 +35,7 @@ TOO_FEW = (
     f"The memory of ions needs at least {FEWEST} pairs of successive windows; the data set has "
     f"fewer."
 )
+CONSTANT = "A displacement that never changes has no correlation with the next one."
 NO_SPREAD = "Within systems, displacements show no spread of the mobility."
 
 
@@ -122,6 +123,8 @@ def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, floa
     if moments[:, 0].sum() < FEWEST:
         return Absence(TOO_FEW)
     value = float(correlation(moments.sum(axis=0)))
+    if not np.isfinite(value):
+        return Absence(CONSTANT)
     low, high = interval(correlation(drawn(tuple(systems_of(windows)), seed) @ moments))
     return value, float(low), float(high)
 
@@ -144,7 +147,7 @@ def of_lengths(windows: Windows, lag: int = 1, seed: int = 0) -> Estimate | Abse
         return Absence(TOO_FEW)
     both = np.concatenate([moments, sums], axis=1)
     return estimated(
-        lambda s: correlation(s[..., :6]) / _by_mobility(s[..., 6:]),
+        lambda s: np.clip(correlation(s[..., :6]) / _by_mobility(s[..., 6:]), -1, 1),
         both,
         drawn(tuple(systems_of(windows)), seed),
     )
@@ -185,9 +188,10 @@ def _crossed(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 
 
 def _ratio_of_means(sums: np.ndarray) -> np.ndarray:
-    """Divide the mean of one kind of products by that of another."""
+    """Divide the mean of one kind of products by that of another; at most one in size."""
     one, count_one, two, count_two = np.moveaxis(sums, -1, 0)
-    return (one / count_one) / (two / count_two)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a draw without pairs: NaN
+        return np.clip((one / count_one) / (two / count_two), -1, 1)
 
 
 def of_direction(windows: Windows, lag: int = 1, seed: int = 0) -> Estimate | Absence:
@@ -229,6 +233,8 @@ def estimates(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
         ``kind`` (direction, mobility, from lengths), ``lag`` in windows, ``value``, ``low``,
         ``high``.
     """
+    if not lags(windows):
+        return Absence(TOO_FEW)
     kinds = {"direction": of_direction, "mobility": of_mobility, "from lengths": of_lengths}
     records = []
     for kind, estimate in kinds.items():

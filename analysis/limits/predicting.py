@@ -6,7 +6,7 @@ intervals from drawing ions. The first window of an ion has no history and is le
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ from analysis.ground import theme
 from analysis.ground.wording import with_interval
 from analysis.learn import splits
 from analysis.limits import knowledge
+from analysis.limits.tracks import estimated
 from press import Absence, stored
 
 SETS = {
@@ -29,13 +30,14 @@ SETS = {
     "forecast": knowledge.FORECAST,
     "flips": ("flips",),
     "everything": (*knowledge.FORECAST, "flips"),
-    "null": ("structure", "flips"),
+    "null": ("averages", "structure", "flips"),
 }
 WORDS = {"forecast": "all three", "everything": "all three and flips"}
 LEARNERS = ("smooth", "trees")
 RIDGE = 10.0  # penalty, of standardized columns
 TREES = {"n_estimators": 80, "num_leaves": 15, "learning_rate": 0.08, "min_child_samples": 40}
-NULLS = 4  # permutations
+NULLS = 3  # permutations
+NOT_THERE = "The data set lacks the descriptors for this split or source."
 REPLICATES = 500
 
 
@@ -56,13 +58,13 @@ class Predicted:
 
 
 def smooth(X: pd.DataFrame):
-    """Make a ridge on the averages as they are and on all products of two other columns."""
+    """Make a ridge on averages and history as they are and on products of two window features."""
     from sklearn.compose import make_column_transformer
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-    known = [column for column in X if column in X.attrs["averages"]]
+    known = [column for column in X if column in X.attrs["straight"]]
     others = [column for column in X if column not in known]
     curved = make_pipeline(StandardScaler(), PolynomialFeatures(2, include_bias=False))
     columns = make_column_transformer((StandardScaler(), known), (curved, others))
@@ -87,14 +89,9 @@ def inputs(windows: Windows, name: str) -> pd.DataFrame:
     if not any(knowledge.SOURCES[source].concurrent for source in SETS[name]):
         knowledge.require_forecast(windows, X.columns)
     X.columns = [column.replace(" ", "_") for column in X.columns]
-    averages = knowledge.averages(windows).columns
-    X.attrs["averages"] = tuple(column.replace(" ", "_") for column in averages)
+    features = {*windows.structure, *windows.flips}
+    X.attrs["straight"] = tuple(column for column in X if column not in features)
     return X
-
-
-def with_history(windows: Windows) -> Windows:
-    """Leave out the windows without one before them."""
-    return windows.where(knowledge.history(windows).notna().all(axis=1).to_numpy())
 
 
 def folds(windows: Windows, split: str, seed: int) -> list[splits.Fold]:
@@ -146,14 +143,16 @@ def judged(windows: Windows, found: Predicted, seed: int = 0) -> dict[str, float
     y = chosen.table["dr"].to_numpy()
     columns = np.stack([np.ones_like(y), y, y**2, (y - found.values) ** 2], axis=1)
     sums, system = ion_sums(chosen, columns)
-    draws = ion_draws(system, REPLICATES, seed) @ sums
-    value, replicates = _scores(sums.sum(axis=0)), _scores(draws)
-    low, high = interval(replicates)
-    named = zip(("r2", "share"), value, low, high, strict=True)
+    return _judged(sums, ion_draws(system, REPLICATES, seed))
+
+
+def _judged(sums: np.ndarray, draws: np.ndarray) -> dict[str, float]:
+    """Name the scores and limits that follow from sums over the windows of each ion."""
+    value, (low, high) = _scores(sums.sum(axis=0)), interval(_scores(draws @ sums))
     return {
-        f"{name}{end}": float(number)
-        for name, *numbers in named
-        for end, number in zip(("", " low", " high"), numbers, strict=True)
+        f"{name}{end}": float(numbers[k])
+        for k, name in enumerate(("r2", "share"))
+        for end, numbers in (("", value), (" low", low), (" high", high))
     }
 
 
@@ -167,7 +166,37 @@ def _scores(total: np.ndarray) -> np.ndarray:
 
 @sufficient
 @stored
-def scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
+def errors(windows: Windows, seed: int = 0) -> pd.DataFrame:
+    """Sum the squared errors of every set, learner and baseline over the windows of each ion.
+
+    Returns
+    -------
+    DataFrame
+        A row per split and predicted ion: ``split``, ``system`` (its position), ``count``, ``dr``
+        and ``square`` (sums of dr and dr^2 over the predicted windows), then a column of summed
+        squared errors, angstrom^2, per (sources, learner), named "sources, learner".
+    """
+    parts = []
+    for split in splits.SPLITS:
+        if splits.absence(windows, split) is None:
+            parts.append(_errors(windows, split, seed).assign(split=split))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _errors(windows: Windows, split: str, seed: int) -> pd.DataFrame:
+    """Sum the squared errors under one split; all predictions are of the same rows."""
+    found = {f"{name}, ": each for name, each in baselines(windows, split, seed).items()}
+    for name, how in _computable(windows):
+        found[f"{name}, {how}"] = predicted(windows, name, split, how, seed)
+    chosen = windows.where(next(iter(found.values())).rows)
+    y = chosen.table["dr"].to_numpy()
+    columns = [np.ones_like(y), y, y**2, *((y - each.values) ** 2 for each in found.values())]
+    sums, system = ion_sums(chosen, np.stack(columns, axis=1))
+    table = pd.DataFrame(sums, columns=["count", "dr", "square", *found])
+    return table.assign(system=system)
+
+
+def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     """Score every set of sources under every split by both learners, and the baselines.
 
     Returns
@@ -176,18 +205,56 @@ def scores(windows: Windows, seed: int = 0) -> pd.DataFrame:
         ``split``, ``sources``, ``learner`` (empty for baselines); ``r2``, ``share`` (of the
         ceiling) and their limits.
     """
+    table = errors(windows, seed)
+    if isinstance(table, Absence):
+        return table
     records = []
-    for split in splits.SPLITS:
-        if splits.absence(windows, split) is not None:
-            continue
-        for name, found in baselines(windows, split, seed).items():
-            row = {"split": split, "sources": name, "learner": ""}
-            records.append(row | judged(windows, found, seed))
-        for name, how in _computable(windows):
-            row = {"split": split, "sources": name, "learner": how}
-            found = predicted(windows, name, split, how, seed)
-            records.append(row | judged(windows, found, seed))
+    for split, rows in table.groupby("split", sort=False):
+        draws = ion_draws(rows["system"].to_numpy(), REPLICATES, seed)
+        for name in rows.columns[3:].drop(["system", "split"]):
+            sources, learner = name.split(", ")
+            sums = rows[["count", "dr", "square", name]].to_numpy()
+            row = {"split": split, "sources": sources, "learner": learner}
+            records.append(row | _judged(sums, draws))
     return pd.DataFrame(records)
+
+
+def score(
+    windows: Windows, split: str, name: str, seed: int = 0, of: str = "r2"
+) -> tuple[float, float, float] | Absence:
+    """Return one score with its interval: R2, or its ``share`` of the ceiling.
+
+    Parameters
+    ----------
+    name : str
+        Of a column of `errors`: "structure, trees".
+    """
+    found = scores(windows, seed)
+    if isinstance(found, Absence):
+        return found
+    rows = found[(found["split"] == split) & (found["sources"] + ", " + found["learner"] == name)]
+    if rows.empty:
+        return Absence(NOT_THERE)
+    return tuple(float(rows[of + end].item()) for end in ("", " low", " high"))
+
+
+def gain(
+    windows: Windows, split: str, more: str, less: str, seed: int = 0
+) -> tuple[float, float, float] | Absence:
+    """Return how much higher R2 is with one than with another, on the same windows and draws."""
+    table = errors(windows, seed)
+    if isinstance(table, Absence):
+        return table
+    rows = table[table["split"] == split]
+    if rows.empty or not {more, less} <= set(rows.columns):
+        return Absence(NOT_THERE)
+    sums = rows[["count", "dr", "square", more, less]].to_numpy()
+    draws = ion_draws(rows["system"].to_numpy(), REPLICATES, seed)
+    return estimated(
+        lambda s: _scores(s[..., [0, 1, 2, 3]])[..., 0] - _scores(s[..., [0, 1, 2, 4]])[..., 0],
+        sums,
+        draws,
+    )
 
 
 def _computable(windows: Windows) -> list[tuple[str, str]]:
@@ -199,7 +266,7 @@ def _computable(windows: Windows) -> list[tuple[str, str]]:
 
 @stored
 def nulls(windows: Windows, seed: int = 0) -> pd.DataFrame:
-    """Score structure and flips on displacements of other ions of the same system.
+    """Score averages, structure and flips on displacements of other ions of the same system.
 
     Whole records of `dr` change hands among the ions of a system that have as many windows, so
     that their memory stays intact; features stay where they are.
@@ -217,14 +284,14 @@ def nulls(windows: Windows, seed: int = 0) -> pd.DataFrame:
         mean = judged(permuted, baselines(permuted, "ion", seed)["system mean"])["r2"]
         for how in LEARNERS:
             found = predicted(permuted, "null", "ion", how, seed)
-            records.append(("structure and flips", how, judged(permuted, found)["r2"] - mean))
+            records.append(
+                ("averages, structure and flips", how, judged(permuted, found)["r2"] - mean)
+            )
     return pd.DataFrame(records, columns=["sources", "learner", "r2"])
 
 
 def exchanged(windows: Windows, generator: np.random.Generator) -> Windows:
     """Give each ion the displacements of another ion of its system with as many windows."""
-    from dataclasses import replace
-
     table = windows.table.assign(ion=windows.ion).sort_values(["ion", "Event"])
     sizes = table.groupby("ion").size()
     system = table.groupby("ion")["system"].first()

@@ -95,6 +95,20 @@ def change(windows: Windows, system: str, seed: int = 0) -> tuple[float, float, 
     )
 
 
+def change_within(windows: Windows, seed: int = 0) -> tuple[float, float, float] | Absence:
+    """Estimate how much the ceiling within systems changes from one window to the longest."""
+    found = tracks(windows)
+    lengths = [k for k in LENGTHS if found.steps.shape[1] // k >= FEWEST_PARTS]
+    if len(lengths) < 2:
+        return Absence(TOO_SHORT)
+    both = np.concatenate([sums(found), sums(merged(found, lengths[-1]))], axis=1)
+    return estimated(
+        unfolded(lambda t: within(t[..., 3:]) - within(t[..., :3]), len(found.systems)),
+        by_system(both, found),
+        found.draws(seed),
+    )
+
+
 def figure(windows: Windows, seed: int = 0) -> Figure | Absence:
     """Draw the ceiling against the length of the window: each system, and all of them."""
     found = ceilings(windows, seed)

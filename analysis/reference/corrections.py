@@ -38,7 +38,7 @@ def table(windows: Windows, regression: Case, classification: Case) -> pd.DataFr
     split, seed = regression.split, regression.seed
     r2 = evaluation.score_table(windows, regression)["R2"]
     classes = evaluation.score_table(windows, classification)
-    learned = [name for name in r2.index if models.model(name).kind != "baseline"]
+    learned = [name for name in r2.index if not models.model(name).is_baseline]
     rows = [
         *_baselines(r2, classes, learned),
         _auc(windows, classification),

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.data import datasets
 from analysis.data.windows import Windows
 from analysis.ground.wording import fixed
-from analysis.learn import evaluation, models, scores, spaces, splits
+from analysis.learn import evaluation, models, scores, splits
 from analysis.learn.case import Case
 from analysis.learn.search import named
 from analysis.learn.tasks import target
@@ -33,6 +33,7 @@ FILES = {
     ("regression", "structure+flips"): "tables/reg_results.csv",
     ("classification", "structure+flips"): "tables/clf_results.csv",
 }
+PRINTED = {name: model.printed for name, model in models.MODELS.items() if model.printed}
 REGRESSION = {"R2": scores.r2, "MAE": scores.mae, "MSE": scores.mse, "RMSE": scores.rmse}
 # The reference's ROC AUC is that of hard labels, so it judges the prediction and not the score.
 CLASSIFICATION = {
@@ -54,7 +55,7 @@ def published(windows: Windows, task: str, features: str) -> pd.DataFrame:
     """Read the reference's scores: a row per model (short name), its columns as it named them."""
     file = windows.dataset.file(FILES[task, features])
     table = pd.read_csv(datasets.fetch(windows.dataset, file), index_col=0)
-    names = {printed: name for name, printed in spaces.PRINTED.items()}
+    names = {printed: name for name, printed in PRINTED.items()}
     return table.rename(index=names)
 
 
@@ -112,7 +113,7 @@ def differences(windows: Windows) -> pd.DataFrame | Carried:
     for task, features in FILES:
         apart = in_errors(reproduced(windows, task, features)).abs().groupby("model", sort=False)
         columns[f"{task}, {features}"] = apart.max()
-    table = pd.DataFrame(columns).loc[list(spaces.PRINTED)]
+    table = pd.DataFrame(columns).loc[list(PRINTED)]
     return table.rename(index=title).rename_axis("Model")
 
 
@@ -152,7 +153,7 @@ def _varied(windows: Windows, task: str, features: str, model: str) -> list[floa
     train, test = splits.outer(windows, "random", 0)[0]
     chosen = models.model(model)
     X, y = evaluation.inputs(windows, chosen, features), target(windows, task)
-    winner = spaces.winner(model, task, features)
+    winner = chosen.winner(task, features)
     if "leaf_size" in winner:
         settings = [{**winner, "leaf_size": size} for size in LEAF_SIZES]
         seeds = [0] * len(settings)

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.ground.wording import listed, number
-from analysis.learn import spaces
 from analysis.learn.tasks import TASKS
-from analysis.reference.reproduction import FEATURES, read, title
+from analysis.reference.reproduction import FEATURES, PRINTED, read, title
 from press import Absence
 
 MEASURED = Path(__file__).resolve().parents[2] / "data" / "reference"
@@ -70,7 +69,7 @@ def measured() -> pd.DataFrame | Absence:
         plain = plain.rename(columns={"seconds": "plain"})
     table = raced.merge(plain, on=keys, how="outer")
     table["variance"] = table.groupby("task")["variance"].transform("first")
-    orders = list(spaces.PRINTED), list(TASKS), list(FEATURES)
+    orders = list(PRINTED), list(TASKS), list(FEATURES)
     ranks = [table[key].map(order.index) for key, order in zip(keys, orders, strict=True)]
     return table.iloc[np.lexsort(ranks[::-1])].reset_index(drop=True)
 

@@ -37,9 +37,7 @@ BETTER_WITH_KNOWN_IONS = {  # with structure alone, with flips besides
 def learners(windows: Windows, case: Case) -> dict[str, evaluation.Evaluation]:
     """Return the evaluations of a case without the baselines, by the names of their models."""
     found = evaluation.evaluate_all(windows, case)
-    return {
-        judged.model: judged for judged in found if models.model(judged.model).kind != "baseline"
-    }
+    return {judged.model: judged for judged in found if not models.model(judged.model).is_baseline}
 
 
 @stored

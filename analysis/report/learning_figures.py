@@ -5,6 +5,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from analysis.data.sufficiency import sufficient
@@ -16,17 +17,22 @@ from analysis.learn import evaluation, models, splits
 from analysis.learn.case import Case
 from analysis.learn.features import FEATURE_SETS
 from analysis.report import learning_tables
+from analysis.report.learning_tables import COMPARED, SMOOTH
 from press import Absence
 
 KIND_COLORS = {
     "baseline": theme.MUTED,
     "reference": theme.OKABE_ITO[0],
-    "ensemble": theme.OKABE_ITO[2],
+    "added": theme.OKABE_ITO[2],
 }
 KIND_WORDS = {
     "baseline": "baseline",
     "reference": "the reference's model",
-    "ensemble": "further ensemble",
+    "added": "further learner",
+}
+LEARNERS = {
+    COMPARED: {"color": theme.OKABE_ITO[2], "marker": "o"},
+    SMOOTH: {"color": theme.OKABE_ITO[0], "marker": "D", "ms": 3, "mfc": "white"},
 }
 OTHERS = "#bfbfbf"
 ROW = 0.2  # inches per model
@@ -122,7 +128,7 @@ def parity(windows: Windows, case: Case) -> Figure:
 def _of_learners(windows: Windows, case: Case) -> list[evaluation.Evaluation]:
     """Return the evaluations of the case without those of the baselines."""
     found = evaluation.evaluate_all(windows, case)
-    return [judged for judged in found if models.model(judged.model).kind != "baseline"]
+    return [judged for judged in found if not models.model(judged.model).is_baseline]
 
 
 def _parity_panel(axes: Axes, judged: evaluation.Evaluation, limit: float) -> None:
@@ -186,7 +192,7 @@ def curves(windows: Windows, case: Case) -> Figure:
     """
     found = {judged.model: judged for judged in evaluation.evaluate_all(windows, case)}
     areas = evaluation.score_table(windows, case)["AUC"]
-    learned = [name for name in found if models.model(name).kind != "baseline"]
+    learned = [name for name in found if not models.model(name).is_baseline]
     leading = list(areas[learned].nlargest(len(WIDTHS)).index)
     others = [name for name in learned if name not in leading]
     figure = theme.figure(height=3.4)
@@ -224,9 +230,9 @@ def _curve(panels, judged: evaluation.Evaluation, label: str, **style) -> None:
 def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
     """Draw R2 of every feature set under every split, with the ceiling of a forecast."""
     table = learning_tables.feature_split_scores(windows, seed)
-    seen = [name for name, _, _ in learning_tables.compared(windows)]
+    seen = [name for name, _, model in learning_tables.compared(windows) if model != SMOOTH]
     shown = table.index.unique("split")
-    figure = theme.figure(height=0.7 + 1.9 * (-(-len(shown) // COLUMNS)))
+    figure = theme.figure(height=0.9 + 1.9 * (-(-len(shown) // COLUMNS)))
     panels = figure.subplots(-(-len(shown) // COLUMNS), COLUMNS, sharey=True, sharex=True)
     limits = ceiling.r2_ceiling(windows, seed).loc[["from moments", "from replicas"]]
     for axes in np.ravel(panels)[len(shown) :]:
@@ -235,31 +241,47 @@ def splits_and_features(windows: Windows, seed: int = 0) -> Figure:
         band = limits["low"].min(), limits["high"].max()
         axes.axvspan(*band, color=theme.ACCENT, alpha=0.18, lw=0)
         axes.axvline(0, color=theme.MUTED, lw=0.7)
-        for position, name in enumerate(seen):
-            value, low, high = table.loc[(split, name), ["R2", "low", "high"]]
-            color = KIND_COLORS["ensemble" if name in FEATURE_SETS else "baseline"]
-            axes.plot([low, high], [position, position], color=color, lw=1.2)
-            axes.plot(value, position, "o", color=color)
+        _seen_dots(axes, table.loc[split], seen)
         axes.set_title(splits.SPLITS[split].title)
         axes.set_yticks(range(len(seen)), seen)
         axes.grid(axis="x")
     np.ravel(panels)[0].set_ylim(len(seen) - 0.4, -0.6)
     figure.supxlabel("R² of dr", fontsize=9)
+    told = {"trees (LightGBM)": LEARNERS[COMPARED], "smooth ridge": LEARNERS[SMOOTH]}
+    handles = [Line2D([], [], lw=1.2, label=words, **style) for words, style in told.items()]
+    figure.legend(handles=handles, loc="outside upper center", ncols=2)
     return figure
+
+
+def _seen_dots(axes: Axes, scores: pd.DataFrame, seen: list[str]) -> None:
+    """Draw a row of one panel: a baseline, or a feature set as both learners see it."""
+    for position, name in enumerate(seen):
+        if name not in FEATURE_SETS:
+            _dot(axes, scores.loc[name], position, {"color": theme.MUTED, "marker": "o"})
+            continue
+        _dot(axes, scores.loc[name], position - 0.17, LEARNERS[COMPARED])
+        _dot(axes, scores.loc[learning_tables.smoothly(name)], position + 0.17, LEARNERS[SMOOTH])
+
+
+def _dot(axes: Axes, score: pd.Series, position: float, style: dict) -> None:
+    axes.plot(score[["low", "high"]], [position, position], color=style["color"], lw=1.2)
+    axes.plot(score["R2"], position, **style)
 
 
 @sufficient
 def held_out_systems(windows: Windows, seed: int = 0) -> Figure | Absence:
-    """Draw the error of `dr` in each system when that system is held out, for three predictors."""
+    """Draw the error of `dr` in each system when that system is held out, by predictor."""
     table = learning_tables.held_out_errors(windows, seed)
     if isinstance(table, Absence):
         return table
-    shown = [table.columns[0], "structure+flips", table.columns[-2]]
+    everything = [name for name in FEATURE_SETS if name in table][-1]
+    shown = [table.columns[0], "structure+flips", everything]
+    shown = list(dict.fromkeys([*shown, learning_tables.smoothly(everything)]))
     figure = theme.figure(height=3.0)
     axes = figure.subplots()
     places = np.arange(len(table))
     axes.bar(places, table["own"], color="#e6e6e6", label="spread about the system's own mean")
-    for name, marker, color in zip(shown, "sov", theme.OKABE_ITO, strict=False):
+    for name, marker, color in zip(shown, "sovD", theme.OKABE_ITO, strict=False):
         axes.plot(places, table[name], marker, color=color, label=name)
     axes.set_xticks(places, table.index, rotation=45, ha="right", rotation_mode="anchor")
     axes.set(ylabel="RMSE of dr (Å)")

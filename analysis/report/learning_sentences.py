@@ -7,7 +7,7 @@ from analysis.data.sufficiency import NOT_COMPUTED, explained, stated, sufficien
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
-from analysis.learn import evaluation, importances, models, spaces
+from analysis.learn import evaluation, importances, models
 from analysis.learn.case import Case
 from analysis.learn.scores import r2
 from analysis.learn.splits import SPLITS
@@ -90,7 +90,7 @@ def best(windows: Windows, case: Case, score: str) -> Best:
 
 def _best(windows: Windows, case: Case, score: str) -> Best:
     table = evaluation.score_table(windows, case)
-    learned = [name for name in table.index if models.model(name).kind != "baseline"]
+    learned = [name for name in table.index if not models.model(name).is_baseline]
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
     pair = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
     return Best(
@@ -193,10 +193,39 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
 
 
 @stated
+def smooth_against_trees(windows: Windows, seed: int = 0) -> str:
+    """Say whether what is found for polymers never seen depends on the learner, and how."""
+    if not learning_tables.divisible(windows, "system"):
+        return ""
+    everything = FEATURES if windows.described.empty else f"descriptors+{FEATURES}"
+    case = Case("regression", everything, "system", seed=seed)
+    parts, gaps = [], []
+    for features in dict.fromkeys((FEATURES, everything)):
+        smooth, trees = (
+            evaluation.evaluate(windows, replace(case, features=features), name, complete=True)
+            for name in (learning_tables.SMOOTH, COMPARED)
+        )
+        gaps.append(evaluation.difference(windows, case, smooth, trees))
+        reached = [fixed(float(r2(one.truth, one.prediction)), 3) for one in (smooth, trees)]
+        parts.append(
+            f"with {features} it is {reached[0]} for the smooth learner and {reached[1]} for "
+            f"trees, a difference of {with_interval(*gaps[-1], DECIMALS)}"
+        )
+    depends = any(low > 0 or high < 0 for _, low, high in gaps)
+    verdict = (
+        "What is concluded for polymers never seen therefore depends on the learner, and neither "
+        "alone should be quoted."
+        if depends
+        else "Here the two learners agree within the noise."
+    )
+    return f"Both learners were asked for R² in a new polymer: {'; '.join(parts)}. {verdict}"
+
+
+@stated
 def boosting_settings(windows: Windows, case: Case) -> str:
     """Set the boosting of the reference's space beside the two with fixed settings."""
     searched = evaluation.evaluate(windows, case, "boosting")
-    lowest, highest = spaces.space("boosting", case.task)["learning_rate"].support()
+    lowest, highest = models.model("boosting").space(case.task)["learning_rate"].support()
     others = []
     for name, settings in (("histogram", models.HISTOGRAM), ("lightgbm", models.LIGHTGBM)):
         gap = evaluation.difference(

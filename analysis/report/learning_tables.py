@@ -8,7 +8,7 @@ from analysis.data.sufficiency import Insufficient, sufficient
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import MISSING, fixed, with_interval
-from analysis.learn import evaluation, models, spaces, splits
+from analysis.learn import evaluation, models, splits
 from analysis.learn import features as feature_sets
 from analysis.learn.case import Case
 from analysis.learn.scores import ion_weights, r2, replicated
@@ -28,6 +28,7 @@ BY_SCORE = ("AUC", "AP")
 REGRESSION = ("R2", "MAE", "MSE", "RMSE")
 SCORED = ("R2", "low", "high", "error", "why")
 COMPARED = "lightgbm"  # compares feature sets and splits, since it is quick to train
+SMOOTH = "smooth"  # stands beside it: what carries over to a new polymer depends on the learner
 DECIMALS = {"MSE": 2}  # of a score and its interval, which is wide
 USUAL_DECIMALS = 3
 
@@ -107,10 +108,17 @@ def compared(windows: Windows) -> list[tuple[str, str, str]]:
     baselines = [
         (models.model(name).title, "structure", name)
         for name in evaluation.available_models(windows, "regression")
-        if models.model(name).kind == "baseline"
+        if models.model(name).is_baseline
     ]
     sets = [name for name in feature_sets.FEATURE_SETS if not _lacks(windows, name)]
-    return baselines + [(name, name, COMPARED) for name in sets]
+    trees = [(name, name, COMPARED) for name in sets]
+    smooth = [(smoothly(name), name, SMOOTH) for name in sets]
+    return baselines + [row for pair in zip(trees, smooth, strict=True) for row in pair]
+
+
+def smoothly(features: str) -> str:
+    """Call a feature set as the smooth learner sees it."""
+    return f"{features}, smooth"
 
 
 def _lacks(windows: Windows, features: str) -> bool:
@@ -207,11 +215,11 @@ def model_list() -> pd.DataFrame:
     words = {
         "baseline": "baseline",
         "reference": "of the reference",
-        "ensemble": "added",
+        "added": "added",
     }
     rows = {}
-    for name, model in models.MODELS.items():
-        searched = {key for task in TASKS for key in spaces.space(name, task)}
+    for model in models.MODELS.values():
+        searched = {key for task in TASKS for key in model.space(task)}
         settings = ", ".join(f"`{key}`" for key in sorted(searched)) or "none"
         rows[model.title] = (words[model.kind], settings)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["Kind", "Settings searched"])

@@ -43,6 +43,8 @@ def mobility_memory(windows: Windows, seed: int = 0) -> str:
     if isinstance(crossed, Absence):
         return crossed.reason
     lengths = memory.of_lengths(windows, 1, seed)
+    if isinstance(lengths, Absence):
+        return f"{lengths.reason} From different axes it is {with_interval(*crossed)}."
     return (
         f"The mobility of an ion correlates with that in the next window by "
         f"{with_interval(*crossed)} if it is estimated from different axes, and by "

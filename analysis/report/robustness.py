@@ -70,7 +70,7 @@ def judged(windows: Windows, case: Case) -> pd.DataFrame:
     )
     for name in evaluation.available_models(windows, "regression"):  # those of both tasks
         baseline = models.model(name)
-        if baseline.kind == "baseline":
+        if baseline.is_baseline:
             one = evaluation.evaluate(windows, cases[0], name)
             table[baseline.title] = float(score(one.truth, one.decision))
     return table

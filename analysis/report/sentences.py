@@ -6,20 +6,126 @@ computed string would be shown as it stands.
 
 from __future__ import annotations
 
+from math import isfinite
+
+import numpy as np
+
+from analysis.data import timing
 from analysis.data.windows import Windows
-from analysis.explore import averages, distinguishing, embedding, exploration, summary
-from analysis.ground.wording import count, fixed, listed, percent
+from analysis.explore import averages, ceiling, distinguishing, embedding, exploration, summary
+from analysis.ground.wording import count, counted, fixed, listed, number, percent, with_interval
 from press import Absence
+
+MOST_NAMED = 4  # in one sentence
+COMPETING = 0.1  # size of a negative correlation that is more than that of chance
 
 
 def sizes(windows: Windows) -> str:
     """Say how many ions the systems have, and how many windows an ion."""
     table = summary.contents(windows)
     ions, windows_each = (
-        count(low) if low == high else f"between {count(low)} and {count(high)}"
-        for low, high in table[["Ions", "Windows per ion"]].agg(["min", "max"]).T.to_numpy()
+        counted(int(low), noun)
+        if low == high
+        else f"between {count(low)} and {count(high)} {noun}s"
+        for noun, (low, high) in zip(
+            ("lithium ion", "window"),
+            table[["Ions", "Windows per ion"]].agg(["min", "max"]).T.to_numpy(),
+            strict=True,
+        )
     )
-    return f"Each has {ions} lithium ions, and each ion {windows_each} windows."
+    return f"Each has {ions}, and each ion {windows_each}."
+
+
+def succession(windows: Windows) -> str:
+    """Say whether windows follow each other."""
+    missing = timing.succession(windows)
+    if missing is None:
+        return "Windows follow each other without overlap and without gaps."
+    return f"{missing.reason} Where windows are compared with later ones, only those that follow."
+
+
+def dials(windows: Windows) -> str:
+    """Say in what the systems of the family differ, where they have its descriptors."""
+    if not {"n", "m"} <= set(windows.dataset.descriptors):
+        return ""
+    return (
+        f"{counted(len(windows.systems), 'system')}, told apart by the number of backbone "
+        "carbons, n, and of tether carbons, m."
+    )
+
+
+def recrossings(windows: Windows) -> str:
+    """Set the most flips in a window beside the most neighbours that there are at once."""
+    table = windows.table
+    most = table[list(windows.flips)].max()
+    column = most.idxmax()
+    flips, held = int(most.max()), int(table[column.removesuffix("-flip")].max())
+    said = f"In one shell there are up to {count(flips)} of them in a window ({column})"
+    if flips <= 2 * held:
+        return f"{said}, where up to {counted(held, 'neighbour is', 'neighbours are')} counted."
+    return (
+        f"{said}, more than an exchange of all of its neighbours would make, of which there are "
+        f"{count(held)} at most: many flips must be recrossings."
+    )
+
+
+def tests(windows: Windows) -> str:
+    """Count the comparisons of systems, and those expected to be positive by chance."""
+    systems, columns = len(windows.systems), len(windows.features) + 1
+    pairs = systems * (systems - 1) // 2
+    if not pairs:
+        return "With one system there is nothing to compare; what follows is for data with more."
+    chance = distinguishing.FIRST_LEVEL * columns * pairs
+    return (
+        f"With {systems} systems there {'is' if pairs == 1 else 'are'} {counted(pairs, 'pair')}, "
+        f"and with {columns} columns {count(columns * pairs)} tests; at the reference's level of "
+        f"{percent(distinguishing.FIRST_LEVEL, 1)}, {number(chance, 1)} of them would be positive "
+        f"by chance on average if no two systems differed."
+    )
+
+
+def competition(windows: Windows) -> str:
+    """Say whether the partners that bind the ion exclude each other in the first shell."""
+    ligands = list(windows.ligands)
+    found = windows.table[ligands].astype(float).corr().to_numpy()[np.triu_indices(len(ligands), 1)]
+    found = found[np.isfinite(found)]
+    if not len(found):
+        return "The counts of two partners can be compared where there are two that vary."
+    low, high = (fixed(value, 2) for value in (found.min(), found.max()))
+    stated = f"by {low}" if low == high else f"by {low} to {high}"
+    compete = (found < -COMPETING).all()
+    why = "Partners compete for places: their" if compete else "In the first shell the"
+    return f"{why} counts of binding partners correlate {stated}."
+
+
+def strongest(windows: Windows, seed: int = 0, within: bool = False) -> str:
+    """Name the coordination number and the number of flips that go most with displacement."""
+    table = exploration.correlations(windows, seed=seed)
+    columns = list(table.columns[3:] if within else table.columns[:3])
+    kinds = {"coordination number": windows.structure, "number of flips": windows.flips}
+    said = []
+    for kind, names in kinds.items():
+        rows = table.loc[list(names), columns].dropna(subset=columns[0])
+        if rows.empty:
+            continue
+        name = rows[columns[0]].abs().idxmax()
+        said.append(f"the {kind} with the largest is {name}, {with_interval(*rows.loc[name])}")
+    where = "Within systems" if within else "Over all windows"
+    if not said:
+        return f"{where}, no feature correlates with dr, since one of them never changes."
+    return f"{where}, of the correlations with dr, {listed(said)}."
+
+
+def distinct_values(windows: Windows) -> str:
+    """Say which features have more values, and therefore more places for a tree to cut."""
+    values = windows.table[list(windows.features)].nunique()
+    structure, flips = (
+        int(values[list(names)].median()) for names in (windows.structure, windows.flips)
+    )
+    stated = f"flips take {count(flips)} values in the median, coordination numbers {structure}"
+    if flips > structure:
+        return f"Both weaknesses favour flips here: {stated}."
+    return f"The second does not favour flips here: {stated}."
 
 
 def pairs_told_apart(windows: Windows) -> str:
@@ -41,12 +147,74 @@ def told_apart_by(windows: Windows) -> str:
     table = distinguishing.before_and_after(windows)
     if isinstance(table, Absence):
         return table.reason
-    after = table["after"].drop(["all", "dr"]).sort_values()
+    after = table["after"].drop(["all", "dr"]).astype(int)
     displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
+    most, least = (after.index[after == extreme] for extreme in (after.max(), after.min()))
+    said = f"The displacement tells {displacement} of {counted(pairs, 'pair')} apart."
+    if len(most) == len(after):
+        return f"{said} Each of the features does so for {count(after.max())}."
     return (
-        f"The displacement tells {displacement} of the {pairs} pairs apart. Among the features, "
-        f"{after.index[-1]} does so for most pairs ({after.iloc[-1]}), and "
-        f"{listed([f'{name} ({number})' for name, number in after.iloc[:2].items()])} for fewest."
+        f"{said} Among the features, {_several(most)} {'does' if len(most) == 1 else 'do'} so for "
+        f"most ({count(after.max())}), and {_several(least)} for fewest ({count(after.min())})."
+    )
+
+
+def _several(names) -> str:
+    """Name all, or how many where they are more than a sentence bears."""
+    return listed(list(names)) if len(names) <= MOST_NAMED else f"{len(names)} of them"
+
+
+def bound(windows: Windows, seed: int = 0) -> str:
+    """Say how much of the variance can be explained at most, and how much systems explain."""
+    rows = ceiling.r2_ceiling(windows, seed)
+    top, name = rows.loc["from moments"], rows.loc["between systems"]
+    share = f"The name of the system alone explains {with_interval(*name)}."
+    share = share if len(windows.systems) > 1 else "With one system, its name explains nothing."
+    if not isfinite(top["value"]):
+        return "The displacements of these data have no variance that could be explained."
+    stated = with_interval(*top)
+    limit = (
+        f"at most {stated} of the variance of dr can be explained by any forecast"
+        if top["value"] > 0
+        else f"the estimate is {stated} of the variance of dr, so that no forecast is to be had"
+    )
+    return (
+        f"For the data at hand that leaves a ceiling: {limit} (95% intervals from resampling ions "
+        f"in brackets). {share}"
+    )
+
+
+def both_estimates(windows: Windows, seed: int = 0) -> str:
+    """Give both estimates of the ceiling of R2."""
+    rows = ceiling.r2_ceiling(windows, seed)
+    if not isfinite(rows.loc["from moments", "value"]):
+        return "Displacements that never change give neither."
+    first, second = (with_interval(*rows.loc[f"from {name}"]) for name in ("moments", "replicas"))
+    return (
+        f"Here the first gives {first} and the second {second}; intervals are from resampling ions."
+    )
+
+
+def named(windows: Windows, seed: int = 0) -> str:
+    """Give the part of the variance that the name of the system explains."""
+    if len(windows.systems) == 1:
+        return "With one system there is no such part."
+    share = ceiling.r2_ceiling(windows, seed).loc["between systems"]
+    if not isfinite(share["value"]):
+        return "Here there is no variance to explain."
+    return f"Here it is {with_interval(*share)} of the variance."
+
+
+def mapped(windows: Windows, seed: int = 0) -> str:
+    """Say what the maps show, where there are any."""
+    found = embedding.coordinates(windows, seed)
+    if isinstance(found, Absence):
+        return found.reason
+    share = percent(sum(embedding.explained(windows, seed)))
+    return (
+        f"There are two maps of all {len(windows.features)} features, standardized, for a sample "
+        f"of at most {embedding.IONS_PER_SYSTEM} ions per system. Principal components are above, "
+        f"UMAP below; the two components carry {share} of the variance."
     )
 
 
@@ -56,6 +224,8 @@ def organised(windows: Windows, seed: int = 0) -> str:
     if isinstance(table, Absence):
         return table.reason
     within = table[table["Compared"] == "within systems"]
+    if not within["Score"].notna().any():
+        return "Displacements that never change are organised in no map."
     by_space = [f"{fixed(row['Score'], 2)} for {space}" for space, row in within.iterrows()]
     beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95%"]]
     verdict = f"larger than chance in {listed(beyond)}" if beyond else "nowhere larger than chance"
@@ -66,8 +236,10 @@ def slowest_and_fastest(windows: Windows) -> str:
     """Name the systems whose ions go least and most far on average."""
     mean = windows.table.groupby("system", observed=True)["dr"].mean()
     slowest, fastest = mean.idxmin(), mean.idxmax()
-    if slowest == fastest:
+    if len(mean) == 1:
         return f"There is one system, {slowest}, with a mean of {fixed(mean[slowest], 2)} Å."
+    if fixed(mean[slowest], 2) == fixed(mean[fastest], 2):
+        return f"The mean is {fixed(mean[slowest], 2)} Å in all {len(mean)} systems."
     return (
         f"The slowest system on average is {slowest}, with a mean of {fixed(mean[slowest], 2)} Å, "
         f"the fastest {fastest} with {fixed(mean[fastest], 2)} Å."

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from analysis.data import datasets, registry
 from analysis.data.windows import Windows
+from analysis.learn import models
 from press import InputError
 
 PARTNERS = ("PF6", "EMC", "Li")
@@ -112,3 +114,17 @@ def paec() -> Windows:
         return datasets.load("paec")
     except InputError as error:
         pytest.skip(error.message)
+
+
+@pytest.fixture(scope="session")
+def cg() -> Windows:
+    """Load the data set that comes with the project."""
+    return datasets.load("cg")
+
+
+def searched_among(count: int) -> dict[str, models.Model]:
+    """Return the table of models, each searched among that many candidates only."""
+    return {
+        name: replace(model, search=model.search and replace(model.search, count=count))
+        for name, model in models.MODELS.items()
+    }

@@ -32,7 +32,7 @@ A_NUMBER = (
     "simulate.featurize.counting:window",
     "analysis.data.windows:validated",
     "analysis.data.datasets:load",
-    "analysis.learn.evaluation:cell",
+    "analysis.learn.evaluation:evaluate",
     "press.provenance.store:stored",
     "analysis.learn.evaluation:score_table",
     "analysis.report.learning_sentences:best",

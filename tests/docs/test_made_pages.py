@@ -36,7 +36,8 @@ WITH_BLOCKS = ("docs/way-of-a-chapter.md", "press/README.md")
 
 
 def _constructs() -> str:
-    shown = [f"| {one.name} | {one.example} |" for one in TABLE if one.example]
+    written = {one.name: one.example.replace("|", "\\|") for one in TABLE if one.example}
+    shown = [f"| {name} | {example} |" for name, example in written.items()]
     return "\n".join(["| construct | written as |", "| --- | --- |", *shown])
 
 

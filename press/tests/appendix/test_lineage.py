@@ -15,7 +15,7 @@ def result(function, key, arguments="", results=(), inputs=()):
     return (function, key), SimpleNamespace(
         arguments={"windows": arguments},
         results=[list(used) for used in results],
-        inputs={path: {"sha256": SHA} for path in inputs},
+        inputs={path: SHA for path in inputs},
     )
 
 

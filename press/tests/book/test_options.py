@@ -133,12 +133,6 @@ def test_fences(row, level):
     met(row, check)
 
 
-def test_a_quotation_that_does_not_end(tmp_path):
-    """In a shortcode it is told with its line."""
-    with pytest.raises(InputError, match=r"one.qmd:3: a quotation in .* is not closed"):
-        resolved(tmp_path, {"one.qmd": "# One\n\n{{< meta it's >}}\n"})
-
-
 def test_what_is_applied_is_read():
     """Each name of configuration, chapters and cells that is applied occurs in the code."""
     code = "\n".join(path.read_text() for path in SOURCES.rglob("*.py"))

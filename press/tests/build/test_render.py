@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from press.build import fingerprint
 from press.build.render import render
 from press.ground.errors import InputError, RenderError
 from support.cases_and_facts import CASES, book, case, expected, facts, write
@@ -316,3 +317,14 @@ def test_a_file_in_the_place_of_the_book_is_refused(tmp_path):
     assert thesis(root).returncode == 2
     assert (root / "site").read_text() == "words"
     assert not (root / "ran").exists()
+
+
+def test_an_incomplete_book_is_written_again(tmp_path):
+    """Also when its files were missing already as it was noted what there is."""
+    root = book(tmp_path, {"one.qmd": "# One\n"})
+    output = render(root, to=["html"])
+    stamp = fingerprint.read_stamp(root, output)
+    (output / "one.html").unlink()
+    fingerprint.write_stamp(root, output, stamp)
+    render(root, to=["html"])
+    assert (output / "one.html").is_file()

@@ -205,6 +205,19 @@ def test_a_failing_cell_is_located(book):
     assert not (book.root / "out" / "02-two.html").exists()
 
 
+def test_what_was_done_before_the_kernel_died_is_kept(book):
+    """The notebook holds the outputs up to that cell, whose line is told."""
+    path = book.root / "chapters" / "02-two.qmd"
+    cells = "\n```{python}\nprint('dear result')\n```\n\n```{python}\nimport os; os._exit(3)\n```\n"
+    path.write_text(path.read_text() + cells)
+    line = path.read_text().splitlines().index("import os; os._exit(3)") + 1
+    said = book.thesis("rerun", "two", "-o", "out", code=1)
+    assert f"chapters/02-two.qmd:{line}: DeadKernelError" in said
+    notebook = nbformat.read(book.root / "out" / "02-two.ipynb", as_version=4)
+    assert notebook.cells[-2].outputs[0].text == "dear result\n"
+    assert notebook.cells[-1].metadata["papermill"]["status"] == "failed"
+
+
 def test_an_expected_error_is_no_failure(book):
     """A cell with ``error: true`` may raise."""
     path = book.root / "chapters" / "02-two.qmd"

@@ -89,6 +89,15 @@ def test_only_what_counts_executes_again(root):
     assert runs(root) == 4
 
 
+def test_who_wants_it_executes_anew(root):
+    """Although nothing has changed."""
+    run(root)
+    project = projects.load(root)
+    chapters = [qmd.read(root / item.source, root) for item in project.items]
+    execute.execute(project, chapters, {}, anew=True)
+    assert runs(root) == 2
+
+
 def test_executions_are_recorded(root):
     """When, how long, and what was read."""
     record = run(root).record
@@ -143,6 +152,7 @@ def test_types_of_parameters_reach_the_kernel(tmp_path):
         ("# O\n\n`{python} 1 +`\n", "one.qmd:3: SyntaxError"),
         ("# O\n\n```{python}\nx = (\n```\n", "one.qmd:4: _IncompleteInputError|one.qmd:4: Syntax"),
         ("# O\n\n```{python}\nimport os; os._exit(3)\n```\n", "one.qmd:4: DeadKernelError"),
+        ("# O\n\n```{python}\nx = 1\nif x:\n    exit()\n```\n", "one.qmd:6: SystemExit"),
     ],
 )
 def test_failures_name_the_line(tmp_path, chapter, message):

@@ -2,11 +2,18 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 from press.ground.folders import replacing
 
 from press import InputError
+
+
+def write(path: Path) -> None:
+    """Make an empty file and its folder."""
+    path.parent.mkdir(parents=True)
+    path.touch()
 
 
 def test_a_new_folder_takes_the_place_of_the_old(tmp_path):
@@ -32,17 +39,12 @@ def test_an_error_leaves_the_old_folder(tmp_path):
 
 
 def test_what_a_killed_process_left_is_removed(tmp_path):
-    """Leftovers of processes that run no more go; those of running ones stay."""
-    dead = os.spawnlp(os.P_NOWAIT, "true", "true")
-    os.waitpid(dead, 0)
-    left = tmp_path / f".book.partial-{dead}"
-    busy = tmp_path / f".book.partial-{os.getppid()}"
-    left.mkdir()
-    busy.mkdir()
-    with replacing(tmp_path / "book"):
-        pass
-    assert not left.exists()
-    assert busy.exists()
+    """One killed between two renames leaves the old folder under another name: it comes back."""
+    write(tmp_path / ".book.partial-7" / "unfinished")
+    write(tmp_path / ".book.partial-7-old" / "whole")
+    with pytest.raises(ValueError, match="no"), replacing(tmp_path / "book"):
+        raise ValueError("no")
+    assert [path.name for path in tmp_path.rglob("*")] == ["book", "whole"]
 
 
 def test_a_full_disk_is_a_clear_error(tmp_path):

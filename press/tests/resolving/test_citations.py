@@ -69,3 +69,22 @@ def test_unknown_works_are_refused(tmp_path):
         "one.qmd:5:2: '@nobody' is not in the bibliography",
     ]
     assert "'@a2020'" in str(refused.value)
+
+
+def test_a_key_that_is_given_twice(tmp_path):
+    """Also in two files; with both lines; comments and texts for abbreviation are no works."""
+    others = "@string{jan = {January}}\n@comment{one,}\n% @book{knuth1984,\n\n"
+    twice = others + "@misc(knuth1984, title={B})\n"
+    (tmp_path / "more.bib").write_text(twice)
+    config = "format: {html: {bibliography: [works.bib, more.bib]}}\n"
+    with pytest.raises(InputError) as refused:
+        resolved(tmp_path, {"one.qmd": "# One\n\n@knuth1984\n"}, config=config)
+    assert str(refused.value).startswith("more.bib:5: the key 'knuth1984' is given twice")
+    assert "it is also at works.bib:" in str(refused.value)
+
+
+def test_the_heading_of_the_works_cited(tmp_path):
+    """As the book says, else in its language."""
+    config = "reference-section-title: Works\n"
+    page = resolved(tmp_path, {"one.qmd": "# One\n\n@knuth1984\n"}, config=config).pages[-1]
+    assert "Works" in str(page.blocks[-2])

@@ -85,7 +85,7 @@ def test_a_feature_constant_in_a_fold_is_an_error_for_a_caller_and_a_sentence_in
     assert sufficiency.shortfall(rare) is None
     case, words = Case("regression", "structure"), "'Li' is always 0 among .* in fold 1"
     with pytest.raises(sufficiency.Insufficient, match=words):
-        evaluation.cells(rare, case)
+        evaluation.evaluate_all(rare, case)
     for answer in (
         learning_tables.regression_scores(rare, case),
         learning_figures.parity(rare, case),

@@ -10,7 +10,8 @@ from pandas import DataFrame
 import press
 from analysis.data import datasets, sufficiency
 from analysis.ground import choices
-from analysis.learn import evaluation, spaces
+from analysis.learn import evaluation, models
+from tests.analysis.conftest import searched_among
 
 CHAPTERS = Path(__file__).resolve().parents[3] / "chapters"
 LEARNING = ("05-structure", "06-flips", "07-importances")
@@ -38,8 +39,7 @@ def own_store_of_one_candidate(tmp_path_factory):
     """Search among one candidate, in this process, and keep that out of the other tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRESS_STORE", str(tmp_path_factory.mktemp("one")))
-        patch.setattr(spaces, "DEFAULT_CANDIDATES", 1)
-        patch.setattr(spaces, "CANDIDATES", {})
+        patch.setattr(models, "MODELS", searched_among(1))
         patch.setattr(evaluation, "JOBS", 1)
         patch.setattr(sufficiency, "FEWEST", 100)
         yield
@@ -50,7 +50,7 @@ def own_store_of_one_candidate(tmp_path_factory):
 def test_a_chapter_is_computed_under_every_budget(
     chapter, budget, lipf6, monkeypatch, own_store_of_one_candidate
 ):
-    """All its cells and all numbers in its sentences, with figures and tables and no absence."""
+    """All its cells, and all numbers in its sentences, with figures and tables and no absence."""
     monkeypatch.setattr(datasets, "load", lambda name: lipf6)
     monkeypatch.setattr(press, "outputs", Shown)
     names = {}

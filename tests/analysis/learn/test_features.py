@@ -47,3 +47,15 @@ def test_constant_features_are_named():
     with pytest.raises(Insufficient, match="'b' is always 3 .* in fold 2"):
         features.check_varying(table, folds)
     features.check_varying(table, folds[:1])
+
+
+def test_smooth_features_take_the_length_by_its_logarithm_and_no_power_of_a_descriptor(cg):
+    """Ln n and m as they are; counts to the second degree, C(6 + 2, 2) - 1 = 27 columns."""
+    prepared = features.smooth(cg, "descriptors+structure")
+    n, m = (cg.described[name] for name in ("n", "m"))
+    np.testing.assert_allclose(prepared["n"], np.log(n))
+    np.testing.assert_array_equal(prepared["m"], m)
+    assert prepared.shape[1] == 2 + 27
+    assert list(features.smooth(cg, "descriptors")) == ["n", "m"]
+    counted = prepared["TFSI EC"]
+    np.testing.assert_array_equal(counted, cg.table["TFSI"] * cg.table["EC"])

@@ -1,12 +1,20 @@
 """Models: what they are made of, and the baselines by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from analysis.learn import models
-from analysis.learn.models import GroupMean, GroupRate
+from analysis.data import sufficiency
+from analysis.learn import evaluation, models
+from analysis.learn.case import Case
+from analysis.learn.estimators import GroupMean, GroupRate
+from analysis.learn.spaces import Search
+from analysis.report import learning_figures
+from analysis.report import learning_tables as tables
 from press import InputError
 
 X = pd.DataFrame({"system": ["a", "a", "b", "b"]})
@@ -51,7 +59,7 @@ def test_names_by_task():
     """Only classification has the baseline that is always fast."""
     regressors, classifiers = models.names("regression"), models.names("classification")
     assert set(classifiers) - set(regressors) == {"always-fast"}
-    assert len(regressors) == 13
+    assert set(regressors) < set(models.MODELS)
 
 
 def test_a_task_that_a_model_does_not_have():
@@ -66,3 +74,32 @@ def test_unknown_model():
     with pytest.raises(InputError, match="ridge, neighbours") as error:
         models.model("forrest")
     assert "forest" in error.value.advice
+
+
+def test_a_model_is_one_entry(lipf6, monkeypatch):
+    """One more entry, and the model stands in every table of scores, figure and list."""
+    monkeypatch.setattr(sufficiency, "FEWEST", 100)
+    monkeypatch.setattr(evaluation, "JOBS", 1)  # other processes would not know the entry
+    few = {name: models.MODELS[name] for name in ("constant", "always-fast", "system-mean")}
+    stump = models.Model(
+        "stump",
+        "Stump",
+        "added",
+        lambda seed: DecisionTreeRegressor(max_depth=1),
+        lambda seed: DecisionTreeClassifier(max_depth=1),
+        search=Search({"min_samples_leaf": [1, 5]}, {"min_samples_leaf": [1, 5]}, count=2),
+    )
+    monkeypatch.setattr(models, "MODELS", {**few, "stump": stump})
+    case = Case("classification", "structure", seed=11)  # asked by no other test
+    for draw in (tables.regression_scores, tables.class_scores, tables.ranking_scores):
+        asked = replace(case, task="regression") if draw is tables.regression_scores else case
+        assert "Stump" in draw(lipf6, asked).index
+    assert tables.model_list().loc["Stump", "Settings searched"] == "`min_samples_leaf`"
+    figure = learning_figures.model_scores(lipf6, replace(case, task="regression"), case)
+    assert "Stump" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert (
+        learning_figures.parity(lipf6, replace(case, task="regression"))
+        .axes[0]
+        .get_title(loc="left")
+        == "Stump"
+    )

@@ -1,13 +1,16 @@
 """Searches: what a race reports, and what budgets pay for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
-from analysis.learn import models, search, spaces
+from analysis.learn import models, search
 from analysis.learn.case import Case
-from analysis.learn.search import Effort, Round, race, validate
+from analysis.learn.search import race, validate
+from analysis.learn.spaces import Effort, Round
 from press import InputError
 from tests.analysis.learn.test_exact import problem
 
@@ -19,7 +22,7 @@ def test_a_race_reports_the_plain_full_protocol_score(task):
     """The candidates that stay to the end have scikit-learn's five-fold score."""
     X, y, folds = problem(task)
     pipeline = models.model("tree").pipeline(task)
-    candidates = spaces.candidates("tree", task)[:12]
+    candidates = models.model("tree").candidates(task)[:12]
     criterion = search.find_task(task).criterion
     means = race(pipeline, candidates, X, y, folds, criterion, RACE, seed=0)
     finalists = np.flatnonzero(~np.isnan(means))
@@ -45,7 +48,7 @@ def test_without_a_race_the_search_is_scikit_learns():
     X, y, folds = problem("regression")
     case = Case("regression", "structure", budget="reference")
     found = search.search(models.model("tree"), case, X, y, folds)
-    space = spaces.modern_space("tree", "regression")
+    space = models.model("tree").search.modern_space("regression")
     plain = RandomizedSearchCV(
         models.model("tree").pipeline("regression"),
         {f"model__{name}": values for name, values in space.items()},
@@ -59,10 +62,10 @@ def test_without_a_race_the_search_is_scikit_learns():
 
 
 @pytest.mark.parametrize("name", ["tree", "svm", "forest", "boosting"])
-def test_the_budget_reference_reports_a_full_score(name, monkeypatch):
+def test_the_budget_reference_reports_a_full_score(name):
     """Whatever raced, the winner's score is that of all rows, folds and trees."""
-    monkeypatch.setattr(spaces, "DEFAULT_CANDIDATES", 2)
     task, model = "regression", models.model(name)
+    model = replace(model, search=replace(model.search, count=2))
     X, y, folds = problem(task)
     found = search.search(model, Case(task, "structure", budget="reference"), X, y, folds)
     criterion = search.find_task(task).criterion
@@ -89,4 +92,4 @@ def test_published_takes_the_printed_winner():
 def test_unknown_budget():
     """An unknown budget is refused with those that exist."""
     with pytest.raises(InputError, match="quick, published, reference"):
-        search.effort("fast", "svm")
+        models.model("svm").effort("fast")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis.learn import spaces
+from analysis.learn import models, spaces
 from press import InputError
 
-SEARCHED = [name for name in spaces.PRINTED if name != "constant"]
+SEARCHED = [name for name, model in models.MODELS.items() if model.printed and model.search]
 
 
 @pytest.mark.parametrize("features", ["structure", "structure+flips"])
@@ -13,8 +13,8 @@ SEARCHED = [name for name in spaces.PRINTED if name != "constant"]
 @pytest.mark.parametrize("model", SEARCHED)
 def test_printed_winners_are_among_the_candidates(model, task, features):
     """Each of the 28 winners is one of the candidates that seed 0 draws."""
-    winner = spaces.winner(model, task, features)
-    drawn = spaces.candidates(model, task, seed=0)
+    winner = models.model(model).winner(task, features)
+    drawn = models.model(model).candidates(task, seed=0)
     assert any(_same(candidate, winner) for candidate in drawn)
 
 
@@ -31,8 +31,8 @@ def test_scikit_learns_search_draws_the_same(model, task):
     """The modern space gives scikit-learn's own sampler the same candidates."""
     from sklearn.model_selection import ParameterSampler
 
-    candidates = spaces.candidates(model, task, seed=4)
-    space = spaces.modern_space(model, task)
+    candidates = models.model(model).candidates(task, seed=4)
+    space = models.model(model).search.modern_space(task)
     drawn = ParameterSampler(space, len(candidates), random_state=4)
     assert [spaces.modern(parameters, task) for parameters in drawn] == candidates
 
@@ -47,10 +47,10 @@ def test_old_words_in_new_ones():
 def test_winner_of_a_feature_set_that_was_not_searched():
     """The message names the feature sets that were."""
     with pytest.raises(InputError, match="structure, structure\\+flips"):
-        spaces.winner("ridge", "regression", "flips")
+        models.model("ridge").winner("regression", "flips")
 
 
 def test_models_without_a_search_have_one_candidate():
     """LightGBM has fixed settings."""
-    assert spaces.candidates("lightgbm", "regression") == [{}]
-    assert spaces.winner("constant", "regression", "structure") == {}
+    assert models.model("lightgbm").candidates("regression") == [{}]
+    assert models.model("constant").winner("regression", "structure") == {}

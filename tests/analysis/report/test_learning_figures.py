@@ -39,7 +39,7 @@ def test_figures_of_models(lipf6, name, cases):
     learned = evaluation.available_models(lipf6, "regression")
     titles = {axes.get_title(loc="left") for axes in figure.axes}
     if name == "parity":
-        kinds = [m for m in learned if models.model(m).kind != "baseline"]
+        kinds = [m for m in learned if not models.model(m).is_baseline]
         assert titles >= {models.model(m).title for m in kinds}
 
 
@@ -55,12 +55,13 @@ def test_score_tables_have_a_row_per_model_and_intervals_around_values(lipf6):
 
 
 def test_every_feature_set_under_every_split_that_exists(lipf6):
-    """Without descriptors there are four splits, three feature sets and two baselines."""
+    """Without descriptors: four splits, two baselines, three feature sets seen by two learners."""
     table = learning_tables.splits_and_features(lipf6)
     assert list(table) == ["random rows", "new ions", "later windows", "new polymer"]
     assert list(table.index) == [
         *("Constant", "System mean"),
-        *("structure", "flips", "structure+flips"),
+        *("structure", "structure, smooth", "flips", "flips, smooth"),
+        *("structure+flips", "structure+flips, smooth"),
     ]
     figure = learning_figures.splits_and_features(lipf6)
     assert len([axes for axes in figure.axes if axes.lines]) == 4
@@ -102,7 +103,7 @@ def test_the_best_is_judged_by_its_difference_from_the_baseline(lipf6):
     """The gap is that of the two cells on the same rows, and its interval tells the side."""
     found = learning_sentences.best(lipf6, WHETHER_FAR, "AUC")
     scores = evaluation.score_table(lipf6, WHETHER_FAR)["AUC"]
-    learned = [name for name in scores.index if models.model(name).kind != "baseline"]
+    learned = [name for name in scores.index if not models.model(name).is_baseline]
     assert found.gap[0] == pytest.approx(scores[learned].max() - scores["system-mean"])
     sides = {(0.1, 0.05, 0.2): "above", (0.1, -0.1, 0.2): "level with", (-0.3, -0.4, -0.1): "below"}
     assert all(replace(found, gap=gap).side == side for gap, side in sides.items())

@@ -46,7 +46,7 @@ class Stamp:
         """Whether a format needs not be written again."""
         return (
             self.prints.get(name) == print_now
-            and all(_size(output / file) == self.sizes[file] for file in self.files[name])
+            and all(_size(output / file) == self.sizes[file] != [] for file in self.files[name])
             and all(
                 _digest(Path(self.root) / file) == self.contents[file] for file in self.used[name]
             )
@@ -59,6 +59,11 @@ def read_stamp(root: Path, output: Path) -> Stamp:
         return Stamp(**json.loads(_path(root, output).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return Stamp()
+
+
+def lock_of(root: Path, output: Path) -> Path:
+    """Give the file that a process holds while it writes a folder."""
+    return _path(root, output).with_suffix(".lock")
 
 
 def write_stamp(root: Path, output: Path, stamp: Stamp) -> None:

@@ -13,11 +13,12 @@ from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book.project import Project
 from press.build.destinations import refuse_to_overwrite
-from press.build.fingerprint import Stamp, fingerprint, mark, read_stamp, write_stamp
+from press.build.fingerprint import Stamp, fingerprint, lock_of, mark, read_stamp, write_stamp
 from press.document.pages import Book
 from press.execution.execute import execute
 from press.execution.executions import Execution
 from press.ground.folders import replacing
+from press.ground.locks import locked
 from press.ground.progress import Progress
 
 FORMATS = {"html": "html", "pdf": "typst"}
@@ -30,6 +31,7 @@ def render(
     parameters: Mapping[str, object] | None = None,
     to: Iterable[str] = ("html", "pdf"),
     output: Path | None = None,
+    anew: bool = False,
     progress: Progress = lambda line: None,
 ) -> Path:
     """Render a book to a website and a PDF.
@@ -47,6 +49,8 @@ def render(
         ``"html"``, ``"pdf"``, or both.
     output : Path, optional
         Folder to write to, instead of the book's own.
+    anew : bool
+        Whether to execute also the chapters that are up to date.
     progress : callable
         Is told about each step.
 
@@ -88,10 +92,12 @@ def render(
         list(chapters.values()),
         changes,
         run_folder=run_folder,
+        anew=anew,
         before=rehearse,
         progress=progress,
     )
-    stale = _write(project, chapters, executions, output, wanted, progress)
+    with locked(lock_of(project.root, output), lambda who: progress(f"waiting for {who}")):
+        stale = _write(project, chapters, executions, output, wanted, progress)
     seconds = time.perf_counter() - started
     what = "rendered" if stale else "nothing changed in"
     progress(f"{what} {_shown(output, project.root)} in {seconds:.1f} s")

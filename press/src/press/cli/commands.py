@@ -30,7 +30,8 @@ parameter_option = click.option(
 @click.option(
     "--engine", type=click.Choice(["builtin", "quarto"]), default="builtin", show_default=True
 )
-def render(edition, assignments, to, engine):
+@click.option("--anew", is_flag=True, help="Execute chapters that are up to date, too.")
+def render(edition, assignments, to, engine, anew):
     """Render the thesis to a website and a PDF.
 
     With parameters other than the defaults the book goes to _runs/HASH, and nothing else changes.
@@ -41,12 +42,15 @@ def render(edition, assignments, to, engine):
 
     formats = ("html", "pdf") if to == "all" else (to,)
     values = parameters.parse(assignments)
-    if engine == "quarto":
+    wanted = {"profile": edition, "parameters": values, "to": formats}
+    if engine == "quarto":  # which always executes all chapters
         from press.build.quarto import render as render_book
     else:
         from press.build.render import render as render_book
+
+        wanted["anew"] = anew
     with shown() as say:
-        render_book(project_root(), profile=edition, parameters=values, to=formats, progress=say)
+        render_book(project_root(), **wanted, progress=say)
 
 
 def _say(line: str) -> None:

@@ -25,6 +25,7 @@ def execute(
     *,
     run_folder: Path | None = None,
     workers: int | None = None,
+    anew: bool = False,
     before: Callable[[], None] = lambda: None,
     progress: Progress = lambda line: None,
 ) -> dict[str, Execution]:
@@ -42,6 +43,8 @@ def execute(
         Where a render with such parameters writes.
     workers : int, optional
         How many chapters at a time; as many as there are processors.
+    anew : bool
+        Whether to execute also what has been executed and is up to date.
     before : callable
         Is called once before the first chapter is executed, if any is.
     progress : callable
@@ -66,7 +69,7 @@ def execute(
             jobs.append(Job(project, chapter, mine, description, run_folder))
     last = [job for job in jobs if executions.asks_for_records(job.description)]
     first = [job for job in jobs if job not in last]
-    at_once = _Jobs(workers or os.cpu_count() or 1, cache(before), progress)
+    at_once = _Jobs(workers or os.cpu_count() or 1, anew, cache(before), progress)
     done = at_once.execute(first)
     records = [execution.record for execution in done.values()]
     done |= at_once.execute([_with_records(job, records) for job in last])
@@ -83,12 +86,16 @@ class _Jobs:
     """Executes jobs; the fields are those of `execute`."""
 
     workers: int
+    anew: bool
     before: Callable[[], None]
     progress: Progress
 
     def execute(self, jobs: list[Job]) -> dict[str, Execution]:
         """Execute chapters, or find them, in the order of the book."""
-        done = {job.chapter.source: executions.find(*_kept_as(job)) for job in jobs}
+        done = {
+            job.chapter.source: None if self.anew else executions.find(*_kept_as(job))
+            for job in jobs
+        }
         left = [job for job in jobs if done[job.chapter.source] is None]
         if left:
             self.before()

@@ -34,6 +34,9 @@ class Failure(Exception):
     rule: str | None = None
     advice: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
+
     def at(self, file: str, line: int | None, consequence: str) -> InputError:
         """Say where in a chapter's source it went wrong; bad input says itself what to do."""
         if self.kind:

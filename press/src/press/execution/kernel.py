@@ -1,6 +1,7 @@
 """One running Python kernel that executes the cells of a notebook."""
 
 import asyncio
+import os
 import re
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -9,16 +10,19 @@ from pathlib import Path
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from press.execution import guardian
+from press.execution.client import Client
 from press.execution.failures import Failure
 
 DIED = "the process of the cell ended: it was killed (out of memory?), crashed or left by itself"
+LOST = "the cell ended, and its outputs did not arrive; the same again may do"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 LAST = "__import__('press.execution.failures', fromlist=['Last']).Last()"
 SECONDS_TO_ANSWER = 10
+SECONDS_TO_LEAVE = 5
 LAST_LINES = 20
 
 
@@ -27,8 +31,10 @@ class Manager(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """Describe the kernel: this Python, without a history file."""
-        argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher"]
+        """Describe the kernel: this Python under its guardian, without a history file."""
+        scratch = str(Path(self.connection_file).parent)
+        argv = [sys.executable, "-I", "-S", guardian.__file__, scratch]
+        argv += [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher"]
         argv += ["--HistoryManager.enabled=False", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
@@ -36,7 +42,7 @@ class Manager(AsyncKernelManager):
 class Session:
     """A kernel that executes one notebook; made by `session`."""
 
-    def __init__(self, client: NotebookClient, log: Path):
+    def __init__(self, client: Client, log: Path):
         self._client, self._log = client, log
 
     async def run(self, position: int, code: str, counted: bool) -> None:
@@ -62,6 +68,8 @@ class Session:
             await self._client.async_execute_cell(cell, position, store_history=counted)
         except CellExecutionError as error:
             raise await self._failure(error, cell) from None
+        except CellTimeoutError:
+            raise Failure("OutputLost", LOST) from None
         except DeadKernelError:
             if await self._client.km.is_alive():  # the wait was cancelled; nbclient says this too
                 raise asyncio.CancelledError from None
@@ -106,15 +114,34 @@ async def session(
         Folder for the sockets (no port is opened) and for what the kernel logs.
     """
     manager = Manager(transport="ipc", connection_file=str(scratch / "kernel.json"))
-    client = NotebookClient(notebook, km=manager, timeout=None, coalesce_streams=True)
+    client = Client(notebook, manager)
     log = scratch / "kernel.log"
-    with log.open("wb") as stderr:
-        await manager.start_kernel(cwd=str(folder), env=dict(environment), stderr=stderr)
-        ended_well = False
-        try:
-            await client.async_start_new_kernel_client()
-            yield Session(client, log)
-            ended_well = True
-        finally:
+    guarded, lifeline = os.pipe()
+    try:
+        with log.open("wb") as stderr:
+            await manager.start_kernel(
+                cwd=str(folder), env=dict(environment), stderr=stderr, stdin=guarded
+            )
+        await client.async_start_new_kernel_client()
+        yield Session(client, log)
+        await _leave(manager)
+    finally:
+        os.close(guarded)
+        os.close(lifeline)  # its guardian ends the kernel and what it has started
+        if client.kc:
             client.kc.stop_channels()
-            await manager.shutdown_kernel(now=not ended_well)
+        if manager.has_kernel:
+            await _end_of(manager)
+            await manager.shutdown_kernel(now=True)
+
+
+async def _leave(manager: Manager) -> None:
+    """Let a kernel end by itself, so that what it does at its exit is done."""
+    await manager.request_shutdown()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(_end_of(manager), SECONDS_TO_LEAVE)
+
+
+async def _end_of(manager: Manager) -> None:
+    while await manager.is_alive():
+        await asyncio.sleep(0.01)

@@ -33,10 +33,12 @@ HIDDEN = {"jupyter": {"source_hidden": True}}
 OPENING = """\
 # The book's variables, folder and figures; written by `thesis`
 import os as _os
+import sys as _sys
 from press.execution.prose import prose as _prose
 _os.environ |= {variables}
 if _os.path.isdir({folder!r}):
     _os.chdir({folder!r})
+exit = quit = _sys.exit  # at this cell; a notebook's own would let the cells after it run
 _config = get_ipython().config.InlineBackend
 _config.figure_formats = {{"svg", "retina"}}
 _config.print_figure_kwargs = {{"bbox_inches": "tight", "metadata": {{"Date": None}}}}
@@ -204,7 +206,7 @@ def _arguments(block: Prose) -> list[tuple[str, Inline | None]]:
             continue
         if len(written) % 2 == 0:  # no text before this value
             written.append((repr(""), None))
-        if piece.in_code:
+        if piece.in_code or piece.in_formula:
             inside_code.append(len(written) // 2)
         written.append((f"({piece.code})", piece))
     return [*written, (f"code={inside_code}", None)] if inside_code else written

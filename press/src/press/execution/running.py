@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +15,14 @@ from typing import TYPE_CHECKING
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution import executions
+from press.ground.folders import is_running
 from press.provenance import render_records
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+SECONDS_TO_KEEP = 3600
+"""Of a scratch folder whose process cannot be found: it may be that of another container."""
 KEPT = "the book that was there is unchanged"
 
 
@@ -76,8 +81,7 @@ async def run(
     begin = time.perf_counter()
     own = {"PRESS_RUN_DIR": str(job.run_folder)} if job.run_folder else {}
     notebook = notebook_of(job.project, job.chapter, own, job.values)
-    with tempfile.TemporaryDirectory(prefix="press-") as name:
-        scratch = Path(name)
+    with scratch_folder() as scratch:
         environment = _environment(job, scratch) | own
         folder = executions.working_folder(job.project, job.chapter)
         async with session(notebook, folder, environment, scratch) as kernel:
@@ -89,6 +93,27 @@ async def run(
                         after_cell(notebook)
         events = [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
     return notebook, _record(job, events, time.perf_counter() - begin)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder for sockets and logs, and remove it; remove what killed runs have left, too."""
+    for left in Path(tempfile.gettempdir()).glob("press-[0-9]*-*"):
+        if _is_abandoned(left):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(
+        prefix=f"press-{os.getpid()}-", ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    process = folder.name.split("-")[1]
+    try:
+        is_old = time.time() - folder.stat().st_mtime > SECONDS_TO_KEEP
+    except OSError:
+        return False
+    return is_old and process != str(os.getpid()) and not is_running(int(process))
 
 
 async def _run_cell(

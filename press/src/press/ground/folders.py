@@ -16,7 +16,7 @@ RENAME_EXCHANGE = 2
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """Fill a new folder and put it in the place of another.
+    """Fill a new folder and put it in the place of another; one process does so at a time.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
+        _repair(folder)
         partial.mkdir()
     except OSError as error:
         raise cannot_write(folder, error) from error
@@ -84,15 +84,17 @@ def _exchange(one: Path, other: Path) -> bool:
     return rename(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what killed renders left."""
-    for left in folder.parent.glob(f".{folder.name}.partial-*"):
-        process = left.name.rpartition("partial-")[2].partition("-")[0]
-        if not _is_running(int(process)):
+def _repair(folder: Path) -> None:
+    """Put back the folder that was being replaced by a killed process, and remove what it left."""
+    for left in sorted(folder.parent.glob(f".{folder.name}.partial-*")):
+        if left.name.endswith("-old") and not folder.exists():
+            os.rename(left, folder)
+        else:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether another process of this machine runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -111,7 +111,7 @@ def of_names(
     without, roots = frozenset(without), finder.roots if finder else _real(roots)
 
     def trace() -> Closure:
-        found = finder or Finder(roots)
+        found = finder or _shared(roots)
         return _trace((node for name in starts for node in found.named(name)), found, without)
 
     return _remembered((starts, roots, without), trace)
@@ -119,7 +119,7 @@ def of_names(
 
 def of_entry(table: str, key: str, root: Path) -> Closure | None:
     """Trace an entry of a catalogue, see `Finder.entry`."""
-    return _remembered((table, key, root), lambda: Finder([root]).entry(table, key))
+    return _remembered((table, key, root), lambda: _shared(_real([root])).entry(table, key))
 
 
 def of_code(
@@ -136,7 +136,7 @@ def of_code(
     cells, roots = tuple(cells), finder.roots if finder else _real(roots)
 
     def trace() -> Closure:
-        found = finder or Finder(roots)
+        found = finder or _shared(roots)
         body = [statement for cell in cells for statement in _statements(cell)]
         return _trace(found.named_in(syntax.read_tree(ast.Module(body, []))), found, without)
 
@@ -182,6 +182,17 @@ def _remembered(key: tuple, trace: Callable[[], Closure | None]) -> Closure | No
     return closure
 
 
+_finders: dict[tuple[Path, ...], "Finder"] = {}
+
+
+def _shared(roots: tuple[Path, ...]) -> "Finder":
+    """Give a finder again while no file that it read has changed."""
+    found = _finders.get(roots)
+    if found is None or any(stamp(path) != seen for path, seen in found.stamps.items()):
+        _finders[roots] = Finder(roots)
+    return _finders[roots]
+
+
 def _trace(starts: Iterable[Node], finder: "Finder", without: Iterable[str]) -> Closure:
     """Follow names breadth first, so that the chains of importers are short."""
     reached: dict[str, set[str]] = {}
@@ -224,6 +235,7 @@ class Finder:
 
     def __init__(self, roots: Iterable[str | Path]):
         self.roots = tuple(dict.fromkeys((*_real(roots), *_real(_editable()))))
+        self.stamps: dict[Path, Stamp] = {}
         self.file_of = cache(self._file_of)
         self.is_local = cache(self._is_local)
         self.source_of = cache(self._source_of)
@@ -250,7 +262,10 @@ class Finder:
 
     def _source_of(self, module: str) -> Source:
         path = self.file_of(module)
-        return syntax.read(path, stamp(path)) if path else Source()
+        if path is None:
+            return Source()
+        self.stamps[path] = stamp(path)
+        return syntax.read(path, self.stamps[path])
 
     def entry(self, table: str, key: str) -> Closure | None:
         """Trace an entry of a catalogue, or its keys; None if there is none of that name."""

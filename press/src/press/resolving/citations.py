@@ -6,6 +6,7 @@ numbers, "2020a" and "et al." are right for the book as a whole.
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from press.document.words import word
 from press.ground.errors import InputError, RenderError, refuse
 from press.ground.files import read_text
 
+ENTRY = re.compile(
+    r"^[ \t]*@(?!comment\b|string\b|preamble\b)\w+\s*[{(]\s*(?P<key>[^,\s}]+)\s*,",
+    re.MULTILINE | re.IGNORECASE,
+)
 UNREADABLE = re.compile(
     r"reading bibliography file (?P<file>.+):\s+"
     r"(?:\(line (?P<line>\d+), column (?P<column>\d+)\):)?"
@@ -49,7 +54,7 @@ def cite(
     Raises
     ------
     InputError
-        A work is not in the bibliography.
+        A work is not in the bibliography, or a key is there twice.
     """
     cites = [(page, found) for page in pages for found in _cites(page)]
     files = _bibliographies(project, chapters)
@@ -64,6 +69,7 @@ def cite(
             **chapters[page.source].locate(f"@{name}"),
             advice="'bibliography: references.bib' in _quarto.yml; write \\@ for a plain @",
         )  # fmt: skip
+    _refuse_keys_given_twice(files)
     texts, entries = _citeproc([found for _, found in cites], files, extra, project, memory)
     _refuse_unknown(cites, entries, chapters, files)
     finished = iter(texts)
@@ -81,8 +87,13 @@ def cite(
         )
         for page in pages
     ]
-    language = str(project.config.get("lang", "en"))
-    return _with_references(cited, entries, language), entries
+    return _with_references(cited, entries, _heading(project)), entries
+
+
+def _heading(project: Project) -> list:
+    """Give the heading above the works that a page cites."""
+    said = project.config.get("reference-section-title")
+    return tree.words(str(said or word(str(project.config.get("lang", "en")), "References")))
 
 
 def _cites(page: Page) -> list[dict]:
@@ -195,13 +206,32 @@ def _refuse_unknown(
     refuse(list(problems.values()))
 
 
+def _refuse_keys_given_twice(files: list[Path]) -> None:
+    """Refuse two works with one key, of which citeproc would take the last."""
+    seen: dict[str, tuple[str, int]] = {}
+    for key, file, line in _keys(files):
+        if key in seen:
+            raise InputError(
+                f"the key '{key}' is given twice", file=file, line=line,
+                rule="a key names one work; it is also at {}:{}".format(*seen[key]),
+                advice="give one of the two another key, or take it out",
+            )  # fmt: skip
+        seen[key] = file, line
+
+
 def _keys_in(files: list[Path]) -> set[str]:
-    """Read the keys of BibTeX files; other kinds of bibliography give none."""
-    texts = [path.read_text(encoding="utf-8") for path in files if path.suffix == ".bib"]
-    return set(re.findall(r"@\w+\s*\{\s*([^,\s]+)\s*,", "\n".join(texts)))
+    return {key for key, _, _ in _keys(files)}
 
 
-def _with_references(pages: list[Page], entries: dict[str, list], language: str) -> list[Page]:
+def _keys(files: list[Path]) -> Iterator[tuple[str, str, int]]:
+    """Yield the keys of BibTeX files with file and line; other kinds of bibliography give none."""
+    for path in files:
+        text = path.read_text(encoding="utf-8") if path.suffix == ".bib" else ""
+        for found in ENTRY.finditer(text):
+            yield found["key"], path.name, text.count("\n", 0, found.start("key")) + 1
+
+
+def _with_references(pages: list[Page], entries: dict[str, list], title: list) -> list[Page]:
     """Put the entries where ``::: {#refs}`` stands, or at the end of each page that cites."""
     formatted = {key: tree.node(Work(f"ref-{key}", blocks)) for key, blocks in entries.items()}
 
@@ -211,10 +241,10 @@ def _with_references(pages: list[Page], entries: dict[str, list], language: str)
     filled = [replace(page, blocks=tree.rewrite(page.blocks, {References: fill})) for page in pages]
     if any(new.blocks is not old.blocks for new, old in zip(filled, pages, strict=True)):
         return filled
-    return [_with_own_references(page, formatted, language) for page in pages]
+    return [_with_own_references(page, formatted, title) for page in pages]
 
 
-def _with_own_references(page: Page, formatted: dict[str, dict], language: str) -> Page:
+def _with_own_references(page: Page, formatted: dict[str, dict], title: list) -> Page:
     keys = {
         key
         for element in tree.elements([page.title, page.blocks])
@@ -224,7 +254,6 @@ def _with_own_references(page: Page, formatted: dict[str, dict], language: str) 
     if not keys:
         return page
     own = [entry for key, entry in formatted.items() if key in keys]
-    title = tree.words(word(language, "References"))
     heading = Section(2, title, "references", classes=("unnumbered",))
     return replace(page, blocks=[*page.blocks, tree.node(heading), tree.node(References(own))])
 

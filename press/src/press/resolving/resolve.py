@@ -14,7 +14,7 @@ from press.document.pages import Book, Page
 from press.document.words import word
 from press.execution.executions import Execution
 from press.ground.errors import InputError, TextError, refuse
-from press.resolving import citations, constructs, crossref, footnotes, numbering
+from press.resolving import citations, constructs, crossref, footnotes, numbering, shortcodes
 from press.resolving.compose import compose
 from press.resolving.context import Scope
 
@@ -131,14 +131,16 @@ def _subtitle(chapter: Chapter, is_index: bool, scope: Scope) -> list:
     said = chapter.front.get("subtitle")
     if is_index or not said:
         return []
-    inlines = [{"t": "Emph", "c": scope.markdown_inlines(str(said))}]
+    text = shortcodes.expand_option(said, chapter, scope.project)
+    inlines = [{"t": "Emph", "c": scope.markdown_inlines(text)}]
     return [tree.div([tree.para(inlines)], classes=["subtitle"])]
 
 
 def _title(item: Item, chapter: Chapter, blocks: list, scope: Scope):
     """Separate the title from the blocks: the first heading, or the front matter's title."""
     if "title" in chapter.front:
-        heading = f"# {' '.join(str(chapter.front['title']).split())}"  # may have attributes
+        said = shortcodes.expand_option(chapter.front["title"], chapter, scope.project)
+        heading = f"# {' '.join(said.split())}"  # may have attributes
         _, [identifier, classes, _], title = pandoc.to_blocks(heading, scope.memory)[0]["c"]
         return scope.resolve(title), identifier, classes, blocks
     for position, block in enumerate(blocks):
@@ -191,10 +193,12 @@ def slug(text: str) -> str:
 
 def _book(project, chapters, pages, bibliography, format_name, memory) -> Book:
     said = project.book
-    front = chapters[project.items[0].source].front
+    first = chapters[project.items[0].source]
 
     def named(name: str):
-        return said.get(name, project.config.get(name, front.get(name)))
+        found = said.get(name, project.config.get(name, first.front.get(name)))
+        is_text = isinstance(found, str)
+        return shortcodes.expand_option(found, first, project) if is_text else found
 
     abstract, language = named("abstract"), str(project.config.get("lang", "en"))
     day = _day(named("date"), project)

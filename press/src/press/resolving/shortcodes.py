@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Callable
 
 from press.book import options
 from press.book.project import Project
@@ -36,6 +37,23 @@ def expand(text: str, offset: int, block: Block, chapter: Chapter, project: Proj
         line = block.lines[offset + text.count("\n", 0, match.start())]
         return Place(file=line.file, line=line.number)
 
+    return _expanded(text, place, chapter, project)
+
+
+def expand_option(text: object, chapter: Chapter, project: Project) -> str:
+    """Replace the shortcodes of a title or another text in the metadata.
+
+    Raises
+    ------
+    InputError
+        The shortcode, or what it names, is unknown; places are sought in the chapter.
+    """
+    return _expanded(str(text), lambda match: chapter.locate(match[0]), chapter, project)
+
+
+def _expanded(
+    text: str, place: Callable[[re.Match], Place], chapter: Chapter, project: Project
+) -> str:
     def replace(match: re.Match) -> str:
         try:
             name, *arguments = shlex.split(match["body"])

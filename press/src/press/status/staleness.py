@@ -15,7 +15,7 @@ from press.provenance import dependencies
 from press.provenance.dependencies import OWN_PACKAGE
 from press.provenance.origin import Present
 from press.provenance.store import Record, read_record, store_folder, versions
-from press.sweep import compare
+from press.sweep import reached
 
 FRESH, STALE, SUPERSEDED = "fresh", "stale", "superseded"
 
@@ -228,7 +228,7 @@ def _table_changes(record: dict, present: Present) -> Iterator[str]:
 def sweeps(root: Path) -> Iterator[State]:
     """Look at the committed results of sweeps."""
     for path in sorted((root / "sweeps").glob("*.json")):
-        yield _written(root, path, "sweep", lambda record: compare.changes(root, record))
+        yield _written(root, path, "sweep", lambda record: reached.changes(root, record))
 
 
 def _words(value: object) -> str:

@@ -21,6 +21,7 @@ from press.build.destinations import writable
 from press.execution import executions
 from press.ground.errors import InputError
 from press.ground.files import write_atomically
+from press.provenance.origin import Present
 from press.sweep.engines import Engine
 from press.sweep.plan import Run, Sweep
 
@@ -94,6 +95,7 @@ class Sweeping:
 
     def __init__(self, sweep: Sweep, root: Path, folder: Path):
         self.sweep, self.root, self.folder = sweep, root, writable(folder)
+        self._present = Present(root)
 
     def left(self, resume: bool) -> list[Run]:
         """List the runs that must be done: all, or those missing, failed or stale.
@@ -161,7 +163,8 @@ class Sweeping:
     def _entry(self, run: Run) -> dict:
         record = self.record(run) or {"status": UNDONE}
         inputs = record.pop("record", {}).get("inputs", {})
-        return {"folder": run.name, **asdict(run), "data": inputs, **record}
+        data = self._present.committed(inputs)
+        return {"folder": run.name, **asdict(run), "data": data, **record}
 
 
 def read_record(folder: Path) -> dict | None:
