@@ -60,6 +60,8 @@ def _committed(windows: Windows, boxes: files.Table) -> pd.DataFrame:
 def spread(windows: Windows, boxes: files.Table, quantity: str = "dr") -> pd.DataFrame:
     """Set the spread between boxes beside the error that resampling ions gives.
 
+    Systems with boxes from a single start are left out.
+
     Returns
     -------
     DataFrame
@@ -76,6 +78,8 @@ def spread(windows: Windows, boxes: files.Table, quantity: str = "dr") -> pd.Dat
             found.loc[system, (quantity, "error")],
         )
         single = ~means.index.isin([DOUBLE, files.FIRST])
+        if single.sum() < 2:  # one start has no spread
+            continue
         rows[system] = {
             "boxes": int(single.sum()),
             "mean": means[single].mean(),

@@ -55,7 +55,7 @@ def minima(radial: files.Table, radii: files.Table) -> pd.DataFrame:
         first radius.
     """
     first = radii.table.set_index("partner")["first"]
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, float]] = {}
     for (system, partner), part in radial.table.groupby(["system", "partner"], sort=False):
         inside = part[part["r"] < first[partner]]
         at = part["g"].iloc[(part["r"] - first[partner]).abs().argmin()]
@@ -93,7 +93,7 @@ def slopes(motion: files.Table) -> pd.DataFrame:
     DataFrame
         Index system, a column for each species.
     """
-    rows = {}
+    rows: dict[str, dict[str, float]] = {}
     for (system, species), part in motion.table.groupby(["system", "species"], sort=False):
         (t0, t1), (m0, m1) = (part[name].to_numpy()[-2:] for name in ("lag", "msd"))
         rows.setdefault(system, {})[species] = float(np.log(m1 / m0) / np.log(t1 / t0))
@@ -156,15 +156,15 @@ def processor_hours(series: files.Table) -> float:
     return float(series.table["seconds"].sum() / 3600)
 
 
-def longest(motion: files.Table) -> str:
-    """Name the longest time of the mean square displacements, CG ps."""
-    return f"{motion.table['lag'].max():g}"
+def longest(motion: files.Table) -> float:
+    """Return the longest time up to which every system was followed, CG ps."""
+    return float(motion.table.groupby("system")["lag"].max().min())
 
 
 def at(motion: files.Table, system: str, species: str) -> str:
-    """Write the mean square displacement at the longest time, with its error, square angstrom."""
-    rows = motion.table.query("system == @system and species == @species")
-    last = rows.loc[rows["lag"].idxmax()]
+    """Write the mean square displacement at that time, with its error, square angstrom."""
+    rows = motion.table.query("system == @system and species == @species").set_index("lag")
+    last = rows.loc[longest(motion)]
     return wording.with_error(last["msd"], last["error"])
 
 

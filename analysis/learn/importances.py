@@ -210,7 +210,10 @@ def beyond_last_cut(windows: Windows, split: str = "ion", seed: int = 0) -> pd.S
 
 
 def groups(windows: Windows) -> dict[str, list[str]]:
-    """Name groups of features: kinds, shells, partners; each with its columns."""
+    """Name groups of features: kinds, shells, partners; each with its columns.
+
+    A group that is all there is cannot be left out, and is none.
+    """
     everything = list(windows.features)
     second = [name for name in everything if name.removesuffix("-flip").endswith("-2")]
     partners = {
@@ -219,13 +222,14 @@ def groups(windows: Windows) -> dict[str, list[str]]:
         ]
         for partner in windows.partners
     }
-    return {
+    named = {
         "all coordination numbers": list(windows.structure),
         "all flips": list(windows.flips),
         "the first shell": [name for name in everything if name not in second],
         "the second shell": second,
         **partners,
     }
+    return {name: columns for name, columns in named.items() if len(columns) < len(everything)}
 
 
 @stored

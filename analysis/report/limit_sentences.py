@@ -5,10 +5,14 @@ Each function returns the sentence, or the reason why there is none, as plain te
 
 from __future__ import annotations
 
+import numpy as np
+
+from analysis.data.sufficiency import NOT_COMPUTED, shortfall
 from analysis.data.windows import Windows
 from analysis.explore.distinguishing import RATE
+from analysis.explore.exploration import FEWEST
 from analysis.ground.wording import count, fixed, listed, percent, with_interval
-from analysis.limits import drift, memory, timescale
+from analysis.limits import drift, memory, predicting, timescale
 from press import Absence
 
 
@@ -76,7 +80,8 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
         return found.reason
     rows = found[found["scope"] == timescale.WITHIN]
     first, last = (with_interval(*rows.iloc[k][["value", "low", "high"]]) for k in (0, -1))
-    changes = {name: timescale.change(windows, name, seed) for name in windows.systems}
+    found_in = {name: timescale.change(windows, name, seed) for name in windows.systems}
+    changes = {n: change for n, change in found_in.items() if not isinstance(change, Absence)}
     up = [name for name, change in changes.items() if change[1] > 0]
     down = [name for name, change in changes.items() if change[2] < 0]
     said = [
@@ -91,6 +96,43 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     )
 
 
-def exponents(table) -> str:
-    """Give the range of a column over the systems."""
-    return f"{fixed(table.min(), 2)} to {fixed(table.max(), 2)}"
+def compositions(windows: Windows) -> str:
+    """Name the compositions of the first shell with the shortest and the longest mean dr."""
+    groups = windows.table.groupby(list(windows.ligands))["dr"]
+    mean = groups.mean()[groups.size() >= FEWEST]
+    if len(mean) < 2:
+        return "Too few compositions of the first shell are common enough to be compared."
+
+    def said(counts) -> str:
+        numbers = np.atleast_1d(counts)
+        held = listed([f"{n} {name}" for n, name in zip(numbers, windows.ligands, strict=True)])
+        return f"{held} ({fixed(mean[counts], 2)} Å)"
+
+    return (
+        f"Of the {len(mean)} compositions with at least {FEWEST} windows, the mean dr is shortest "
+        f"for {said(mean.idxmin())} and longest for {said(mean.idxmax())}."
+    )
+
+
+def flips_together(windows: Windows) -> tuple[list[str], float]:
+    """Correlate the flips of both shells of each ligand, and the first-shell flips of two ligands.
+
+    Returns
+    -------
+    between : list of str
+        A correlation per ligand, in words.
+    pair : float
+        That of the first two ligands; NaN if there is one.
+    """
+    r = windows.table[list(windows.flips)].corr()
+    between = [fixed(r.loc[f"{name}-flip", f"{name}-2-flip"], 2) for name in windows.ligands]
+    first = [f"{name}-flip" for name in windows.ligands[:2]]
+    return between, float(r.loc[first[0], first[1]]) if len(first) == 2 else float("nan")
+
+
+def largest_null(windows: Windows, seed: int = 0) -> str:
+    """Give the largest score that features reach on displacements of other ions."""
+    lacking = shortfall(windows)
+    if lacking is not None:
+        return NOT_COMPUTED
+    return fixed(predicting.nulls(windows, seed)["r2"].max(), 3)

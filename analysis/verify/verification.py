@@ -8,6 +8,7 @@ Whatever stands in the way is a difference too, but for data that are not on thi
 
 import csv
 import dataclasses
+import hashlib
 import importlib
 import inspect
 import json
@@ -82,6 +83,9 @@ def differences(path: Path) -> Iterator[Difference]:
         return
     try:
         said = read(record)
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != said["sha256"]:
+            yield Difference(path, "", "", f"sha256 {said['sha256']}, as its record says", found)
         made = remake(said["function"], said["data"], said["parameters"])
     except Unmade as reason:
         yield Difference(path, "", "", "a table that can be made again", str(reason))
@@ -105,7 +109,8 @@ def read(record: Path) -> dict:
     except ValueError as error:
         raise Unmade(f"its record cannot be read: {error}; {AGAIN}") from error
     said = said if isinstance(said, dict) else {}
-    for key, kind in {"function": str, "data": dict, "parameters": dict, "rounding": dict}.items():
+    kinds = {"function": str, "data": dict, "parameters": dict, "rounding": dict, "sha256": str}
+    for key, kind in kinds.items():
         if not isinstance(said.get(key), kind):
             raise Unmade(f"its record does not say the {key}; {AGAIN}")
     if (

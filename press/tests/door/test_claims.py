@@ -32,7 +32,7 @@ def test_verdict_follows_from_the_interval(estimate, verdict):
 def test_counts_hold_from_the_least_on():
     """So many of so many, without an interval."""
     assert [counted(n, 10, 12).verdict for n in (9, 10)] == [FAILS, HOLDS]
-    assert str(counted(10, 10, 12)) == "10"
+    assert str(counted(10, 10, 12)) == "10 of 12"
 
 
 def test_mark_links_to_the_row(claims):

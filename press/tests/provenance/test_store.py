@@ -219,7 +219,61 @@ def test_code_edited_under_a_running_process_is_not_kept(project):
     assert project.run(CALL) == "computing 500"
 
 
-@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "record", "gone"])
+EDITED = """
+import pathlib
+from press import record_input, stored
+from press.ground.files import file_sha256
+
+@stored
+def law(x):
+    record_input("data.txt", file_sha256("data.txt"))
+    value = int(open("data.txt").read()) * x
+    edit = pathlib.Path("edit.py")
+    if edit.exists():
+        exec(edit.read_text())
+    from lab import late
+    return value + late.OFFSET
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "words", "fresh"),
+    [
+        ("pathlib.Path('data.txt').write_text('3')", "data file data.txt changed while", "16"),
+        ("pathlib.Path('lab/late.py').write_text('OFFSET = 5')", "its code changed while", "15"),
+    ],
+)
+def test_what_changes_while_computing_is_not_kept(project, edit, words, fresh):
+    """A data file after it was read, a module before it was imported: neither key held."""
+    project.write("lab/law.py", EDITED)
+    project.write("lab/late.py", "OFFSET = 1\n")
+    project.write("data.txt", "2")
+    project.write("edit.py", edit)
+    process = project.start(CALL)
+    _, err = process.communicate(timeout=60)
+    assert words in err and "the result is not kept" in err
+    assert project.records() == []
+    (project.root / "edit.py").unlink()
+    assert project.run(CALL) == fresh
+    assert len(project.records()) == 1
+
+
+def test_a_value_of_another_user_is_not_read(project):
+    """A pickle runs what its writer wanted; who trusts the others says so."""
+    project.run(CALL)
+    posing = "import os; os.getuid = lambda: 7; real = os.stat_result\n"
+    posing += (
+        "import pathlib; stat = pathlib.Path.stat\n"
+        "class Theirs:\n    st_uid = 8\n"
+        "pathlib.Path.stat = lambda p, **k: Theirs if p.suffix == '.joblib' else stat(p, **k)\n"
+    )
+    process = project.start(posing + CALL)
+    out, err = process.communicate(timeout=60)
+    assert out.strip() == "computing 10" and "belongs to another user" in err
+    assert project.run(posing + CALL, PRESS_TRUST_STORE="1") == "10"
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty", "record", "digit", "gone"])
 def test_damage_is_noticed_and_mended(project, damage):
     """A damaged entry warns, is computed again, and is whole afterwards."""
     project.run(CALL)
@@ -234,6 +288,8 @@ def test_damage_is_noticed_and_mended(project, damage):
         value.write_bytes(b"")
     elif damage == "record":
         record.write_text('{"function": "lab')
+    elif damage == "digit":
+        record.write_text(record.read_text().replace('"size": ', '"size": 1'))
     else:
         value.unlink()
     process = project.start(CALL)

@@ -193,6 +193,43 @@ def test_a_damaged_record_of_a_table(book, damage):
     assert found["result", "lab.law.values"]["state"] == "fresh"
 
 
+def test_a_changed_digit_is_noticed_and_mended(own):
+    """In a table, in its record, in a kept notebook: it is told, and the next render makes it."""
+    table = own.root / "tables" / "a" / "law.csv"
+    whole = table.read_bytes()
+    table.write_bytes(whole.replace(b"2", b"7", 1))
+    found = states(own, 1)
+    assert found["table", "tables/a/law.csv"]["reasons"] == [
+        "law.csv was changed after it was written"
+    ]
+    assert "law.csv, which it wrote, changed" in str(found["chapter", "chapters/01-one.qmd"])
+    own.thesis("render", "--to", "html")
+    assert table.read_bytes() == whole
+    record = table.with_suffix(".json")
+    record.write_text(record.read_text().replace('"digits": 3', '"digits": 4'))
+    assert "its record law.json is damaged" in own.thesis("status", code=1)
+    own.thesis("render", "--to", "html")
+    folder = own.root / ".press" / "executed" / "chapters" / "02-two"
+    for path in folder.glob("*.ipynb"):
+        path.write_text(path.read_text().replace("2", "3", 1))
+    own.write("chapters/02-two.qmd", (own.root / "chapters/02-two.qmd").read_text() + "\nMore.\n")
+    process = own.start("render", "--to", "html")
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert "the kept execution of chapters/02-two.qmd is damaged" in err and "Traceback" not in err
+
+
+def test_a_module_edited_while_a_chapter_runs(own):
+    """The page is made, but kept under no key; the next render executes it again."""
+    two = (own.root / "chapters/02-two.qmd").read_text()
+    edit = "open('lab/constants.py', 'w').write('FACTOR = 5')"
+    own.write("chapters/02-two.qmd", two + f"\n```{{python}}\n#| output: false\n{edit}\n```\n")
+    process = own.start("render", "--to", "html")
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0 and "changed" in err and "will be executed again" in err
+    assert states(own, 1)["chapter", "chapters/02-two.qmd"]["state"] == "stale"
+
+
 def test_superseded_results_are_not_stale_and_are_cleaned(own):
     """After a new render the old result is superseded; clean removes it and nothing else."""
     own.write("lab/constants.py", "FACTOR = 3\n")

@@ -28,3 +28,20 @@ def test_drift_sentence(lipf6):
 def test_sentence_on_longer_windows(lipf6):
     """It counts the systems where the ceiling rises, falls, or does neither."""
     assert "From one window to 4 merged ones" in limit_sentences.longer_windows(lipf6)
+
+
+def test_compositions_are_named_with_their_means(paec):
+    """The shortest and the longest, of those that are common enough."""
+    assert "EC" in limit_sentences.compositions(paec)
+
+
+def test_too_few_compositions(lipf6):
+    """A small data set has none that is common."""
+    assert limit_sentences.compositions(lipf6).startswith("Too few")
+
+
+def test_flips_that_go_together(lipf6):
+    """Independent counts do not correlate."""
+    between, pair = limit_sentences.flips_together(lipf6)
+    assert len(between) == 2
+    assert abs(pair) < 0.3

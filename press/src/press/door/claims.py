@@ -16,7 +16,6 @@ makes. A sentence that must not outlive its claim is the claim's own:
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import isfinite
 
 import pandas as pd
 
@@ -41,6 +40,8 @@ class Finding:
         What was measured, with its 95 % interval.
     rule : str
         What the interval is compared with: "above 0".
+    of : int or None
+        All cases, of a count.
     """
 
     verdict: str
@@ -48,10 +49,11 @@ class Finding:
     low: float
     high: float
     rule: str
+    of: int | None = None
 
     def __str__(self) -> str:
-        if not isfinite(self.low):
-            return f"{self.value:g}"
+        if self.of is not None:
+            return f"{self.value:g} of {self.of}"
         numbers = [for_people(f"{x:z.{DECIMALS}f}") for x in (self.value, self.low, self.high)]
         return "{} [{}, {}]".format(*numbers)
 
@@ -92,10 +94,10 @@ def counted(number: int, least: int, of: int) -> Finding:
     Examples
     --------
     >>> counted(11, 10, 12).rule
-    'at least 10 of 12'
+    'at least 10'
     """
     verdict = HOLDS if number >= least else FAILS
-    return Finding(verdict, number, float("nan"), float("nan"), f"at least {least} of {of}")
+    return Finding(verdict, number, float("nan"), float("nan"), f"at least {least}", of)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from press.door.absence import Absence
 from press.door.carried import Carried
@@ -26,6 +27,7 @@ from press.provenance import arguments, dependencies
 from press.provenance.dependencies import OWN_PACKAGE
 from press.provenance.origin import Present
 from press.provenance.recording import record_input, record_output, recording
+from press.provenance.seal import opened, sealed
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 PNG_DPI = 200
@@ -121,6 +123,7 @@ class Outputs:
             For a bad name, something else than a figure, or a folder that cannot be written.
         """
         target = self._target("thesis_figures", name)
+        figure: Any
         figure, provenance = _called(function, args, kwargs)
         if isinstance(figure, Absence):
             return _absent(figure, target, (".svg", ".png", ".json"))
@@ -177,6 +180,7 @@ class Outputs:
         from press.door.tabulation import rounded, to_csv, to_markdown
 
         target = self._target("tables", name)
+        table: Any
         table, provenance = _called(function, args, kwargs)
         if isinstance(table, Absence):
             return _absent(table, target, (".csv", ".json"))
@@ -186,7 +190,9 @@ class Outputs:
             raise _wrong_return(name, function, table, "a pandas DataFrame")
         written = rounded(table, digits, decimals)
         provenance = replace(provenance, rounding={"digits": digits, "decimals": decimals})
-        files = {".csv": to_csv(written).encode(), ".json": provenance.to_json()}
+        csv = to_csv(written).encode()
+        provenance = replace(provenance, sha256=hashlib.sha256(csv).hexdigest())
+        files = {".csv": csv, ".json": provenance.to_json()}
         self._write(target, files, provenance)
         text = f"{to_markdown(written)}\n\n{provenance.to_markdown(self._link(target))}"
         return Shown.markdown(text)
@@ -204,6 +210,13 @@ class Outputs:
         for path in paths:
             record_input(path, hashlib.sha256(files[path.suffix]).hexdigest())
         provenance = Provenance.from_json(files[".json"], source.with_suffix(".json"))
+        if provenance.sha256 != hashlib.sha256(files[".csv"]).hexdigest():
+            raise InputError(
+                "this is not the table that its record vouches for",
+                file=source.with_suffix(".csv"),
+                rule="a table is as rendering wrote it",
+                advice=f"render the edition {edition} again",
+            )
         self._write(target, files, provenance)
         table = to_markdown(from_csv(files[".csv"].decode()))
         carried = f"Carried over from the edition `{edition}`: computed"
@@ -229,7 +242,8 @@ class Outputs:
             path = target.with_suffix(suffix)
             write_if_changed(path, content)
             data = [*provenance.data.values(), *provenance.inputs.values()]
-            record_output(path, provenance.function, provenance.results, data)
+            digest = hashlib.sha256(content).hexdigest()
+            record_output(path, digest, provenance.function, provenance.results, data)
 
 
 @dataclass(frozen=True)
@@ -253,6 +267,8 @@ class Provenance:
         The stored results that were used.
     rounding : dict or None
         The `digits` and `decimals` that a table was written with; None for a figure.
+    sha256 : str or None
+        Of a table's CSV.
     """
 
     function: str
@@ -263,12 +279,13 @@ class Provenance:
     parameters: dict[str, object]
     results: list[tuple[str, str]]
     rounding: dict | None = None
+    sha256: str | None = None
 
     @classmethod
     def from_json(cls, content: bytes, file: Path) -> "Provenance":
         """Read what `to_json` wrote, without the results, whose keys are not in it."""
         try:
-            return cls(**json.loads(content) | {"results": []})
+            return cls(**opened(content) | {"results": []})
         except (ValueError, TypeError) as error:
             rule = "as rendering wrote it; render the edition again"
             message = f"the record of a table cannot be read: {error}"
@@ -277,9 +294,8 @@ class Provenance:
     def to_json(self) -> bytes:
         """Write everything that is the same on every machine; versions are in no key here."""
         content = vars(self) | {"results": sorted({function for function, _ in self.results})}
-        if self.rounding is None:
-            del content["rounding"]
-        return (json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        said = {name: value for name, value in content.items() if value is not None}
+        return sealed(said, indent=2, sort_keys=True, ensure_ascii=False) + b"\n"
 
     def to_markdown(self, csv: str | None = None) -> str:
         """Say it in one line of a page; the printed thesis leaves it out."""

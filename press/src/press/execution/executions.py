@@ -19,13 +19,14 @@ from pathlib import Path
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
-from press.ground.files import write_atomically
+from press.ground.files import file_sha256, write_atomically
 from press.provenance import dependencies, render_records
 from press.provenance.origin import Present, shown
+from press.provenance.seal import opened, sealed
 
 FOLDER = Path(".press") / "executed"
 KEPT_PER_CHAPTER = 8
-VERSION = 5
+VERSION = 6
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def records_of(project: Project, chapter: Chapter) -> dict[str, dict]:
     found = {}
     for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns):
         with suppress(ValueError, KeyError):
-            record = json.loads(path.read_text(encoding="utf-8"))
+            record = opened(path.read_bytes())
             if record["depends_on"]["version"] == VERSION:
                 found[path.stem] = record
     return found
@@ -166,17 +167,27 @@ def working_folder(project: Project, chapter: Chapter) -> Path:
 
 
 def find(project: Project, chapter: Chapter, key: str) -> Execution | None:
-    """Give the kept execution, if it is there and still good."""
-    folder = folder_of(project, chapter)
+    """Give the kept execution, if it is there, undamaged and still good."""
+    path = folder_of(project, chapter) / f"{key}.json"
     try:
-        record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+        record = opened(path.read_bytes())
+        content = path.with_suffix(".ipynb").read_bytes()
+        if record["sha256"] != hashlib.sha256(content).hexdigest():
+            raise ValueError("the notebook is not the one that was kept")
         if not is_good(record, present(project)):
             return None
-        notebook = json.loads((folder / f"{key}.ipynb").read_text(encoding="utf-8"))
-        kept = Execution.from_notebook(notebook, record)
-    except (OSError, ValueError, KeyError):
+        kept = Execution.from_notebook(json.loads(content), record)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        warn(f"the kept execution of {chapter.source} is damaged ({error}): executing it again")
         return None
     return _at_positions(kept, code_of(chapter, press.book.settings.of_chapter(project, chapter)))
+
+
+def warn(message: str) -> None:
+    """Say a line about an execution that a person should know; the book is right all the same."""
+    print(f"warning: {message}", file=sys.stderr)
 
 
 def is_good(record: dict, present: Present) -> bool:
@@ -187,21 +198,48 @@ def is_good(record: dict, present: Present) -> bool:
 def file_changes(record: dict, present: Present) -> Iterator[str]:
     """Say what of that which an execution read has changed, and what it wrote is gone."""
     yield from present.input_changes(record["inputs"])
-    for output in record["outputs"]:
-        if not Path(output["path"]).exists():
-            yield f"{shown(output['path'])}, which it wrote, is gone"
+    last = {output["path"]: output["sha256"] for output in record["outputs"]}
+    for path, digest in last.items():
+        if not Path(path).is_file():
+            yield f"{shown(path)}, which it wrote, is gone"
+        elif file_sha256(path) != digest:
+            yield f"{shown(path)}, which it wrote, changed"
 
 
 def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: dict) -> Execution:
-    """Keep an execution; the oldest of the chapter are removed."""
+    """Keep an execution; the oldest of the chapter are removed.
+
+    It is not kept if the code that it reached or what it read changed meanwhile: nobody knows
+    which of the two it shows.
+    """
     folder = folder_of(project, chapter)
-    write_atomically(folder / f"{key}.ipynb", json.dumps(notebook, indent=1).encode())
-    write_atomically(folder / f"{key}.json", json.dumps(record, indent=1).encode())
+    content = json.dumps(notebook, indent=1).encode()
+    inputs = record["inputs"] | _not_followed(project, chapter, record.pop("loaded", {}))
+    record = record | {"inputs": inputs, "sha256": hashlib.sha256(content).hexdigest()}
+    changed = next(_changes_meanwhile(project, chapter, record), None)
+    if changed:
+        warn(f"{chapter.source}: {changed} while it was executed, so it will be executed again")
+        return Execution.from_notebook(notebook, record)
+    write_atomically(folder / f"{key}.ipynb", content)
+    write_atomically(folder / f"{key}.json", sealed(record, indent=1))
     records = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
     for old in records[:-KEPT_PER_CHAPTER]:
         old.with_suffix(".ipynb").unlink(missing_ok=True)
         old.unlink(missing_ok=True)
     return Execution.from_notebook(notebook, record)
+
+
+def _not_followed(project: Project, chapter: Chapter, loaded: dict[str, str]) -> dict[str, str]:
+    """Give the loaded modules that no import leads to as far as can be seen: path -> digest."""
+    followed = {str(path) for path in closure_of(project, chapter).files.values()}
+    return {path: digest for path, digest in loaded.items() if path not in followed}
+
+
+def _changes_meanwhile(project: Project, chapter: Chapter, record: dict) -> Iterator[str]:
+    closure = closure_of(project, chapter)
+    now = {"modules": closure.modules, "packages": closure.packages}
+    yield from present(project).changes(record["depends_on"] | {"inputs": {}}, now)
+    yield from present(project).input_changes(record["inputs"])
 
 
 def _at_positions(kept: Execution, steps: list[list]) -> Execution:

@@ -6,16 +6,18 @@ which also hears worker processes. The events:
 
 ``{"kind": "input", "path": ..., "sha256": ...}``
     a data file was read, or something else that `press.provenance.origin` names;
+``{"kind": "module", "path": ..., "sha256": ...}``
+    the file of a module of the project was loaded;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
-``{"kind": "output", "path": ..., "function": ..., "results": [[function, key], ...],
+``{"kind": "output", "path": ..., "sha256": ..., "function": ..., "results": [[function, key], ...],
 "data": [fingerprint, ...]}``
     a figure or table was written, computed from these results and from data given to it.
 """
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -84,6 +86,12 @@ def record_named(name: str, digest: str) -> None:
     _append({"kind": "input", "path": name, "sha256": digest})
 
 
+def record_modules(files: Mapping[str, str]) -> None:
+    """Tell the running chapter which files of modules, and with which digests, were loaded."""
+    for path, sha256 in files.items():
+        _append({"kind": "module", "path": path, "sha256": sha256})
+
+
 def is_heard() -> bool:
     """Whether anybody listens."""
     return bool(_running.get()) or RECORD in os.environ
@@ -98,11 +106,11 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
 
 
 def record_output(
-    path: str | Path, function: str, results: list[tuple[str, str]], data: list[str]
+    path: str | Path, sha256: str, function: str, results: list[tuple[str, str]], data: list[str]
 ) -> None:
     """Tell the running chapter that a figure or table was written."""
-    event = {"kind": "output", "path": os.path.abspath(path), "function": function}
-    _append(event | {"results": results, "data": data})
+    event = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    _append(event | {"function": function, "results": results, "data": data})
 
 
 def _append(event: dict) -> None:

@@ -9,8 +9,10 @@ served; it stays on disk, where ``thesis status`` explains it and ``thesis clean
 it.
 
 On disk a result is ``FUNCTION/KEY.joblib`` (the value) and ``FUNCTION/KEY.json`` (its record,
-written last: without a record there is no result). A lock per key lets two processes that want
-the same result compute it once.
+written last and with a checksum: without a record there is no result). A result is kept only if
+code and inputs are after computing what they were before. It is read only if it is the user's own
+or root's, or if ``PRESS_TRUST_STORE`` says that others are trusted too: reading runs what its
+writer wanted. A lock per key lets two processes that want the same result compute it once.
 """
 
 import functools
@@ -27,14 +29,15 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from press.ground.errors import InputError
 from press.ground.files import cannot_write, write_atomically
-from press.provenance import arguments, dependencies, loaded
+from press.provenance import arguments, dependencies, loaded, tracing
 from press.provenance.dependencies import OWN_PACKAGE
 from press.provenance.origin import Present, located
 from press.provenance.recording import Recording, record_named, record_result, recording
+from press.provenance.seal import opened, sealed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,6 +45,9 @@ R = TypeVar("R")
 FORMAT = 2
 """Raised by one when older entries must not be read any more; it speaks for the store's package,
 which is no part of a result's source."""
+
+TRUST = "PRESS_TRUST_STORE"
+"""Set by who trusts the results that other users keep in a shared store."""
 
 COMPRESSION = ("zlib", 3)
 
@@ -189,7 +195,7 @@ def _fetch(call: _Call, compute: Callable[[], R]) -> R:
     return value
 
 
-def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
+def _read(call: _Call, alone: bool) -> tuple[Record, Any] | None:
     """Read a result; None if there is none, if its data changed, or if it is damaged.
 
     Damage is worth a warning only when no other process can be writing (`alone`).
@@ -197,6 +203,8 @@ def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
     import joblib
 
     try:
+        if not _is_trusted(call.value_path):
+            return None
         record = read_record(call.record_path)
         if any(Present(call.root).input_changes(record.inputs)):
             return None
@@ -214,6 +222,8 @@ def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
 
 
 def _compute(call: _Call, compute: Callable[[], R]) -> R:
+    tracing.install(call.root)
+    loaded_before = {*sys.modules}
     token = _computing.set((*_computing.get(), call.key))
     begin = time.perf_counter()
     try:
@@ -222,10 +232,35 @@ def _compute(call: _Call, compute: Callable[[], R]) -> R:
     finally:
         _computing.reset(token)
     seconds = time.perf_counter() - begin
-    if not _warn_if_edited(call.function, call.closure):
+    new = {*sys.modules} - loaded_before
+    used.inputs |= tracing.strange_modules(call.closure.files.values(), new) if new else {}
+    if _held(call, used):
         _write(call, value, used, seconds)
     record_result(call.function, call.key, found=False, seconds=seconds)
     return value
+
+
+def _held(call: _Call, used: Recording) -> bool:
+    """Whether code and inputs are, after computing, still what they were before."""
+    if _warn_if_edited(call.function, call.closure):
+        return False
+    now = dependencies.of_names(call.starts, [call.root], without=[OWN_PACKAGE])
+    changed = [] if now.digest == call.closure.digest else ["its code changed"]
+    changed += Present(call.root).input_changes(used.inputs)
+    if changed:
+        message = f"{call.function}: {changed[0]} while it was computed: the result is not kept"
+        warnings.warn(message, StoreWarning, stacklevel=5)
+    return not changed
+
+
+def _is_trusted(value: Path) -> bool:
+    """Whether reading a value runs nobody else's code: unpickling can run anything."""
+    owner = value.stat().st_uid
+    if owner in (os.getuid(), 0) or os.environ.get(TRUST):
+        return True
+    message = f"{value} belongs to another user: computing again; {TRUST}=1 says that you trust it"
+    warnings.warn(message, StoreWarning, stacklevel=5)
+    return False
 
 
 def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
@@ -249,8 +284,8 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         call.record_path.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(call.record_path, error) from error
-    write_atomically(call.value_path, content)
-    write_atomically(call.record_path, json.dumps(asdict(record), indent=1).encode())
+    write_atomically(call.value_path, content, durable=True)
+    write_atomically(call.record_path, sealed(asdict(record), indent=1))
 
 
 def _pickled(call: _Call, value: object) -> bytes:
@@ -278,7 +313,7 @@ def read_record(path: Path) -> Record:
         The file is no record of this `FORMAT`.
     """
     try:
-        record = Record(**json.loads(path.read_bytes()))
+        record = Record(**opened(path.read_bytes()))
     except TypeError as error:
         raise ValueError(f"{path.name} is no record of a result") from error
     if record.format != FORMAT:

@@ -92,7 +92,8 @@ def linked(
         pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
-    return crossref.link(pages, index, chapters, style, format_name)
+    unexecuted = [source for source, each in executions.items() if each.values and not each.record]
+    return crossref.link(pages, index, chapters, style, format_name, unexecuted)
 
 
 class _ChapterNumbers:
@@ -176,7 +177,7 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
 def _with_part_titles(pages: list[Page]) -> list[Page]:
     """Give parts that are named by a file the title of that file."""
     titles = {page.source: tree.plain_text(page.title) for page in pages}
-    return [replace(page, part=titles.get(page.part, page.part)) for page in pages]
+    return [replace(page, part=titles.get(page.part or "", page.part)) for page in pages]
 
 
 def slug(text: str) -> str:

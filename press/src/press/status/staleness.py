@@ -1,6 +1,5 @@
 """Fresh or stale, and why: chapters, stored results, written tables, results of sweeps."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +10,11 @@ from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution import executions
 from press.ground.errors import InputError
+from press.ground.files import file_sha256
 from press.provenance import dependencies
 from press.provenance.dependencies import OWN_PACKAGE
 from press.provenance.origin import Present
+from press.provenance.seal import opened
 from press.provenance.store import Record, read_record, store_folder, versions
 from press.sweep import reached
 
@@ -187,6 +188,14 @@ def _call(record: Record) -> tuple[str, str]:
     return record.function, record.arguments_digest
 
 
+def _damage(path: Path, record: Mapping) -> Iterator[str]:
+    table = path.with_suffix(".csv")
+    if not table.is_file():
+        yield f"{table.name} is gone"
+    elif file_sha256(table) != record["sha256"]:
+        yield f"{table.name} was changed after it was written"
+
+
 def _result_changes(record: Record, present: Present) -> Iterator[str]:
     now = _closure(record.starts, present)
     reached = {"modules": now.modules, "packages": versions(now)}
@@ -211,8 +220,8 @@ def _written(root: Path, path: Path, kind: str, changes: Callable[[dict], Iterab
     """Look at a committed file by its record; one that cannot be read makes it stale."""
     name = path.with_suffix(".csv").relative_to(root).as_posix()
     try:
-        record = json.loads(path.read_bytes())
-        return State(kind, name, "", tuple(changes(record)), record=record)
+        record = opened(path.read_bytes())
+        return State(kind, name, "", (*_damage(path, record), *changes(record)), record=record)
     except (ValueError, KeyError, TypeError, AttributeError):
         return State(kind, name, "", (f"its record {path.name} is damaged",))
 

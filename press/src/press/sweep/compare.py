@@ -5,18 +5,21 @@ The result of a sweep that a thesis shows is committed: ``sweeps/NAME.csv`` besi
 chapter, and ``thesis status`` tells when the sweep file or the chapters' code have changed.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from press.door.outputs import picture
 from press.ground.errors import InputError
 from press.ground.files import write_if_changed
+from press.provenance.seal import sealed
 from press.sweep.plan import Run
 from press.sweep.reached import code_of
 from press.sweep.runs import DONE, FAILED, MANIFEST, UNDONE, Good, read_record
@@ -139,7 +142,8 @@ def _part(run: Mapping, path: Path, settings: Iterable[str]) -> pd.DataFrame:
     given = {"chapter": run["chapter"], "edition": run["edition"], **run["parameters"]}
     table = table.rename(columns={name: f"{name} (table)" for name in settings})
     for name, value in reversed(given.items()):
-        table.insert(0, name, value if isinstance(value, str | Real) else str(value))
+        shown: Any = value if isinstance(value, str | Real) else str(value)
+        table.insert(0, name, shown)
     return table
 
 
@@ -185,12 +189,13 @@ def write(comparison: Comparison, figure, target: Path) -> list[Path]:
     target : Path
         The table's file; the others have its name.
     """
-    provenance = json.dumps(comparison.provenance, indent=2, sort_keys=True) + "\n"
+    csv = comparison.table.to_csv(index=False, lineterminator="\n").encode()
+    provenance = comparison.provenance | {"sha256": hashlib.sha256(csv).hexdigest()}
     files = {
-        ".csv": comparison.table.to_csv(index=False, lineterminator="\n").encode(),
+        ".csv": csv,
         ".svg": picture(figure, "svg", target.stem),
         ".png": picture(figure, "png", target.stem),
-        ".json": provenance.encode(),
+        ".json": sealed(provenance, indent=2, sort_keys=True) + b"\n",
     }
     for suffix, content in files.items():
         write_if_changed(target.with_suffix(suffix), content)
