@@ -400,6 +400,13 @@ def test_errors_name_the_chapter(tmp_path, content, message):
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_a_control_character_is_no_missing_font(tmp_path):
+    """The advice is to take it out."""
+    with pytest.raises(RenderError) as error:
+        write_pdf(book(page("one", "Bell \x07.", number="1")), tmp_path, tmp_path / "a.pdf")
+    assert "take it out" in error.value.advice
+
+
 def test_large_svg_is_printed_from_its_png(tmp_path, monkeypatch):
     """A drawing too heavy for print is replaced by the PNG beside it."""
     from press.pdf import inlines

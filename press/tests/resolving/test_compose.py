@@ -36,6 +36,15 @@ def shown(
     return scope.resolve(to_blocks(text))
 
 
+def inline(folder, text: str, value: str) -> list:
+    """Resolve a text with one expression, of a value."""
+    project = projects.load(book(folder, {"one.qmd": "# One\n"}))
+    chapter = parse_text(text, "one.qmd")
+    execution = Execution({}, {0: [{"text/plain": value}]}, {})
+    scope = Scope(project, chapter, "html", folder / "memory", handlers)
+    return scope.resolve(to_blocks(compose(project, chapter, execution, "html")))
+
+
 def shapes(blocks: list) -> list:
     """Types of elements, as text."""
     return [b["t"].__name__ if isinstance(b["t"], type) else b["t"] for b in blocks]
@@ -116,6 +125,100 @@ def test_other_html(tmp_path):
     assert shapes(shown(tmp_path / "t", "echo: false", [output], format_name="typst")) == [
         "Printed"
     ]
+
+
+class Map:
+    """Knows only HTML."""
+
+
+HTML_ONLY = [
+    ("<p>Result: <b>77</b></p>", "<IPython.core.display.HTML object>", "Result: 77"),
+    ("<div>a map</div>", repr(Map()), "a map"),
+    ("<script>draw()</script><div id='m'></div>", repr(Map()), "Interactive output; see"),
+]
+
+
+@pytest.mark.parametrize(("html", "plain", "said"), HTML_ONLY)
+def test_objects_that_know_only_html(tmp_path, html, plain, said):
+    """Print shows what the HTML says, or a sentence; never an address in memory."""
+    found = shown(tmp_path, "echo: false", [display(html=html, plain=plain)], format_name="typst")
+    assert tree.plain_text(found).startswith(said)
+    assert "0x" not in tree.plain_text(found)
+
+
+def test_printed_objects_are_alike_in_every_run(tmp_path):
+    """The address of an object is not shown, in neither format."""
+    for name in ("html", "typst"):
+        output = display(plain=repr(Map()))
+        [printed] = shown(tmp_path / name, "echo: false", [output], format_name=name)
+        assert tree.plain_text(printed).endswith("Map object>")
+
+
+def test_tables_of_polars(tmp_path):
+    """The line on the shape that stands above does not hide that it is a table."""
+    html = "<div><style>.x {}</style><small>shape: (1, 1)</small><table><tr><td>7</td></tr></table>"
+    output = display(html=f"{html}</div>", plain="shape: (1, 1)")
+    for name in ("html", "typst"):
+        found = shown(tmp_path / name, "echo: false", [output], format_name=name)
+        assert shapes(found) == ["Table"]
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("\x1b[31mred\x1b[0m plain", "red plain"),
+        ("\x1b]8;;https://example.org\x07link\x1b]8;;\x07", "link"),
+        ("10%\r20%\r\n30%", "20%\n30%"),
+        ("abc\b\bx", "ax"),
+        ("a\x00b\x07", "ab"),
+        ("at 0x10 in memory", "at 0x10 in memory"),
+    ],
+)
+def test_control_characters(tmp_path, said, text):
+    """Text is as a terminal would show it, in both formats."""
+    for name in ("html", "typst"):
+        found = shown(tmp_path / name, "echo: false", [TEXT | {"text": said}], format_name=name)
+        assert tree.plain_text(found) == text
+
+
+VALUES = ("--seed 3", "a--b.csv", "wait...", "a & b &lt; c", "1. first", "'x' *z* `w`", "-3", "# A")
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("Is ", "."), ("", " it is")])
+def test_inline_values_are_text(tmp_path, value, before, after):
+    """What is computed is shown sign for sign, wherever it stands in the paragraph."""
+    [paragraph] = inline(tmp_path, f"{before}`{{python}} x`{after}", value)
+    assert paragraph["t"] == "Para"
+    assert tree.plain_text(paragraph) == f"{before}{value}{after}"
+
+
+@pytest.mark.parametrize(
+    ("value", "tex"),
+    [
+        ("-3", "-3"), ("+0.5", "+0.5"), ("50%", r"50\%"), ("a_1", "a_1"),
+        ("1e-05", r"1 \times 10^{-5}"), (r"\alpha", r"\alpha"), ("inf", r"\infty"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["$y = `{python} x`$", "$$\ny = `{python} x`\n$$"])
+def test_values_in_formulas(tmp_path, text, value, tex):
+    """A value is written as TeX."""
+    found = inline(tmp_path, f"It costs 5 \\$. {text}", value)
+    [math] = [e for e in tree.elements(found) if e["t"] == "Math"]
+    assert math["c"][1].strip() == f"y = {tex}"
+
+
+@pytest.mark.parametrize("value", ["a$b", "{", "a}", "#", "x\\"])
+def test_values_that_cannot_stand_in_a_formula(tmp_path, value):
+    """Are refused with the line of the expression."""
+    with pytest.raises(InputError, match="one.qmd:2: the value of 'x' cannot stand in a formula"):
+        inline(tmp_path, "First\n$y = `{python} x`$", value)
+
+
+def test_a_price_is_no_formula(tmp_path):
+    """Dollars that pandoc does not take for a formula leave a value text."""
+    [paragraph] = inline(tmp_path, "From $5 to `{python} x` and $7.", "a_b")
+    assert tree.plain_text(paragraph) == "From $5 to a_b and $7."
 
 
 def test_objects_of_plotting_are_not_shown(tmp_path):

@@ -21,6 +21,7 @@ EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`
 SHOWN_INFO = re.compile(r"^\{\{[A-Za-z][^{}]*\}\}$")
 FOREIGN_OPTION = re.compile(r"^[ \t>]*(?:#|//|--|%%)[ \t]*\|.*\n", re.MULTILINE)
 ANNOTATION = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
+FORMULA = re.compile(r"\$\$(?:(?!\n\s*\n)[^$])+\$\$|\$(?![\s$])(?:(?!\n\s*\n)[^$])*(?<!\s)\$(?!\d)")
 OPTION = re.compile(r"^#[ \t]*\| ?(?P<yaml>.*)$")  # formatters write a blank after the #
 NO_OPTION = re.compile(r"^#[ \t]+\|(?! *[\w-]+:)")  # a drawing of a table, say
 
@@ -45,14 +46,15 @@ class Inline:
     file : str
     line : int
         Where it stands.
-    in_code : bool
-        Whether it stands inside a longer code span, so that its value is shown as code.
+    in_code, in_formula : bool
+        Whether it stands inside a longer code span, or inside a formula.
     """
 
     code: str
     file: str
     line: int
     in_code: bool = False
+    in_formula: bool = False
 
 
 @dataclass(frozen=True)
@@ -397,6 +399,7 @@ def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
     """Cut at every expression, also inside a longer code span, where its value is code."""
     whole, kept = prose.text, 0
     spans = list(_code_spans(whole))
+    formulas = [found.span() for found in FORMULA.finditer(_masked(whole, spans))]
     for match in EXPRESSION.finditer(whole):
         start = match.start("span")
         around = next((span for span in spans if span[0] <= start < span[1]), None)
@@ -406,10 +409,18 @@ def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
             yield whole[kept:start]
         line = prose.lines[whole.count("\n", 0, start)]
         in_code = around[0] < start
-        yield Inline(match["code"].strip(), line.file, line.number, in_code)
+        in_formula = any(begin < start < end for begin, end in formulas)
+        yield Inline(match["code"].strip(), line.file, line.number, in_code, in_formula)
         kept = match.end()
     if kept < len(whole):
         yield whole[kept:]
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """Hide code and escaped signs, in which a dollar is a dollar."""
+    for begin, end in spans:
+        text = text[:begin] + "x" * (end - begin) + text[end:]
+    return re.sub(r"\\.", "xx", text)
 
 
 def _code_spans(text: str) -> Iterator[tuple[int, int]]:

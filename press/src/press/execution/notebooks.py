@@ -208,7 +208,7 @@ def _arguments(block: Prose) -> list[tuple[str, Inline | None]]:
             continue
         if len(written) % 2 == 0:  # no text before this value
             written.append((repr(""), None))
-        if piece.in_code:
+        if piece.in_code or piece.in_formula:
             inside_code.append(len(written) // 2)
         written.append((f"({piece.code})", piece))
     return [*written, (f"code={inside_code}", None)] if inside_code else written

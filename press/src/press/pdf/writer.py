@@ -7,6 +7,7 @@ gives the same bytes on every machine; the machine's are asked only for characte
 
 import json
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -232,8 +233,10 @@ def _explained(error, book, root: Path) -> RenderError:
     advice, line = "; ".join(error.hints), None
     missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
     if missing:
-        advice = "install a font that has this character, or show it on the website only"
         text = re.sub(r"\\u\{(\w+)\}", lambda code: chr(int(code[1], 16)), missing[1])
+        advice = "install a font that has this character, or show it on the website only"
+        if all(unicodedata.category(sign) in ("Cc", "Cf", "Cn") for sign in text):
+            advice = "take it out: it is a sign for machines, which no font shows"
         line = page and line_of(text, root / page.source)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)

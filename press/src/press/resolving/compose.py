@@ -11,8 +11,9 @@ import re
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
-from press.document.markdown import escaped
+from press.document.markdown import escaped, in_formula
 from press.execution.executions import Execution
+from press.ground.errors import InputError
 from press.resolving.media import MediaFolder
 from press.resolving.shortcodes import expand
 
@@ -20,6 +21,11 @@ PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 LARGE_SVG = 1_000_000
 FLOATS = ("fig", "tbl")
+ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+BESIDE_TABLES = re.compile(r"<(style|script|small)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+OVERWRITTEN = re.compile(r"[^\n\x08]\x08")
+ADDRESS = re.compile(r"(<[^<>\n]*) at 0x[0-9A-Fa-f]+")
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
 NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
 
@@ -227,7 +233,7 @@ class _Shown:
             return _text_output("".join(output["text"]), extra)
         if kind == "error":
             lines = "\n".join(output["traceback"]) or f"{output['ename']}: {output['evalue']}"
-            return _text_output(re.sub(r"\x1b\[[0-9;]*m", "", lines), ["error"])
+            return _text_output(lines, ["error"])
         return self._display(output["data"], pairs)
 
     def _display(self, data: dict, pairs: dict) -> str:
@@ -239,8 +245,10 @@ class _Shown:
             return self._image(data, pairs)
         html = "".join(data.get("text/html", ""))
         plain = "".join(data.get("text/plain", ""))
-        if html and (self.format == "html" or is_table(html) or not plain):
+        if html and (self.format == "html" or is_table(html)):
             return _raw(html, "html")
+        if html and (not plain or re.fullmatch(r"<.*>", plain.strip())):
+            return _raw(html, "html-in-print")
         if "text/latex" in data:
             return "\n" + "".join(data["text/latex"]) + "\n\n"
         return _text_output(plain, [])
@@ -270,13 +278,29 @@ class _Shown:
 
 def _value(data: dict, inline: Inline) -> str:
     if "text/markdown" in data:
-        return data["text/markdown"]
-    return data["text/plain"] if inline.in_code else escaped(data["text/plain"])
+        markdown = data["text/markdown"]
+        return markdown.strip("$ ") if inline.in_formula else markdown
+    text = cleaned(data["text/plain"])
+    if inline.in_formula:
+        return _in_formula(text, inline)
+    return text if inline.in_code else escaped(text)
+
+
+def _in_formula(text: str, inline: Inline) -> str:
+    try:
+        return in_formula(text)
+    except ValueError:
+        raise InputError(
+            f"the value of '{inline.code}' cannot stand in a formula: {text}",
+            file=inline.file, line=inline.line,
+            rule="it is written into the TeX: braces are closed, and there is no $, # or `",
+            advice="put it outside of the formula, or compute what shall stand there",
+        ) from None  # fmt: skip
 
 
 def is_table(html: str) -> bool:
     """Whether HTML is a whole table, apart from styles and containers around it."""
-    inner = re.sub(r"<(style|script)\b.*?</\1>", "", html, flags=re.DOTALL | re.IGNORECASE)
+    inner = BESIDE_TABLES.sub("", html)
     opens = re.match(r"\s*(<div\b[^>]*>\s*)*<table\b", inner, re.IGNORECASE)
     return bool(opens) and "</table" in inner.lower()
 
@@ -285,7 +309,26 @@ def _is_display(output: dict) -> bool:
     return output["output_type"] in ("display_data", "execute_result")
 
 
+def cleaned(text: str) -> str:
+    r"""Give a text as a terminal would show it, and alike in every run.
+
+    Without colours and other control characters; what a backspace or a carriage return overwrites
+    is gone, and so are addresses in memory.
+
+    Examples
+    --------
+    >>> cleaned("\x1b[31mred\x1b[0m, 10%\r20%, ab\bc\x00, <Map object at 0x7f12ab34>")
+    '20%, ac, <Map object>'
+    """
+    text = ESCAPE.sub("", text).replace("\r\n", "\n")
+    text = re.sub(r"^.*\r(?=[^\n])", "", text, flags=re.MULTILINE)
+    while (shorter := OVERWRITTEN.sub("", text)) != text:
+        text = shorter
+    return ADDRESS.sub(r"\1", CONTROL.sub("", text))
+
+
 def _text_output(text: str, extra: list[str]) -> str:
+    text = cleaned(text)
     block = _code(text.rstrip("\n"), ["output", *extra])
     return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 

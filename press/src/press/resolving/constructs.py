@@ -193,11 +193,13 @@ def paragraph(element: dict, scope: Scope) -> list:
 
 def raw_block(element: dict, scope: Scope) -> list:
     """Raw text of a format: kept where it belongs, tables of HTML as real tables."""
-    from press.resolving.compose import is_table
+    from press.resolving.compose import BESIDE_TABLES, is_table
 
     kind, text = element["c"]
     if kind == "html" and is_table(text):
-        return floats.html_table(text, scope)
+        return floats.html_table(BESIDE_TABLES.sub("", text), scope)
+    if kind == "html-in-print":
+        return floats.html_in_print(BESIDE_TABLES.sub("", text), scope)
     if kind == "tex" and LATEX_BREAK.match(text):
         return [tree.node(PageBreak())]
     if kind == "tex" and not DEFINITION.match(text):

@@ -147,9 +147,18 @@ def listing(element: dict, scope: Scope) -> list | None:
 
 def html_table(html: str, scope: Scope) -> list:
     """Tables of HTML outputs as real tables; columns of numbers are set to the right."""
-    blocks = scope.html_blocks(re.sub(r"<style\b.*?</style>", "", html, flags=re.DOTALL))
+    blocks = scope.html_blocks(html)
     unwrapped = tree.rewrite(blocks, {"Div": lambda div: div["c"][1], "RawBlock": lambda raw: []})
     return [numbers_right(block) if block["t"] == "Table" else block for block in unwrapped]
+
+
+def html_in_print(html: str, scope: Scope) -> list:
+    """Blocks of an output that knows only HTML; a sentence where HTML holds no text."""
+    blocks = scope.html_blocks(html)
+    blocks = tree.rewrite(blocks, {"Div": lambda div: div["c"][1], "RawBlock": lambda raw: []})
+    if tree.plain_text(blocks).strip():
+        return scope.resolve(blocks)
+    return [tree.para(tree.words("Interactive output; see the website."))]
 
 
 def numbers_right(element: dict) -> dict:

@@ -14,14 +14,7 @@ from press.document.pages import Book, Page
 from press.document.words import word
 from press.execution.executions import Execution
 from press.ground.errors import InputError, TextError, refuse
-from press.resolving import (
-    citations,
-    constructs,
-    crossref,
-    footnotes,
-    numbering,
-    shortcodes,
-)
+from press.resolving import citations, constructs, crossref, footnotes, numbering, shortcodes
 from press.resolving.compose import compose
 from press.resolving.context import Scope
 
