@@ -240,13 +240,24 @@ def reliability_figure(windows: Windows, seed: int = 0) -> Figure | Absence:
     left.set(xlabel="predicted chance of fast", ylabel="share of fast windows")
     left.legend()
     swept = thresholds(windows, seed)
-    for column, color in (("ceiling", theme.MUTED), ("auc", theme.OKABE_ITO[0])):
-        right.plot(swept["threshold"], swept[column], "o-", color=color, label=f"AUC, {column}")
+    for column, name, color in (
+        ("ceiling", "ceiling", theme.MUTED),
+        ("auc", "forecast", theme.OKABE_ITO[0]),
+    ):
+        right.plot(swept["threshold"], swept[column], "o-", color=color, label=f"AUC, {name}")
     right.plot(
-        swept["threshold"], swept["accuracy"], "^-", color=theme.OKABE_ITO[1], label="accuracy"
+        swept["threshold"],
+        swept["accuracy"],
+        "^-",
+        color=theme.OKABE_ITO[1],
+        label="accuracy, forecast",
     )
     right.plot(
-        swept["threshold"], swept["constant"], "--", color=theme.OKABE_ITO[1], label="constant"
+        swept["threshold"],
+        swept["constant"],
+        "--",
+        color=theme.OKABE_ITO[1],
+        label="accuracy, constant",
     )
     right.axvline(windows.dataset.threshold, color=theme.MUTED, lw=0.6)
     right.set(xlabel="threshold of fast (Å)", ylabel="score", ylim=(0.45, 1))

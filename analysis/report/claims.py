@@ -131,6 +131,19 @@ def forecasts_stay_below_half(windows, seed):
     return below(predicting.score(windows, "ion", "forecast, trees", seed, of="share"), 0.5)
 
 
+@claim("For new ions, the smooth learner and trees forecast equally well, to 0.02 in R².")
+def learners_agree_on_new_ions(windows, seed):
+    return _small(predicting.gain(windows, "ion", "forecast, smooth", "forecast, trees", seed))
+
+
+def _small(difference):
+    """Hold if a difference of R2 is smaller than what is called nothing, in either direction."""
+    if isinstance(difference, Absence):
+        return difference
+    value, low, high = map(abs, difference)
+    return below((value, min(value, low, high), max(low, high)), NO_PREDICTION)
+
+
 @claim("Averages are predicted for polymers that were left out, by a learner smooth in the design.")
 def averages_transfer(windows, seed):
     return above(predicting.score(windows, "system", "averages, smooth", seed), NO_PREDICTION)

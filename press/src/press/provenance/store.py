@@ -29,7 +29,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from press.ground.errors import InputError
 from press.ground.files import cannot_write, write_atomically
@@ -195,7 +195,7 @@ def _fetch(call: _Call, compute: Callable[[], R]) -> R:
     return value
 
 
-def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
+def _read(call: _Call, alone: bool) -> tuple[Record, Any] | None:
     """Read a result; None if there is none, if its data changed, or if it is damaged.
 
     Damage is worth a warning only when no other process can be writing (`alone`).
@@ -284,7 +284,7 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         call.record_path.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(call.record_path, error) from error
-    write_atomically(call.value_path, content)
+    write_atomically(call.value_path, content, durable=True)
     write_atomically(call.record_path, sealed(asdict(record), indent=1))
 
 
