@@ -166,7 +166,8 @@ def test_a_variable_of_the_edition(book):
     book.write("_environment", "EDITION=c\n")
     found = states(book, 1)
     assert found["chapter", "chapters/02-two.qmd"]["reasons"] == [
-        "environment was empty, is EDITION=c"
+        "environment was empty, is EDITION=c",
+        "the variable EDITION changed",
     ]
 
 
