@@ -59,6 +59,19 @@ def test_results_on_results():
     }
 
 
+def test_a_function_that_uses_its_own_results_is_no_loop():
+    """Of the same function with other arguments: one node, no arrow to itself, and an end."""
+    first, second = ("lab.a.steps", "k1"), ("lab.a.steps", "k2")
+    found = arrows(
+        [chapter("one", [second])],
+        [
+            result(*first, inputs=["/data/windows.csv"], results=[second]),
+            result(*second, inputs=["/data/windows.csv"], results=[first]),
+        ],
+    )
+    assert found == {("windows.csv", "a.steps"), ("a.steps", "one")}
+
+
 def test_a_figure_straight_from_the_data():
     """A figure whose function got the data itself, and a chapter that only read them."""
     figure = {"path": "/f/violin.svg", "function": "lab.f", "results": [], "data": [f"x {SHA}"]}

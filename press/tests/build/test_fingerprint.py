@@ -42,3 +42,24 @@ def test_files_of_works_and_styles_count(tmp_path, file, html, pdf):
     write(root / file, "a: 1\n")
     after = prints(root)
     assert (before[0] != after[0], before[1] != after[1]) == (html, pdf)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("one.qmd", "@knuth1984", "@knuth1984 again"),
+        ("one.qmd", "title: One", "title: Two"),
+        ("_environment", "=1", "=2"),
+        ("_quarto.yml", "more.bib", "own.bib"),
+    ],
+)
+def test_everything_else_counts(tmp_path, file, old, new):
+    """Text, front matter, environment, configuration: for both formats."""
+    root = book(tmp_path, {"one.qmd": CHAPTER}, config=CONFIG)
+    for name, text in {"more.bib": "", "own.bib": "", "_environment": "LEVEL=1\n"}.items():
+        write(root / name, text)
+    before = prints(root)
+    assert prints(root) == before
+    (root / file).write_text((root / file).read_text().replace(old, new))
+    after = prints(root)
+    assert after[0] != before[0] and after[1] != before[1] and after[0] != after[1]

@@ -145,12 +145,29 @@ def test_a_default_parameter(book):
     assert "code at chapters/02-two.qmd" in found["chapter", "chapters/02-two.qmd"]["reasons"][0]
 
 
+@pytest.mark.parametrize(
+    ("front", "words"),
+    [
+        ("execute: {eval: false}", ("pieces of code",)),
+        ("execute: {error: true}", ("code at chapters/02-two.qmd",)),
+        ("execute: {fig-width: 3}", ("figure was 7, 5, is 3.0, 5.0", "figure was 7.0")),
+    ],
+)
+def test_the_front_matter_of_a_chapter(book, front, words):
+    """What it says about executing counts as if it stood in the cells."""
+    path = book.root / "chapters" / "02-two.qmd"
+    path.write_text(f"---\n{front}\n---\n\n{path.read_text()}")
+    reasons = str(states(book, 1)["chapter", "chapters/02-two.qmd"]["reasons"])
+    assert any(one in reasons for one in words)
+
+
 def test_a_variable_of_the_edition(book):
     """The environment of the chapters counts."""
     book.write("_environment", "EDITION=c\n")
     found = states(book, 1)
     assert found["chapter", "chapters/02-two.qmd"]["reasons"] == [
-        "environment was empty, is EDITION=c"
+        "environment was empty, is EDITION=c",
+        "the variable EDITION changed",
     ]
 
 

@@ -42,6 +42,7 @@ DATA = "data"
 REGISTRY = f"{DATA}/registry.toml"
 ELSEWHERE = "*/"
 PACKAGE = "package "
+GENERATED = ("_runs", "_book", "__pycache__")
 FINGERPRINT = re.compile(r"(\S+) sha256:([0-9a-f]{64})\b")
 ENTRY = re.compile(r"(?P<table>.+?)\[(?P<key>.*)\]")
 SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
@@ -204,10 +205,10 @@ def digest_of_entry(entries: Mapping, key: str) -> str:
 
 
 def digest_of_folder(path: Path) -> str:
-    """Digest the names in a folder, but for those of caches."""
+    """Digest the names in a folder, but for what is hidden or was generated."""
     if not path.is_dir():
         return GONE
-    names = sorted(name for name in os.listdir(path) if name != "__pycache__")
+    names = sorted(name for name in os.listdir(path) if not name.startswith((".", *GENERATED)))
     return hashlib.sha256("\0".join(names).encode()).hexdigest()[:16]
 
 

@@ -25,13 +25,12 @@ from types import FrameType
 from typing import Any
 
 from press.ground.files import file_sha256, project_root
-from press.provenance.origin import GONE, digest_of_folder, digest_of_variable
+from press.provenance.origin import GENERATED, GONE, digest_of_folder, digest_of_variable
 from press.provenance.recording import is_heard, record_modules, record_named
 
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/opt")
 PLACES = ("stdlib", "platstdlib", "purelib", "platlib", "data")
 IGNORED = ("PRESS_", "QUARTO_", "PYTHON", "TMP", "PWD")
-GENERATED = ("_runs", "_book", "__pycache__")
 CELLS = (f"{tempfile.gettempdir()}{os.sep}ipykernel_", "<ipython-input")
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
