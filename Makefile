@@ -47,8 +47,9 @@ test: $(STAMP) ## run every test
 	$(call step,running the tests of the press,cd press && ../$(BIN)/python -m pytest -n auto --dist loadgroup)
 	$(call step,running the tests of the thesis,$(BIN)/python -m pytest -n auto --dist loadgroup)
 
-check: $(STAMP) ## lint the code and check who imports whom
+check: $(STAMP) ## lint the code, check types and who imports whom
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
+	$(call step,checking types,$(BIN)/mypy analysis simulate)
 	$(call step,checking the import contracts,$(BIN)/lint-imports)
 
 format: $(STAMP) ## format the code

@@ -139,7 +139,8 @@ def verify(editions: tuple[str, ...]):
     """  # noqa: D301, for click a backspace keeps the lines of a list as they are
     from analysis.verify import verification
 
-    differs, away = False, defaultdict(Counter)  # away: reason -> edition -> tables
+    differs = False
+    away: dict[str, Counter] = defaultdict(Counter)  # reason -> edition -> tables
     for edition in editions or verification.editions():
         checked = found = 0
         for path in verification.tables(edition):
@@ -148,8 +149,8 @@ def verify(editions: tuple[str, ...]):
                     found += 1
                     click.echo(difference)
                 checked += 1
-            except verification.NotHere as reason:
-                away[str(reason)][edition] += 1
+            except verification.NotHere as absent:
+                away[str(absent)][edition] += 1
         click.echo(
             f"{edition}: {checked} tables checked (stored results used where code and data are "
             f"unchanged), {found} differences"

@@ -10,6 +10,7 @@ from press.book.qmd import Cell, read
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted([ROOT / "index.qmd", *(ROOT / "chapters").glob("*.qmd")], key=str)
 LONGEST_CELL = 18  # lines; the set-up cell builds the study and loads the data
+MOST_MODULES = 14
 
 
 def test_packages_import_one_way():
@@ -46,3 +47,28 @@ def _imports(code: str) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             found.append(node.module)
     return found
+
+
+def _rooms() -> list[Path]:
+    packages = (ROOT / "analysis", ROOT / "simulate", ROOT / "press" / "src" / "press")
+    return [path.parent for package in packages for path in sorted(package.glob("*/__init__.py"))]
+
+
+@pytest.mark.parametrize("room", _rooms(), ids=lambda room: f"{room.parent.name}.{room.name}")
+def test_a_room_can_be_seen_at_a_glance(room):
+    """A room says what it is for in a line, holds nothing else there, and has about 12 modules."""
+    body = ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body
+    assert len(body) == 1 and isinstance(body[0], ast.Expr), "a sentence, and nothing else"
+    purpose = ast.literal_eval(body[0].value)
+    assert purpose.endswith(".") and "\n" not in purpose
+    modules = [path.stem for path in room.glob("*.py") if path.stem != "__init__"]
+    assert 0 < len(modules) <= MOST_MODULES, f"{len(modules)} modules: divide the room"
+
+
+@pytest.mark.parametrize("package", ["analysis", "simulate"])
+def test_a_package_holds_its_rooms_and_its_commands(package):
+    """Everything lives in a room, but for the commands that the package adds to `thesis`."""
+    modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"conftest"}
+    assert modules == {"__init__", "commands"}
+    body = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8")).body
+    assert len(body) == 1 and isinstance(body[0], ast.Expr)

@@ -55,7 +55,7 @@ def minima(radial: files.Table, radii: files.Table) -> pd.DataFrame:
         first radius.
     """
     first = radii.table.set_index("partner")["first"]
-    rows = {}
+    rows: dict[tuple[str, str], dict[str, float]] = {}
     for (system, partner), part in radial.table.groupby(["system", "partner"], sort=False):
         inside = part[part["r"] < first[partner]]
         at = part["g"].iloc[(part["r"] - first[partner]).abs().argmin()]
@@ -93,7 +93,7 @@ def slopes(motion: files.Table) -> pd.DataFrame:
     DataFrame
         Index system, a column for each species.
     """
-    rows = {}
+    rows: dict[str, dict[str, float]] = {}
     for (system, species), part in motion.table.groupby(["system", "species"], sort=False):
         (t0, t1), (m0, m1) = (part[name].to_numpy()[-2:] for name in ("lag", "msd"))
         rows.setdefault(system, {})[species] = float(np.log(m1 / m0) / np.log(t1 / t0))

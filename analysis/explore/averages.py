@@ -35,12 +35,13 @@ def trends(windows: Windows) -> Figure | Absence:
             "The systems of this data set have no descriptors to draw their averages against."
         )
     table = described.join(summary.mobility(windows).rename_axis("system"))
-    with_conductivity = windows.conductivity is not None
+    conductivity, measured = windows.conductivity, windows.dataset.conductivity
+    with_conductivity = conductivity is not None
     figure = theme.figure(width=theme.TEXT_WIDTH if with_conductivity else 3.6, height=2.9)
     panels = figure.subplots(1, 1 + with_conductivity, squeeze=False)[0]
     _against_descriptors(panels[0], table, list(described.columns))
-    if with_conductivity:
-        _against_conductivity(panels[1], table, windows)
+    if conductivity is not None and measured is not None:
+        _against_conductivity(panels[1], table, windows, conductivity, measured.unit)
     return figure
 
 
@@ -83,9 +84,11 @@ def _against_descriptors(axes: Axes, table: pd.DataFrame, descriptors: list[str]
     axes.margins(x=0.22)
 
 
-def _against_conductivity(axes: Axes, table: pd.DataFrame, windows: Windows) -> None:
+def _against_conductivity(
+    axes: Axes, table: pd.DataFrame, windows: Windows, conductivity: pd.Series, unit: str
+) -> None:
     """Draw the conductivity of each system against its mean `dr`, names where there is room."""
-    x, y = table[MEAN], windows.conductivity
+    x, y = table[MEAN], conductivity
     near = 0.25 * (x.max() - x.min()), 0.06 * y.max()  # room for a name beside a point
     for system, color in theme.system_colors(windows.systems).items():
         right, above = x - x[system], abs(y - y[system])
@@ -94,7 +97,7 @@ def _against_conductivity(axes: Axes, table: pd.DataFrame, windows: Windows) -> 
         axes.plot(x[system], y[system], marker="o", color=color)
         place = {"xytext": (side[1], 0), "textcoords": "offset points", "va": "center"}
         axes.annotate(system, (x[system], y[system]), size=7, ha=side[0], **place)
-    axes.set(xlabel="mean dr (Å)", ylabel=f"conductivity ({windows.dataset.conductivity.unit})")
+    axes.set(xlabel="mean dr (Å)", ylabel=f"conductivity ({unit})")
     axes.set_ylim(0, None)
     axes.margins(x=0.16, y=0.1)
 

@@ -47,7 +47,7 @@ def sample(windows: Windows, seed: int = 0) -> pd.DataFrame:
     """
     table = windows.table.assign(ion=windows.ion)
     rng = np.random.default_rng(seed)
-    chosen = []
+    chosen: list[int] = []
     for _, ions in table.groupby("system", observed=True)["ion"].unique().items():
         chosen.extend(rng.permutation(ions)[:IONS_PER_SYSTEM])
     rows = table[table["ion"].isin(chosen)].sort_values(["system", "ion", "Event"])
@@ -256,7 +256,7 @@ def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
                 neighbour_score(values[exchanged(groups, rng)].ravel(), neighbours)
                 for _ in range(PERMUTATIONS)
             ]
-            p = (1 + np.sum(np.array(null) >= score)) / (1 + PERMUTATIONS)
+            p = (1 + float(np.sum(np.array(null) >= score))) / (1 + PERMUTATIONS)
             records.append((space, question, score, float(np.quantile(null, 0.95)), p))
     of_name = np.corrcoef(blocks.ravel(), np.repeat(means, per_ion))[0, 1]
     records.append(("the system's name alone", "all rows", of_name, np.nan, np.nan))

@@ -109,7 +109,7 @@ def mobility(windows: Windows, replicates: int = REPLICATES, seed: int = 0) -> p
         },
         index=pd.Index(windows.systems, name="System"),
     )
-    if windows.conductivity is not None:
+    if windows.conductivity is not None and windows.dataset.conductivity is not None:
         unit = windows.dataset.conductivity.unit
         table[f"Conductivity ({unit})"] = windows.conductivity.to_numpy()
     return table

@@ -85,7 +85,7 @@ def statistics(blocks: np.ndarray, sides: np.ndarray) -> np.ndarray:
     weight = pooled / size / (rank * (size - rank) - size * pooled / 4)
     terms = (size * midranks(blocks) - rows[:, None] * rank) * np.sqrt(weight)
     if terms.shape[1] > terms.shape[0]:  # the same lengths of all sums in fewer dimensions
-        terms = np.linalg.qr(terms.T, mode="r").T
+        terms = np.transpose(np.linalg.qr(terms.T, mode="r"))
     sides = sides.astype(float)
     squares = ((sides @ terms) ** 2).sum(axis=1)
     first = sides @ rows

@@ -106,7 +106,7 @@ def with_error(value: float, error: float) -> str:
     return f"{fixed(value, decimals)} ± {fixed(error, decimals)}"
 
 
-def with_interval(value: float, low: float, high: float, decimals: int | None = None) -> str:
+def with_interval(value: float, low: float, high: float, *, decimals: int | None = None) -> str:
     """Write a value with its interval, whose half width gets two significant digits.
 
     In a column, where one number of decimals is easier to read, it can be given. A value whose
@@ -114,7 +114,7 @@ def with_interval(value: float, low: float, high: float, decimals: int | None = 
 
     Examples
     --------
-    >>> with_interval(2.8589, 2.7952, 2.9248), with_interval(2.8589, 2.7952, 2.9248, 1)
+    >>> with_interval(2.8589, 2.7952, 2.9248), with_interval(2.8589, 2.7952, 2.9248, decimals=1)
     ('2.859 [2.795, 2.925]', '2.9 [2.8, 2.9]')
     >>> with_interval(0.377, 0.377, 0.377), with_interval(-0.699, float("nan"), float("nan"))
     ('0.377 [0.377, 0.377]', '−0.699 (no interval)')

@@ -100,10 +100,14 @@ def evaluate(windows: Windows, case: Case, model: str, complete: bool = False) -
         rank = models.decision(pipeline, X.iloc[test]) if is_classification else prediction
         parts.append((test, np.full(len(test), number), y[test], prediction, rank))
         found.append(result)
-    columns = [np.concatenate(part) for part in zip(*parts, strict=True)]
+    rows, fold, truth, predicted, decision = map(np.concatenate, zip(*parts, strict=True))
     return Evaluation(
-        model,
-        *columns,
+        model=model,
+        rows=rows,
+        fold=fold,
+        truth=truth,
+        prediction=predicted,
+        decision=decision,
         parameters=tuple(result.parameters for result in found),
         validation=tuple(result.validation for result in found),
         seconds=time.process_time() - started,
@@ -191,7 +195,7 @@ def score_table(windows: Windows, case: Case) -> pd.DataFrame:
 def scores_of(windows: Windows, case: Case, found: Evaluation) -> dict[str, float]:
     """Compute the scores of one evaluation and the ends of their intervals."""
     weights = _weights(windows, case, found)
-    row = {}
+    row: dict[str, float] = {}
     for name, (score, shown) in _judged(case.task, found).items():
         low, high = interval(scores.replicated(score, found.truth, shown, weights))
         value = float(score(found.truth, shown))
@@ -230,7 +234,8 @@ def difference(
         function, shown = _judged(case.task, one)[score]
         values.append(function(one.truth, shown))
         draws.append(scores.replicated(function, one.truth, shown, weights))
-    return float(values[0] - values[1]), *map(float, interval(draws[0] - draws[1]))
+    low, high = map(float, interval(draws[0] - draws[1]))
+    return float(values[0] - values[1]), low, high
 
 
 def _weights(windows: Windows, case: Case, found: Evaluation) -> np.ndarray:

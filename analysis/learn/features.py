@@ -10,7 +10,7 @@ from analysis.ground.choices import require_known
 from press import Absence
 
 PARTS = {
-    "descriptors": "the polymer's descriptors",
+    "descriptors": "the system's descriptors",
     "structure": "coordination numbers at the window's start",
     "flips": "coordination changes within the window",
 }

@@ -54,11 +54,11 @@ SPLITS = {
     split.name: split
     for split in (
         Split("random", "random rows", "another window of an ion that was seen, at any time"),
-        Split("ion", "new ions", "a window of an ion that was never seen, in a known polymer"),
+        Split("ion", "new ions", "a window of an ion that was never seen, in a known system"),
         Split("time", "later windows", "a later window, learned from earlier ones"),
-        Split("system", "new polymer", "a window in a polymer that was never seen"),
-        Split("row", "new row", "a window in polymers whose first descriptor was never seen"),
-        Split("column", "new column", "a window in polymers whose second descriptor is new"),
+        Split("system", "new system", "a window in a system that was never seen"),
+        Split("row", "new row", "a window in systems whose first descriptor was never seen"),
+        Split("column", "new column", "a window in systems whose second descriptor is new"),
     )
 }
 _AXES = {"row": 0, "column": 1}  # position of the descriptor whose values are held out
@@ -105,7 +105,7 @@ def outer(windows: Windows, split: str, seed: int = 0, complete: bool = False) -
     """
     lacking = absence(windows, split)
     if lacking is not None:
-        rule = "a split by polymer is made of descriptors that exist"
+        rule = "a split by descriptors is made of descriptors that exist"
         raise Insufficient(lacking.reason.removesuffix("."), rule=rule)
     rows = np.arange(len(windows.table))
     if split == "random" and not complete:

@@ -169,8 +169,8 @@ def _fit(alone: Tracks, seed: int) -> tuple[float, float, float]:
     draws, sizes = alone.draws(seed), np.isfinite(dr).sum(axis=1)
     redrawn = (draws @ below) / (draws @ sizes)[:, None]
     noise = np.quantile(np.abs(redrawn - measured).max(axis=1), 0.95)
-    distances = (np.abs(fit - measured).max() for fit in (mixture, single))
-    return (*map(float, distances), float(noise))
+    gamma, maxwellian = (float(np.abs(fit - measured).max()) for fit in (mixture, single))
+    return gamma, maxwellian, float(noise)
 
 
 def fit_table(windows: Windows, seed: int = 0) -> pd.DataFrame:
@@ -212,5 +212,5 @@ def _auc(total: np.ndarray, threshold: float) -> float:
 def ceiling_table(windows: Windows, seed: int = 0) -> pd.DataFrame:
     """Say the ceilings in the words of a table."""
     found = ceilings(windows, seed)
-    words = [with_interval(*row, 2) for row in found.to_numpy()]
+    words = [with_interval(*row, decimals=2) for row in found.to_numpy()]
     return pd.DataFrame({"Ceiling of R²": words}, index=found.index.rename("Scope"))

@@ -127,7 +127,7 @@ def table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
         "alpha2 10": f"α₂, {LONGEST} windows",
         "walk": f"Expected / measured r² in {LONGEST}",
     }
-    words = [with_interval(*row, 2) for row in found[["value", "low", "high"]].to_numpy()]
+    words = [with_interval(*row, decimals=2) for row in found[["value", "low", "high"]].to_numpy()]
     wide = found.assign(words=words).pivot(index="system", columns="quantity", values="words")
     return wide.loc[list(windows.systems), list(names)].rename(columns=names).rename_axis("System")
 
@@ -201,7 +201,7 @@ def growth(windows: Windows) -> Figure | Absence:
     left, right = drawing.subplots(1, 2)
     lengths = np.arange(1, LONGEST + 1)
     for system, color in theme.system_colors(windows.systems).items():
-        sums = np.array([squared_sums(found.of(system), k).sum(axis=0) for k in lengths])
+        sums = np.array([squared_sums(found.of(system), int(k)).sum(axis=0) for k in lengths])
         time = lengths * windows.dataset.window
         left.plot(time, sums[:, 1] / sums[:, 0] / (sums[0, 1] / sums[0, 0]), color=color)
         right.plot(time, alpha2(sums), color=color, label=system)

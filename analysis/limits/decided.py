@@ -105,7 +105,7 @@ def decided(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
 def table(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
     """Say the shares in the words of a table."""
     found = decided(reruns, seed)
-    words = [with_interval(*row, 2) for row in found[["value", "low", "high"]].to_numpy()]
+    words = [with_interval(*row, decimals=2) for row in found[["value", "low", "high"]].to_numpy()]
     wide = found.assign(words=words).pivot(index="system", columns="part", values="words")
     names = dict(zip(PARTS, (word.capitalize() for word in WORDS), strict=True))
     names["direction"] = "Fixed share of one component"

@@ -113,7 +113,7 @@ def table(windows: Windows) -> pd.DataFrame | Absence:
         dr = mine[mine["column"] == "dr"].iloc[0]
         drifting = mine[(mine["adjusted"] < RATE) & (mine["column"] != "dr")]
         rows[system] = {
-            "Drift of dr (Å)": with_interval(*dr[["drift", "low", "high"]], 2),
+            "Drift of dr (Å)": with_interval(*dr[["drift", "low", "high"]], decimals=2),
             "Adjusted p": dr["adjusted"],
             "Features that drift": ", ".join(drifting["column"]) or "none",
         }

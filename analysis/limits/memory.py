@@ -251,7 +251,7 @@ def memory_table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     found = estimates(windows, seed)
     if isinstance(found, Absence):
         return found
-    words = [with_interval(*row, 2) for row in found[["value", "low", "high"]].to_numpy()]
+    words = [with_interval(*row, decimals=2) for row in found[["value", "low", "high"]].to_numpy()]
     names = {
         "direction": "Component of the displacement",
         "mobility": "Mobility, from different axes",

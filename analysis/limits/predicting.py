@@ -238,7 +238,8 @@ def score(
     rows = found[(found["split"] == split) & (found["sources"] + ", " + found["learner"] == name)]
     if rows.empty:
         return Absence(NOT_THERE)
-    return tuple(float(rows[of + end].item()) for end in ("", " low", " high"))
+    value, low, high = (float(rows[of + end].item()) for end in ("", " low", " high"))
+    return value, low, high
 
 
 def gain(
@@ -313,7 +314,7 @@ def table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     if isinstance(found, Absence):
         return found
     limits = found[["r2", "r2 low", "r2 high"]].to_numpy()
-    words = [with_interval(*row, 2) for row in limits]
+    words = [with_interval(*row, decimals=2) for row in limits]
     name = found["sources"].replace(WORDS) + found["learner"].map(lambda how: how and f", {how}")
     order = {"index": list(dict.fromkeys(name)), "columns": list(dict.fromkeys(found["split"]))}
     wide = found.assign(name=name, words=words).pivot(index="name", columns="split", values="words")

@@ -59,7 +59,7 @@ def _baselines(r2: pd.Series, classes: pd.DataFrame, learned: list[str]) -> list
     return [
         (
             "R² is compared with that of a constant",
-            "the polymer's name alone is a baseline, and it knows more than the constant",
+            "the system's name alone is a baseline, and it knows more than the constant",
             f"best model {_n(best)}, constant {_n(r2['constant'])}",
             f"system mean {_n(r2['system-mean'])}",
         ),
@@ -101,7 +101,7 @@ def _split(windows: Windows, seed: int) -> tuple:
         "Rows are split at random",
         "windows of an ion stand on both sides, and so do all polymers",
         f"random rows, R² {_n(found['random', FEATURES])}",
-        f"new ions {_n(found['ion', FEATURES])}, lower by {less}; new polymer {_n(unseen)}",
+        f"new ions {_n(found['ion', FEATURES])}, lower by {less}; new system {_n(unseen)}",
     )
 
 
@@ -167,8 +167,10 @@ def _labels(windows: Windows, split: str, seed: int) -> tuple:
 
 def _pairs(windows: Windows) -> tuple:
     counts = distinguishing.before_and_after(windows)
-    done = not isinstance(counts, Absence)
-    before, after = (f"{counts.loc['all', c]} pairs" if done else "–" for c in ("before", "after"))
+    before, after = (
+        "–" if isinstance(counts, Absence) else f"{counts.loc['all', c]} pairs"
+        for c in ("before", "after")
+    )
     return (
         f"Pairs of systems are tested at a level of {percent(distinguishing.FIRST_LEVEL, 1)}",
         "rows of one ion are counted as independent, and nothing allows for the number of tests",

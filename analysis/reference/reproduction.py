@@ -158,7 +158,7 @@ def _varied(windows: Windows, task: str, features: str, model: str) -> list[floa
         settings = [{**winner, "leaf_size": size} for size in LEAF_SIZES]
         seeds = [0] * len(settings)
     else:
-        settings, seeds = [winner] * VARIED_SEEDS, range(VARIED_SEEDS)
+        settings, seeds = [winner] * VARIED_SEEDS, list(range(VARIED_SEEDS))
     score = scores.f1 if find_task(task).is_classification else scores.r2
     values = []
     for setting, seed in zip(settings, seeds, strict=True):

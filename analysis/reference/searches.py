@@ -77,9 +77,9 @@ def measured() -> pd.DataFrame | Absence:
 def beside_plain() -> str:
     """Say where a plain search was run beside, what it found, and the ratios of CPU time."""
     table = _scored()
-    both = pd.DataFrame() if isinstance(table, Absence) else table.dropna(subset=["Ratio"])
-    if both.empty:
+    if isinstance(table, Absence) or table["Ratio"].isna().all():
         return "No plain search was run beside them."
+    both = table.dropna(subset=["Ratio"])
     better = (both["Plain search"] - both["Found"] > BETTER).sum()
     ratios = [f"{number(row.Ratio, 2)} times for {row.Index.lower()}" for row in both.itertuples()]
     ratios[0] = ratios[0].replace("times for", "times the CPU time for")

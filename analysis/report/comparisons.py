@@ -178,7 +178,9 @@ def room(windows: Windows, case: Case) -> str:
     name = behind_best(windows, case).index[0]
     score = evaluation.score_table(windows, case).loc[name]
     lowest = ceiling.r2_ceiling(windows, case.seed).loc[["from moments", "from replicas"], "low"]
-    text = with_interval(*score[["R2", "R2 low", "R2 high"]], learning_tables.USUAL_DECIMALS)
+    text = with_interval(
+        *score[["R2", "R2 low", "R2 high"]], decimals=learning_tables.USUAL_DECIMALS
+    )
     if score["R2 high"] < lowest.min():
         return (
             f"What the best learner reaches, {text}, is below both ceilings. The room between is "
@@ -196,7 +198,7 @@ def flips_gain(windows: Windows, split: str, seed: int = 0) -> str:
     """Say what flips add to structure for the model that compares."""
     value, low, high = importances.dropped(windows, split, seed).loc["all flips"]
     title = called(COMPARED)
-    text = with_interval(value, low, high, learning_tables.USUAL_DECIMALS)
+    text = with_interval(value, low, high, decimals=learning_tables.USUAL_DECIMALS)
     if low <= 0 <= high:
         return f"What flips add to the R² of {title} cannot be told from nothing: {text}."
     if value < 0:
@@ -216,9 +218,10 @@ def random_against_ions(windows: Windows, seed: int = 0) -> str:
         parts.append(
             f"{reached[0]} against {reached[1]} for {words}, a difference of {with_interval(*gap)}"
         )
+    alone, besides = gains
     verdict = (
-        f"{BETTER_WITH_KNOWN_IONS[tuple(gains)]} better at ions that it knows, by this much and in "
-        "this division into folds."
+        f"{BETTER_WITH_KNOWN_IONS[alone, besides]} better at ions that it knows, by this much and "
+        "in this division into folds."
         if any(gains)
         else "So it makes no difference that could be told from the noise."
     )
@@ -245,7 +248,7 @@ def _in_order(judged: evaluation.Evaluation) -> evaluation.Evaluation:
 def flips_against_structure(windows: Windows, seed: int = 0) -> str:
     """Compare flips alone with structure alone, for new ions and for a new polymer."""
     words, parts = "", []
-    for split, where in (("ion", "for new ions"), ("system", "in a new polymer")):
+    for split, where in (("ion", "for new ions"), ("system", "in a new system")):
         if not learning_tables.divisible(windows, split):
             continue
         case = Case("regression", split=split, seed=seed)

@@ -1,5 +1,7 @@
 """Figures of what the models predict and how well."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -30,7 +32,7 @@ KIND_WORDS = {
     "reference": "the reference's model",
     "added": "further learner",
 }
-LEARNERS = {
+LEARNERS: dict[str, dict[str, Any]] = {
     COMPARED: {"color": theme.OKABE_ITO[2], "marker": "o"},
     SMOOTH: {"color": theme.OKABE_ITO[0], "marker": "D", "ms": 3, "mfc": "white"},
 }

@@ -56,7 +56,7 @@ class Best:
     @property
     def gap_text(self) -> str:
         """The gap with its interval."""
-        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap, DECIMALS)
+        return NOT_COMPUTED if isnan(self.gap[0]) else with_interval(*self.gap, decimals=DECIMALS)
 
 
 NO_BEST = Best(NOT_COMPUTED, NOT_COMPUTED, NOT_COMPUTED, (nan, nan, nan))
@@ -92,12 +92,14 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
     table = evaluation.score_table(windows, case)
     learned = [name for name in table.index if not models.model(name).is_baseline]
     name, baseline = table.loc[learned, score].idxmax(), BASELINES[score]
-    pair = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
+    found, other = (evaluation.evaluate(windows, case, model) for model in (name, baseline))
     return Best(
         model=called(name),
-        text=with_interval(*table.loc[name, [score, f"{score} low", f"{score} high"]], DECIMALS),
+        text=with_interval(
+            *table.loc[name, [score, f"{score} low", f"{score} high"]], decimals=DECIMALS
+        ),
         baseline_text=fixed(table.loc[baseline, score], DECIMALS),
-        gap=evaluation.difference(windows, case, *pair, score),
+        gap=evaluation.difference(windows, case, found, other, score),
     )
 
 
@@ -128,13 +130,15 @@ def ceilings(windows: Windows, seed: int = 0) -> str:
     """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
     table = ceiling.r2_ceiling(windows, seed)
     names = ("from moments", "from replicas")
-    moments, replicas = (with_interval(*table.loc[name], DECIMALS) for name in names)
+    moments, replicas = (with_interval(*table.loc[name], decimals=DECIMALS) for name in names)
     return f"{moments} from the moments and {replicas} from the replicas"
 
 
 def between_systems(windows: Windows, seed: int = 0) -> str:
     """Give the part of the variance that the system means explain."""
-    return with_interval(*ceiling.r2_ceiling(windows, seed).loc["between systems"], DECIMALS)
+    return with_interval(
+        *ceiling.r2_ceiling(windows, seed).loc["between systems"], decimals=DECIMALS
+    )
 
 
 @stated
@@ -146,7 +150,7 @@ def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     ion, system = (fixed(found[split, FEATURES], 3) for split in ("ion", "system"))
     constant = fixed(found["system", models.model("constant").title], 3)
     return (
-        f"For a new ion the model with structure and flips reaches {ion}, for a new polymer "
+        f"For a new ion the model with structure and flips reaches {ion}, for a new system "
         f"{system}, while the constant itself scores {constant} there."
     )
 
@@ -169,7 +173,7 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     if windows.described.empty:
         return (
             f"The data set {windows.dataset.name} has no descriptors of its systems, so nothing "
-            "can be carried over from polymer to polymer by design."
+            "can be carried over from system to system by design."
         )
     if not learning_tables.divisible(windows, "system"):
         return ""
@@ -187,8 +191,8 @@ def descriptors_for_new_polymers(windows: Windows, seed: int = 0) -> str:
     _, *after = evaluation.difference(windows, case, everything, line)
     return (
         "The linear model in the descriptors, which sees nothing of any window, scores "
-        f"{alone} for polymers that it never saw; {called(COMPARED)} scores {flips} there with "
-        f"structure and flips, and {whole} with descriptors besides. So for a new polymer the "
+        f"{alone} for systems that it never saw; {called(COMPARED)} scores {flips} there with "
+        f"structure and flips, and {whole} with descriptors besides. So for a new system the "
         f"straight line says {more(*before)} than trees that see the flips, and trees that see "
         f"everything say {more(*after)} than the straight line."
     )
@@ -211,7 +215,7 @@ def smooth_against_trees(windows: Windows, seed: int = 0) -> str:
         reached = [fixed(float(r2(one.truth, one.prediction)), 3) for one in (smooth, trees)]
         parts.append(
             f"with {features} it is {reached[0]} for the smooth learner and {reached[1]} for "
-            f"trees, a difference of {with_interval(*gaps[-1], DECIMALS)}"
+            f"trees, a difference of {with_interval(*gaps[-1], decimals=DECIMALS)}"
         )
     depends = any(low > 0 or high < 0 for _, low, high in gaps)
     verdict = (
@@ -235,7 +239,7 @@ def boosting_settings(windows: Windows, case: Case) -> str:
         )
         rate = settings["learning_rate"]
         words = f"{called(name)}, whose rate is fixed at {rate:g}"
-        others.append(f"{with_interval(*gap, DECIMALS)} for {words}")
+        others.append(f"{with_interval(*gap, decimals=DECIMALS)} for {words}")
     return (
         f"The settings of {called('boosting')} come from the reference's space, in which learning "
         f"rates are large, from {lowest:g} to {highest:g}; its R² is "
@@ -282,7 +286,7 @@ def extrapolated(windows: Windows, split: str, seed: int = 0) -> str:
 @stated
 def group_fall(windows: Windows, group: str, split: str, seed: int = 0) -> str:
     """Give the fall of R2 when a group of features is left out, with its interval."""
-    return with_interval(*importances.dropped(windows, split, seed).loc[group], DECIMALS)
+    return with_interval(*importances.dropped(windows, split, seed).loc[group], decimals=DECIMALS)
 
 
 @stated

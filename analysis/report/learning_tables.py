@@ -202,7 +202,7 @@ def ceilings(windows: Windows, seed: int = 0) -> pd.DataFrame:
     """
     limits = ceiling.r2_ceiling(windows, seed)
     rows = {
-        "Between systems (the polymer's name)": limits.loc["between systems"],
+        "Between systems (their names)": limits.loc["between systems"],
         "Ceiling of a forecast, from moments": limits.loc["from moments"],
         "Ceiling of a forecast, from replicas": limits.loc["from replicas"],
     }

@@ -80,7 +80,8 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
         return found.reason
     rows = found[found["scope"] == timescale.WITHIN]
     first, last = (with_interval(*rows.iloc[k][["value", "low", "high"]]) for k in (0, -1))
-    changes = {name: timescale.change(windows, name, seed) for name in windows.systems}
+    found_in = {name: timescale.change(windows, name, seed) for name in windows.systems}
+    changes = {n: change for n, change in found_in.items() if not isinstance(change, Absence)}
     up = [name for name, change in changes.items() if change[1] > 0]
     down = [name for name, change in changes.items() if change[2] < 0]
     said = [

@@ -40,5 +40,5 @@ def _card(windows: Windows, scores: pd.DataFrame, learner: str) -> dict[str, str
     mine = scores[(scores["learner"] == learner) & (scores["sources"] == "forecast")]
     for _, row in mine.iterrows():
         title = splits.SPLITS[row["split"]].title
-        card[f"R², {title}"] = with_interval(*row[["r2", "r2 low", "r2 high"]], 2)
+        card[f"R², {title}"] = with_interval(*row[["r2", "r2 low", "r2 high"]], decimals=2)
     return card

@@ -150,7 +150,7 @@ def told_apart_by(windows: Windows) -> str:
     after = table["after"].drop(["all", "dr"]).astype(int)
     displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
     most, least = (after.index[after == extreme] for extreme in (after.max(), after.min()))
-    said = f"The displacement tells {displacement} of {counted(pairs, 'pair')} apart."
+    said = f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
     if len(most) == len(after):
         return f"{said} Each of the features does so for {count(after.max())}."
     return (

@@ -217,7 +217,7 @@ def figure(runs: Runs) -> Figure:
         axes.set_ylabel(f"{score} of dr" if score == R2 else "ROC AUC of fast")
     lower.set_xticks(range(len(runs.splits)), [SPLITS[name].title for name in runs.splits])
     lower.tick_params(axis="x", length=0)
-    words = {SYSTEM_MEAN: "the polymer's mean", **SEEN}
+    words = {SYSTEM_MEAN: "the system's mean", **SEEN}
     handles = [upper.plot([], [], "o", color=COLORS[s], label=words[s])[0] for s in COLORS]
     drawn.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     return drawn

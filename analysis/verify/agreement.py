@@ -114,7 +114,7 @@ def key_columns(made: pd.DataFrame) -> list[str]:
 
 def labels(table: pd.DataFrame, keys: list[str]) -> list[str]:
     """Name the rows by their keys, and by a count where those repeat."""
-    seen = Counter()
+    seen: Counter[str] = Counter()
     names = []
     for cells in table[keys].to_numpy(dtype=object):
         name = " / ".join(printed(cell) for cell in cells)
@@ -198,7 +198,7 @@ def words_agree(expected: str, found: str) -> bool:
 
 
 def _near(a: Decimal, b: Decimal) -> bool:
-    last = a.as_tuple().exponent, b.as_tuple().exponent
+    last = int(a.as_tuple().exponent), int(b.as_tuple().exponent)
     if max(last) >= 0:  # a whole number
         return a == b
     return abs(a - b) <= Decimal(1).scaleb(min(last))

@@ -57,7 +57,7 @@ def marks(text: str, edition: str) -> Iterator[tuple[int, str]]:
 def _hides(attributes: str, edition: str) -> bool:
     """Tell whether a block with these attributes is not shown in an edition."""
     condition = PROFILE.search(attributes)
-    return bool(condition) and (condition[1] == "visible") != (condition[2] == edition)
+    return condition is not None and (condition[1] == "visible") != (condition[2] == edition)
 
 
 def unsupported(root: Path, edition: str) -> Iterator[str]:

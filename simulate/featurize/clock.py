@@ -25,7 +25,8 @@ class Clock:
 
     def __init__(self, unit: str = "ps", told: float | None = None):
         self.unit, self._told = unit, told
-        self._first = self._last = self._second = None
+        self._first = self._last = np.nan
+        self._second: float | None = None
         self._steps = 0
 
     def add(self, time: float, frame: int) -> None:
@@ -36,7 +37,7 @@ class Clock:
         InputError
             Which names the frame.
         """
-        if self._first is None:
+        if np.isnan(self._first):
             self._first = self._last = time
             return
         spacing, error = time - self._last, 2 * np.spacing(np.float32(max(abs(time), 1e-6)))

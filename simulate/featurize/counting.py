@@ -161,7 +161,7 @@ class Coordination:
 
     def __init__(self, radii: tuple[float, float], hysteresis: float):
         self._radii, self._hysteresis = radii, hysteresis
-        self._inside = [np.False_, np.False_]
+        self._inside = [np.zeros((), dtype=bool)] * 2
 
     @property
     def inside(self) -> np.ndarray:
@@ -219,6 +219,8 @@ class Following:
     ):
         self._ions, self._unwrapped = ions, unwrapped
         self._shells = {n: Coordination(shell.radii, hysteresis) for n, shell in shells.items()}
+        self._here = np.empty(0)
+        self._now: dict[str, np.ndarray] = {}
         self.steps = -1  # from frame to frame; the first frame is no step
 
     def add(self, frame: Frame, distances: Mapping[str, np.ndarray]) -> None:

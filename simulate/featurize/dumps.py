@@ -229,8 +229,10 @@ class UnwrappedDumpReader(DumpReader):
             ) from None
         return self.ts
 
-    def _take(self, head: Header):
+    def _take(self, head: Header | None):
         """Bring one frame into the time step."""
+        if head is None:
+            raise ValueError("the file ends before it")
         if head.atoms != self.n_atoms:
             raise ValueError(f"it has {head.atoms} atoms, and the first frame {self.n_atoms}")
         used = [*coordinates(head.columns), *({"id"} & set(head.columns))]

@@ -131,7 +131,7 @@ class IonWindows(AnalysisBase):
         counted |= dict.fromkeys(self.by_atom, "atom")
         self._ions, self._system = ions.ix, system
         self._shells = {
-            name: Shell(group.ix, tuple(radii[name]), _residues(name, group, counted))
+            name: Shell(group.ix, (radii[name][0], radii[name][1]), _residues(name, group, counted))
             for name, group in shells.items()
         }
         self._window, self._stride = window, window if stride is None else stride

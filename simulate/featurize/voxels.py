@@ -53,7 +53,7 @@ def count(
     dict of str to numpy.ndarray of int, shape (VOXELS, VOXELS, VOXELS)
         Axes x, y, z of the ion's frame, from -HALF_WIDTH to HALF_WIDTH.
     """
-    seen = {name: [] for name in groups}
+    seen: dict[str, list[np.ndarray]] = {name: [] for name in groups}
     for ion in ions:
         rotation = axes(_from(ion, coordinating, frame))
         for name, group in groups.items():

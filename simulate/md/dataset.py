@@ -104,7 +104,7 @@ def density_maps(run: Run) -> dict[str, np.ndarray]:
     samples = sum(len(record["positions"]) for record in records) * ions
     volume = (2 * voxels.HALF_WIDTH / voxels.VOXELS) ** 3
     return {
-        name: sum(record[f"voxels {name}"] for record in records) / (samples * volume)
+        name: np.sum([record[f"voxels {name}"] for record in records], axis=0) / (samples * volume)
         for name in BEADS
     }
 
@@ -118,7 +118,7 @@ def _voxels(runs: Sequence[Run], path: Path) -> None:
     }
     edges = np.linspace(-voxels.HALF_WIDTH, voxels.HALF_WIDTH, voxels.VOXELS + 1)
     with path.open("wb") as file:
-        np.savez_compressed(file, edges=edges, **arrays)
+        np.savez_compressed(file, edges=edges, **arrays)  # type: ignore[arg-type]
 
 
 def _csv(rows: pd.DataFrame, path: Path) -> None:
@@ -129,7 +129,7 @@ def _parquet(rows: pd.DataFrame, path: Path) -> None:
     rows.to_parquet(path, index=False, compression="zstd", compression_level=19)
 
 
-def _write(path: Path, writer: Callable[[Path], None]) -> None:
+def _write(path: Path, writer: Callable[[Path], object]) -> None:
     part = path.with_name(path.name + ".part")
     writer(part)
     os.replace(part, path)

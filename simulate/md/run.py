@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -132,8 +133,8 @@ def execute(run: Run, told: Callable[[int], None] = lambda number: None) -> None
                 engine.read(run.restart(number - 1))
             began, woke = time.process_time(), time.monotonic()
             found = stages.get(stage, _watch)(engine, run, number)
-            spent = {"seconds": time.process_time() - began, "wall": time.monotonic() - woke}
-            _save(run.results(number), found | spent)
+            spent = np.array([time.process_time() - began, time.monotonic() - woke])
+            _save(run.results(number), found | dict(zip(("seconds", "wall"), spent, strict=True)))
             engine.write(run.restart(number))
         told(number)
 
@@ -187,7 +188,7 @@ def _thermo(engine: Engine) -> dict[str, float]:
     return {name: engine.thermo(quantity) for name, quantity in quantities.items()}
 
 
-def _averages(records: list[dict[str, float]]) -> dict[str, np.ndarray]:
+def _averages(records: list[dict[str, float]]) -> dict[str, Any]:
     """Mean of each recorded quantity over the segment: kelvin, kcal/mol, cubic angstrom."""
     return {name: np.mean([record[name] for record in records]) for name in records[0]}
 
@@ -200,7 +201,7 @@ def _settled_volume(run: Run) -> float:
 def _save(path: Path, arrays: dict[str, np.ndarray]) -> None:
     part = path.with_suffix(".part")
     with part.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     os.replace(part, path)
 
 

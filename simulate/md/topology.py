@@ -85,7 +85,10 @@ def lengths(system: str) -> tuple[int, int]:
 
 def polymer(n: int, m: int, monomers: int, carbonyl: bool = False) -> Molecule:
     """One chain of BnTm with `monomers` repeat units, with or without beads for the carbonyls."""
-    beads, parents, backbone, carbonyls = [], [], [], []
+    beads: list[str] = []
+    parents: list[int] = []
+    backbone: list[int] = []
+    carbonyls: list[tuple[int, int, int]] = []
     for _ in range(monomers):
         for _ in range(n // 2):
             parents.append(backbone[-1] if backbone else -1)
@@ -98,8 +101,8 @@ def polymer(n: int, m: int, monomers: int, carbonyl: bool = False) -> Molecule:
             beads.append(bead)
         if carbonyl:
             carbonyls.append((parents[-2], parent - 1, parent))
-    angles = (*zip(backbone, backbone[1:], backbone[2:], strict=False), *carbonyls)
-    return Molecule(tuple(beads), tuple(parents), angles)
+    angles = [*zip(backbone, backbone[1:], backbone[2:], strict=False), *carbonyls]
+    return Molecule(tuple(beads), tuple(parents), tuple(angles))
 
 
 LITHIUM = Molecule(("Li",), (-1,))
@@ -114,7 +117,8 @@ def molecules(system: str, field: ForceField) -> list[Molecule]:
 
 def connect(system: str, parts: list[Molecule]) -> Topology:
     """Topology of molecules in the order given."""
-    beads, owner, bonds, angles = [], [], [], []
+    beads: list[str] = []
+    owner, bonds, angles = [], [], []
     for number, molecule in enumerate(parts):
         first = len(beads)
         bonds += [(first + p, first + i) for i, p in enumerate(molecule.parents) if p >= 0]

@@ -26,8 +26,8 @@ def shells(topology: Topology) -> dict[str, Shell]:
 
 def group(topology: Topology, partner: str) -> np.ndarray:
     """Return the beads by which a partner is counted: for EC carbonyls, if the model has them."""
-    carbonyls = topology.of("O") if partner == "EC" else ()
-    return carbonyls if len(carbonyls) else topology.of(BEADS[partner])
+    carbonyls = topology.of("O")
+    return carbonyls if partner == "EC" and len(carbonyls) else topology.of(BEADS[partner])
 
 
 class Residence:
@@ -40,7 +40,7 @@ class Residence:
 
     def __init__(self, radii: tuple[float, float]):
         self._coordination = Coordination(radii, HYSTERESIS)
-        self._before = None
+        self._before: np.ndarray | None = None
         self.stayed = self.departures = 0  # steps from frame to frame; members
 
     def add(self, nearest: np.ndarray) -> None:
@@ -71,8 +71,10 @@ class Watch:
         self._steady = Following(ions, partners, HYSTERESIS)
         self._seldom = Following(ions, partners, hysteresis=0.0)
         self._residence = {name: Residence(RADII[name]) for name in partners}
-        self._radial = dict.fromkeys(partners, 0)
-        self._kept, self._cubes, self._frames = [], [], 0
+        self._radial = {name: np.zeros(len(EDGES) - 1, dtype=int) for name in partners}
+        self._kept: list[np.ndarray] = []
+        self._cubes: list[dict[str, np.ndarray]] = []
+        self._frames = 0
 
     def add(self, frame: Frame) -> None:
         """Take in the next frame."""
@@ -103,7 +105,7 @@ class Watch:
         for name, residence in self._residence.items():
             found[f"stayed {name}"] = np.array([residence.stayed, residence.departures])
             found[f"radial {name}"] = self._radial[name]
-            found[f"voxels {name}"] = sum(cube[name] for cube in self._cubes)
+            found[f"voxels {name}"] = np.sum([cube[name] for cube in self._cubes], axis=0)
         return found | {"positions": np.array(self._kept), "box": self._box}
 
 

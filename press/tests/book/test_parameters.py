@@ -75,6 +75,7 @@ named = {"a": 1}
 maybe: int | None = None
 some: float = 1
 made = int("3")
+some_set = {1, 2}
 ```
 """
 
@@ -142,6 +143,7 @@ def test_a_value_is_read_by_the_type_of_the_default(name, text, value):
         ("many", "3", "a list", 10),
         ("named", "{1: 2}", "names with values", 11),
         ("maybe", "2.5", "None or a whole number", 12),
+        ("some_set", "{1}", "nothing that can be set", 15),
     ],
 )
 def test_what_does_not_fit_is_refused(name, text, wanted, line):

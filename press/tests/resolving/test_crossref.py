@@ -115,3 +115,11 @@ def test_links_are_relative(tmp_path):
     found = tree.elements(book.pages[2].blocks)
     links = [e["c"].url for e in found if e["t"] in (Reference, InternalLink)]
     assert links == ["../one.html#fig-a", "../one.html", "#fig-b"]
+
+
+def test_a_labelled_cell_that_shows_nothing_is_named(tmp_path):
+    """The reference is right; what is missing is the figure."""
+    cell = "```{python}\n#| label: fig-b\nx = 1\n```\n"
+    chapters = {"one.qmd": f"# One\n\n@fig-b\n\n{cell}"}
+    with pytest.raises(InputError, match="one.qmd:5: the cell 'fig-b' shows nothing"):
+        resolved(tmp_path, chapters)

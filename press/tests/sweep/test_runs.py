@@ -194,7 +194,7 @@ def test_a_killed_worker_is_replaced(book):
     kernel = next(
         child
         for child in psutil.Process(process.pid).children(recursive=True)
-        if "ipykernel_launcher" in " ".join(child.cmdline())
+        if child.cmdline()[2:4] == ["-m", "ipykernel_launcher"]
     )
     kernel.parent().kill()
     book.write("go", "")
@@ -212,7 +212,7 @@ def test_a_killed_kernel_is_a_failed_run(book):
     kernels = [
         child
         for child in psutil.Process(process.pid).children(recursive=True)
-        if "ipykernel_launcher" in " ".join(child.cmdline())
+        if child.cmdline()[2:4] == ["-m", "ipykernel_launcher"]
     ]
     kernels[0].kill()
     book.write("go", "")
@@ -220,7 +220,7 @@ def test_a_killed_kernel_is_a_failed_run(book):
     assert process.returncode == 1, out + err
     assert sorted(statuses(book).values()) == ["done", "failed"]
     failed = next(run for run in manifest(book).values() if run["status"] == "failed")
-    assert "kernel died" in failed["error"]
+    assert "DeadKernelError" in failed["error"]
 
 
 def test_two_sweeps_do_not_share_a_folder(book):

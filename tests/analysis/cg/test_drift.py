@@ -57,7 +57,7 @@ def test_halves_of_a_continued_box():
 
     rng = np.random.default_rng(2)
     rows = [
-        ("B2T1", "first box", event, (event > 20) + 0.4 * rng.normal(), 1 + rng.normal(), 3.0)
+        ("B2T1", "first box", event, (event > 20) + 0.4 * rng.normal(), *rng.normal(size=2))
         for event in range(1, 41)
     ]
     rows += [("B8T5", "first box", event, 2.0, 1.0, 3.0) for event in range(1, 21)]

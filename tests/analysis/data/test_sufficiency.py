@@ -48,7 +48,7 @@ def never(windows):
         (lambda table: table[table["idx"] <= 10], "at least 500 windows of 10 ions"),
         (lambda table: table[table["Event"] <= 6], "as few as 6 of one ion"),
         (lambda table: table.assign(Li=0), "Li is always 0"),
-        (lambda table: table.assign(dr=1.0), "on one side of the threshold of 2 Å"),
+        (lambda table: table.assign(dr=1.0), "dr is always 1 Å"),
     ],
 )
 def test_what_is_missing_is_said(enough, change, missing):
@@ -58,6 +58,23 @@ def test_what_is_missing_is_said(enough, change, missing):
     assert missing in found.reason
     assert sufficiency.sufficient(never)(windows) == found
     assert sufficiency.stated(never)(windows) == sufficiency.NOT_COMPUTED
+
+
+def test_one_side_of_the_threshold_withholds_classes_only(enough):
+    """A regression can be learned where there is nothing to classify."""
+    slow = replace(enough, table=enough.table.assign(dr=enough.table["dr"] / 100))
+    assert sufficiency.shortfall(slow) is None
+    found = sufficiency.shortfall(slow, classes=True)
+    assert "on one side of the threshold of 2 Å" in found.reason
+    echo = sufficiency.sufficient(lambda windows, case: case)
+    assert echo(slow, Case("regression", "structure")).task == "regression"
+    assert echo(slow, Case("classification", "structure")) == found
+    assert sufficiency.facts(slow) == {
+        "regression": True,
+        "classification": False,
+        "systems": True,
+        "succession": True,
+    }
 
 
 def test_tables_and_sentences_of_a_small_data_set(lipf6):
@@ -110,7 +127,7 @@ def test_only_the_comparison_that_a_fold_prevents_is_left_out(rare):
     """Other splits and feature sets keep their numbers, and the reason is told beside them."""
     table = learning_tables.splits_and_features(rare)
     assert table.loc["structure", "new ions"] == MISSING
-    assert "±" in table.loc["flips", "new ions"] and "±" in table.loc["structure", "new polymer"]
+    assert "±" in table.loc["flips", "new ions"] and "±" in table.loc["structure", "new system"]
     told = learning_sentences.left_out(rare)
     assert "For structure and new ions there is no score, since 'Li' is always 0" in told
     assert "random" not in told and told.count("no score") == 2

@@ -24,7 +24,7 @@ MINUS = "\N{MINUS SIGN}"
         (wording.with_error(2.85890, 0.0114), "2.859 ± 0.011"),
         (wording.with_error(310.1, 34), "310 ± 34"),
         (wording.with_interval(0.0103, -0.0221, 0.0412), f"0.010 [{MINUS}0.022, 0.041]"),
-        (wording.with_interval(0.0103, -0.0221, 0.0412, 2), f"0.01 [{MINUS}0.02, 0.04]"),
+        (wording.with_interval(0.0103, -0.0221, 0.0412, decimals=2), f"0.01 [{MINUS}0.02, 0.04]"),
         (wording.p_value(0.001), "p = 0.001"),
         (wording.p_value(0.00099), "p < 0.001"),
         (wording.listed(["EC"]), "EC"),

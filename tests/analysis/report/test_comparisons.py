@@ -63,7 +63,7 @@ def test_what_flips_add_is_worded_by_the_interval(planted, noise):
     assert "higher than without, by" in comparisons.flips_gain(planted, "ion")
     assert "higher" not in comparisons.flips_gain(noise, "ion")
     text = comparisons.flips_against_structure(planted)
-    assert text.startswith("Flips say more about") and "in a new polymer R² is" in text
+    assert text.startswith("Flips say more about") and "in a new system R² is" in text
     assert comparisons.directions(planted, "ion").startswith(
         "Among the 6 leading features, the prediction rises with EMC-flip"
     )

@@ -57,7 +57,7 @@ def test_score_tables_have_a_row_per_model_and_intervals_around_values(lipf6):
 def test_every_feature_set_under_every_split_that_exists(lipf6):
     """Without descriptors: four splits, two baselines, three feature sets seen by two learners."""
     table = learning_tables.splits_and_features(lipf6)
-    assert list(table) == ["random rows", "new ions", "later windows", "new polymer"]
+    assert list(table) == ["random rows", "new ions", "later windows", "new system"]
     assert list(table.index) == [
         *("Constant", "System mean"),
         *("structure", "structure, smooth", "flips", "flips, smooth"),
@@ -93,7 +93,7 @@ def test_corrections_have_numbers_before_and_after(lipf6):
 def test_sentences_hold_for_data_without_descriptors(lipf6):
     """They say what is missing instead of failing."""
     assert "no descriptors" in learning_sentences.descriptors_for_new_polymers(lipf6)
-    assert "new polymer" in learning_sentences.unseen_polymer(lipf6)
+    assert "new system" in learning_sentences.unseen_polymer(lipf6)
     assert learning_sentences.tested(lipf6, HOW_FAR).endswith("ions")
     found = learning_sentences.best(lipf6, HOW_FAR, "R2")
     assert found.text in learning_sentences.abstract(lipf6, "ion", "quick")

@@ -49,7 +49,7 @@ def test_spread_by_origin(runs):
 
 def test_the_system_mean_has_no_interval(runs):
     """Baselines are given as values only."""
-    row = spread.spread(runs, "R²").loc[("new polymer", "System mean")]
+    row = spread.spread(runs, "R²").loc[("new system", "System mean")]
     assert row.isna().to_dict() == {"Mean": False, "Seeds": False, "Ions": True}
 
 
@@ -79,7 +79,7 @@ def test_seeds_in_standard_errors(runs):
 def test_the_figure_has_a_place_for_every_split(runs):
     """Both panels share the splits as their axis."""
     upper, lower = spread.figure(runs).axes
-    assert [label.get_text() for label in lower.get_xticklabels()] == ["new ions", "new polymer"]
+    assert [label.get_text() for label in lower.get_xticklabels()] == ["new ions", "new system"]
     assert upper.get_ylabel() == "R² of dr"
 
 

@@ -25,6 +25,20 @@ def chapters_of(project: Project) -> dict[str, Chapter]:
     return {item.source: qmd.read(root / item.source, root) for item in project.items}
 
 
+def works_of(project: Project, chapters: Mapping[str, Chapter]) -> list[Path]:
+    """Name the bibliographies of a book and of its chapters, each once."""
+    named = _several(project.config.get("bibliography"))
+    files = [project.root / name for name in named]
+    for source, chapter in chapters.items():
+        folder = (project.root / source).parent
+        files += [folder / name for name in _several(chapter.front.get("bibliography"))]
+    return list(dict.fromkeys(path.resolve() for path in files))
+
+
+def _several(said: object) -> list[str]:
+    return [str(name) for name in said] if isinstance(said, list) else [str(said)] if said else []
+
+
 def chapter_named(project: Project, name: str) -> str:
     """Find a chapter's source.
 

@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from press.book import yamlfile
 from press.book.options import nearest
@@ -36,7 +37,7 @@ KINDS = {
 }
 """Types that a parameter can have, in the order in which a written value is tried."""
 
-OTHER = {list: tuple, tuple: list}
+OTHER: dict[type, type] = {list: tuple, tuple: list}
 ANNOTATED = {kind.__name__: kind for kind in KINDS} | {"None": type(None)}
 WHOLE = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -67,7 +68,7 @@ class Declared:
     file: str
     line: int
 
-    def read(self, value: object) -> object:
+    def read(self, value: Any) -> object:
         """Read a value by the type that this parameter has.
 
         Raises
@@ -85,7 +86,7 @@ class Declared:
             found = readers[OTHER[kind]](value, OTHER[kind])
             if found is not Computed and _can_be_passed(found):
                 return kind(found)
-        wanted = " or ".join(KINDS[kind] for kind in kinds)
+        wanted = " or ".join(KINDS[kind] for kind in kinds) or "nothing that can be set"
         said = value if isinstance(value, Written) else repr(value)
         raise InputError(
             f"the parameter '{self.name}' is {said}",
@@ -95,7 +96,7 @@ class Declared:
         )
 
 
-def _same(value: object, kind: type) -> object:
+def _same(value: Any, kind: type) -> object:
     """Take a value that has a type already; a whole number is a number."""
     if type(value) is kind:
         return value
@@ -217,17 +218,26 @@ def declared(chapter: Chapter, environment: Mapping[str, str]) -> dict[str, Decl
         ) from None
     found: dict[str, Declared] = {}
     for statement in statements:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        annotation = None
-        if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-            targets, annotation = [statement.target], statement.annotation
+        targets, value, annotation = _assigned(statement)
         for target in targets:
-            if isinstance(target, ast.Name):
+            if isinstance(target, ast.Name) and value is not None:
                 line = cell.code_line + statement.lineno - 1
-                default = _default(statement.value, environment)
+                default = _default(value, environment)
                 kinds = _kinds(default, annotation)
                 found[target.id] = Declared(target.id, default, kinds, cell.file, line)
     return found
+
+
+def _assigned(
+    statement: ast.stmt,
+) -> tuple[list[ast.expr], ast.expr | None, ast.expr | None]:
+    """Give the targets of an assignment, its value and its annotation."""
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            return targets, value, None
+        case ast.AnnAssign(target=target, value=value, annotation=annotation):
+            return [target], value, annotation
+    return [], None, None
 
 
 def read(
@@ -307,8 +317,8 @@ def _default(value: ast.expr, environment: Mapping[str, str]) -> object:
         pass
     written = ast.unparse(value)
     if isinstance(value, ast.Subscript) and ast.unparse(value.value) == "os.environ":
-        return environment.get(_default(value.slice, {}), Computed)
-    if written.startswith(("os.environ.get(", "os.getenv(")):
+        return environment.get(str(_default(value.slice, {})), Computed)
+    if isinstance(value, ast.Call) and written.startswith(("os.environ.get(", "os.getenv(")):
         name, *fallback = [_default(argument, {}) for argument in value.args]
-        return environment.get(name, fallback[0] if fallback else None)
+        return environment.get(str(name), fallback[0] if fallback else None)
     return Computed

@@ -8,12 +8,15 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from press.book.lookup import works_of
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution.executions import Execution
 from press.ground.files import file_sha256, write_atomically
 
 FOLDER = Path(".press") / "rendered"
+FORMATS = {"html": "html", "pdf": "typst"}
+"""What is written -> the format of Quarto that says how."""
 MARK = ".press-book"
 
 
@@ -123,8 +126,9 @@ def fingerprint(
     format_name: str,
 ) -> str:
     """Fingerprint of all that a rendered format depends on, files that it shows excepted."""
-    named = project.config.get("bibliography") or []
-    files = [*([named] if isinstance(named, str) else named), project.config.get("csl")]
+    seen = project.in_format(FORMATS[format_name])
+    style = seen.config.get("csl")
+    files = [*works_of(seen, chapters), *([project.root / style] if style else [])]
     described = {
         "format": format_name,
         "config": project.config,
@@ -134,7 +138,7 @@ def fingerprint(
         "chapters": {s: [b.text for b in chapter.blocks] for s, chapter in chapters.items()},
         "front": {source: chapter.front for source, chapter in chapters.items()},
         "executions": {source: execution.record for source, execution in executions.items()},
-        "references": [_digest(project.root / name) for name in files if name],
+        "references": [_digest(path) for path in files],
         "resources": _resources(project),
         "press": _press(),
         "commit": _head(project.root),

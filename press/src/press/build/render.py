@@ -13,15 +13,21 @@ from press.book import parameters as parameters_of
 from press.book import project as projects
 from press.book.project import Project
 from press.build.destinations import refuse_to_overwrite
-from press.build.fingerprint import Stamp, fingerprint, lock_of, mark, read_stamp, write_stamp
+from press.build.fingerprint import (
+    FORMATS,
+    Stamp,
+    fingerprint,
+    lock_of,
+    mark,
+    read_stamp,
+    write_stamp,
+)
 from press.document.pages import Book
 from press.execution.execute import execute
 from press.execution.executions import Execution
 from press.ground.folders import replacing
 from press.ground.locks import locked
 from press.ground.progress import Progress
-
-FORMATS = {"html": "html", "pdf": "typst"}
 
 
 def render(
@@ -123,15 +129,16 @@ def _write(
         for name in others:
             _carry_over(output, folder, kept.files[name])
         has_pdf = "pdf" in stale or "pdf" in others
-        books, written = {}, {}
+        books: dict[str, Book] = {}
+        written: dict[str, list[str]] = {}
+        jobs = {}
         with ThreadPoolExecutor(max_workers=len(stale)) as pool:
             for name in stale:
                 books[name] = _resolve(project, chapters, executions, FORMATS[name])
                 job = partial(_write_format, name, books[name], project.root, folder, has_pdf)
-                written[name] = pool.submit(_timed, job)
-            for name, job in written.items():
-                files, seconds = job.result()
-                written[name] = files
+                jobs[name] = pool.submit(_timed, job)
+            for name, running in jobs.items():
+                written[name], seconds = running.result()
                 progress(f"wrote {name} in {seconds:.1f} s")
         mark(folder, output, project.root)
         refuse_to_overwrite(output, project)  # again: executing may have taken hours

@@ -1,6 +1,7 @@
 """The press's own commands; each imports what it needs when it runs."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -152,6 +153,7 @@ def status(as_json, wanted):
 
     states = staleness.survey(project_root())
     told = reports.called(states, wanted) if wanted else states
+    lines: Iterable[str]
     if as_json:
         lines = [reports.as_json(told)]
     else:

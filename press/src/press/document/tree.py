@@ -15,7 +15,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 SPACE = {"t": "Space"}
 LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak", "Code", "Math", "RawInline"})
 
-Handler = Callable[[dict], list | None]
+Handler = Callable[[Any], list | None]
 
 
 def node(form) -> dict:
@@ -117,7 +117,7 @@ def with_pairs(element: dict, **pairs: str) -> dict:
     return {"t": element["t"], "c": content}
 
 
-def rewrite(node, handlers: Mapping[str, Handler]):
+def rewrite(node, handlers: Mapping[Any, Handler]):
     """Rewrite a tree from the top down.
 
     Parameters
@@ -163,14 +163,14 @@ def rewrite(node, handlers: Mapping[str, Handler]):
     return out if changed else node
 
 
-def _rewritten(content, handlers: Mapping[str, Handler]):
+def _rewritten(content, handlers: Mapping[Any, Handler]):
     """Rewrite the lists in the content of an element: a list, or a form and its parts."""
     if isinstance(content, list):
         return rewrite(content, handlers)
     if isinstance(content, tuple):
-        new = tuple(_rewritten(part, handlers) for part in content)
-        return content if all(a is b for a, b in zip(new, content, strict=True)) else new
-    if not is_dataclass(content):
+        parts = tuple(_rewritten(part, handlers) for part in content)
+        return content if all(a is b for a, b in zip(parts, content, strict=True)) else parts
+    if not is_dataclass(content) or isinstance(content, type):
         return content
     old = {field.name: getattr(content, field.name) for field in fields(content)}
     new = {name: _rewritten(value, handlers) for name, value in old.items()}

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from press.door.absence import Absence
 from press.door.carried import Carried
@@ -122,6 +123,7 @@ class Outputs:
             For a bad name, something else than a figure, or a folder that cannot be written.
         """
         target = self._target("thesis_figures", name)
+        figure: Any
         figure, provenance = _called(function, args, kwargs)
         if isinstance(figure, Absence):
             return _absent(figure, target, (".svg", ".png", ".json"))
@@ -178,6 +180,7 @@ class Outputs:
         from press.door.tabulation import rounded, to_csv, to_markdown
 
         target = self._target("tables", name)
+        table: Any
         table, provenance = _called(function, args, kwargs)
         if isinstance(table, Absence):
             return _absent(table, target, (".csv", ".json"))

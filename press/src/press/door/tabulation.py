@@ -7,6 +7,7 @@ import numbers
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -116,7 +117,7 @@ def _by_column(table: pd.DataFrame, precision: Precision) -> dict:
     return {name: precision.get(name) for name in table.columns}
 
 
-def _cell(value: object, digits: int | None, decimals: int | None) -> str | None:
+def _cell(value: Any, digits: int | None, decimals: int | None) -> str | None:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return None
     is_real = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
@@ -137,7 +138,7 @@ def to_csv(written: pd.DataFrame) -> str:
 def from_csv(text: str) -> pd.DataFrame:
     """Read what `to_csv` wrote; columns of nothing but numbers are numeric again."""
     written = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    numbers_in = written.apply(lambda cells: pd.to_numeric(cells, errors="coerce").notna())
+    numbers_in = written.apply(pd.to_numeric, errors="coerce").notna()
     is_numeric = (numbers_in | (written == "")).all() & numbers_in.any()
     written = written.astype(object).where(written != "", None)
     written.attrs["numeric"] = list(written.columns[is_numeric])

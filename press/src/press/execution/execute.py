@@ -92,17 +92,18 @@ class _Jobs:
 
     def execute(self, jobs: list[Job]) -> dict[str, Execution]:
         """Execute chapters, or find them, in the order of the book."""
-        done = {
+        found = {
             job.chapter.source: None if self.anew else executions.find(*_kept_as(job))
             for job in jobs
         }
-        left = [job for job in jobs if done[job.chapter.source] is None]
+        done = {source: execution for source, execution in found.items() if execution}
+        left = [job for job in jobs if job.chapter.source not in done]
         if left:
             self.before()
             names = ", ".join(job.chapter.source for job in left)
             self.progress(Step(f"executing {names}", 0, len(left)))
             done |= asyncio.run(self.execute_at_once(left))
-        return done
+        return {source: done[source] for source in found}
 
     async def execute_at_once(self, jobs: list[Job]) -> dict[str, Execution]:
         """Execute several chapters at a time; an error stops them all."""

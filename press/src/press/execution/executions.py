@@ -214,7 +214,8 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
     """
     folder = folder_of(project, chapter)
     content = json.dumps(notebook, indent=1).encode()
-    record = record | {"sha256": hashlib.sha256(content).hexdigest()}
+    inputs = record["inputs"] | _not_followed(project, chapter, record.pop("loaded", {}))
+    record = record | {"inputs": inputs, "sha256": hashlib.sha256(content).hexdigest()}
     changed = next(_changes_meanwhile(project, chapter, record), None)
     if changed:
         warn(f"{chapter.source}: {changed} while it was executed, so it will be executed again")
@@ -226,6 +227,12 @@ def keep(project: Project, chapter: Chapter, key: str, notebook: dict, record: d
         old.with_suffix(".ipynb").unlink(missing_ok=True)
         old.unlink(missing_ok=True)
     return Execution.from_notebook(notebook, record)
+
+
+def _not_followed(project: Project, chapter: Chapter, loaded: dict[str, str]) -> dict[str, str]:
+    """Give the loaded modules that no import leads to as far as can be seen: path -> digest."""
+    followed = {str(path) for path in closure_of(project, chapter).files.values()}
+    return {path: digest for path, digest in loaded.items() if path not in followed}
 
 
 def _changes_meanwhile(project: Project, chapter: Chapter, record: dict) -> Iterator[str]:

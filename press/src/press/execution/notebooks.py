@@ -35,6 +35,8 @@ OPENING = """\
 import os as _os
 import sys as _sys
 from press.execution.prose import prose as _prose
+from press.provenance.tracing import start as _start
+_start()  # from here on it is seen what cells read
 _os.environ |= {variables}
 if _os.path.isdir({folder!r}):
     _os.chdir({folder!r})

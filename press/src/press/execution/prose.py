@@ -31,7 +31,7 @@ def prose(*pieces: object, code: Collection[int] = ()) -> Shown:
         for position, value in enumerate(values)
     ]
     in_turn = zip_longest(pieces[::2], written, fillvalue="")
-    text = "".join(part for pair in in_turn for part in pair)
+    text = "".join(str(part) for pair in in_turn for part in pair)
     data = {"text/markdown": text, "text/plain": text}
     return Shown(((data, {"press": {"values": values}}),))
 

@@ -172,6 +172,7 @@ def _record(job: Job, events: list[dict], seconds: float) -> dict:
         "key": executions.key_of(job.description),
         "depends_on": job.description,
         "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
+        "loaded": {e["path"]: e["sha256"] for e in events if e["kind"] == "module"},
         "results": [e for e in events if e["kind"] == "result"],
         "outputs": [e for e in events if e["kind"] == "output"],
     }

@@ -3,31 +3,42 @@
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from press.ground.errors import InputError
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, durable: bool = False) -> None:
     """Write a file whole or not at all; its folder is made if needed.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its permissions are those of any new file.
+    content : bytes
+        What it holds.
+    durable : bool
+        Whether it must outlive a power cut right after: for what took long to compute.
 
     Raises
     ------
     press.InputError
         The folder cannot be written, or the disk is full; what was there before is untouched.
     """
-    scratch = None
+    scratch = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "wb") as file:
+        with scratch.open("xb") as file:
             file.write(content)
-        os.chmod(scratch, 0o644)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(scratch, path)
     except OSError as error:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
 
 

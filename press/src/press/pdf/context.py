@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from press.document import tree
 from press.pdf.labels import Labels
@@ -35,7 +36,7 @@ class Context:
         Where a float may move to ("auto": top or bottom of a page); None inside another construct.
     """
 
-    page: object
+    page: Any
     labels: Labels
     root: Path
     handlers: Mapping[object, Callable]

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from roman import toRoman
 
@@ -69,7 +70,8 @@ def write_pdf(book, root: Path, out: Path) -> None:
 def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = False) -> bytes:
     import typst
 
-    return typst.compile(
+    compiler: Any = typst  # its stubs do not know sources in memory
+    return compiler.compile(
         {name: source.encode() for name, source in sources.items()},
         root=root,
         font_paths=typst.Fonts(include_system_fonts=system_fonts),

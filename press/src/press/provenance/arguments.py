@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from press.ground.errors import InputError
 from press.ground.files import file_sha256
@@ -72,7 +73,7 @@ def in_words(value: object) -> str:
     return words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 3] + "..."
 
 
-def as_data(value: object) -> object:
+def as_data(value: Any) -> object:
     """Give a value as JSON holds it, so that it can be made again.
 
     Plain values and lists stand for themselves; what JSON does not have is an object with one
@@ -88,10 +89,14 @@ def as_data(value: object) -> object:
         return {"tuple": [as_data(item) for item in value]}
     if kind is dict:
         return {"dict": [[as_data(key), as_data(item)] for key, item in value.items()]}
-    if dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen:
+    if dataclasses.is_dataclass(kind) and _is_frozen(kind):
         fields = {f.name: as_data(getattr(value, f.name)) for f in dataclasses.fields(kind)}
         return {f"{kind.__module__}.{kind.__qualname__}": fields}
     return {"words": in_words(value)}
+
+
+def _is_frozen(one: Any) -> bool:
+    return one.__dataclass_params__.frozen
 
 
 def written(data: object) -> str:
@@ -118,7 +123,7 @@ class _Speller:
     hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     types: set[str] = field(default_factory=set)
 
-    def spell(self, value: object, where: str) -> None:
+    def spell(self, value: Any, where: str) -> None:
         kind = type(value)
         if value is None or kind in (bool, int, float, complex, str):
             self._word(kind.__name__, repr(value).encode(errors="surrogatepass"))
@@ -138,13 +143,13 @@ class _Speller:
         self.types.add(f"{kind.__module__}.{kind.__qualname__}")
         self._object(value, f"{kind.__module__}.{kind.__qualname__}", where)
 
-    def _object(self, value: object, kind: str, where: str) -> None:
+    def _object(self, value: Any, kind: str, where: str) -> None:
         package = kind.partition(".")[0]
         if isinstance(getattr(value, "fingerprint", None), str):
             self._word(kind, value.fingerprint.encode())
         elif isinstance(value, enum.Enum):
             self._word(kind, value.name.encode())
-        elif dataclasses.is_dataclass(value) and value.__dataclass_params__.frozen:
+        elif dataclasses.is_dataclass(value) and _is_frozen(value):
             fields = [getattr(value, f.name) for f in dataclasses.fields(value)]
             self._items(kind, fields, where)
         elif isinstance(value, Path) and value.is_file():

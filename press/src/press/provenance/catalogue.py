@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from press.ground.errors import InputError
 from press.provenance import dependencies
@@ -68,7 +68,7 @@ class Catalogue(_Entries[T]):
     (4, ['square'])
     """
 
-    def __init__(self, items: Iterable[T]):
+    def __init__(self, items: Iterable[Any]):
         self._items = {item.name: item for item in items}
         self._module = sys._getframe(1).f_globals["__name__"]
         self._described = cache(self._look_up)

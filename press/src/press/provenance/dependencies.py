@@ -35,7 +35,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from press.ground.files import Stamp, stamp
 from press.provenance import syntax
@@ -170,16 +170,16 @@ def _statements(cell: str) -> list[ast.stmt]:
 _closures: dict[tuple, tuple[dict[Path, Stamp], Closure]] = {}
 
 
-def _remembered(key: tuple, trace: Callable[[], Closure | None]) -> Closure | None:
+def _remembered(key: tuple, trace: Callable[[], Closure | None]) -> Any:
     """Give a closure again while no file that it reached has changed."""
     if key in _closures:
         stamps, closure = _closures[key]
         if all(stamp(path) == seen for path, seen in stamps.items()):
             return closure
-    closure = trace()
-    if closure is not None:
-        _closures[key] = {path: stamp(path) for path in closure.files.values()}, closure
-    return closure
+    traced = trace()
+    if traced is not None:
+        _closures[key] = {path: stamp(path) for path in traced.files.values()}, traced
+    return traced
 
 
 _finders: dict[tuple[Path, ...], "Finder"] = {}
@@ -219,7 +219,7 @@ def _trace(starts: Iterable[Node], finder: "Finder", without: Iterable[str]) -> 
     return Closure(
         modules=counted,
         packages=_versions(foreign),
-        files={module: finder.file_of(module) for module in sorted(reached)},
+        files=finder.files_of(sorted(reached)),
         importers={name: importers[name] for name in counted if name in importers},
     )
 
@@ -267,6 +267,11 @@ class Finder:
         self.stamps[path] = stamp(path)
         return syntax.read(path, self.stamps[path])
 
+    def files_of(self, modules: Iterable[str]) -> dict[str, Path]:
+        """Give the files of modules of the project."""
+        found = {module: self.file_of(module) for module in modules}
+        return {module: file for module, file in found.items() if file is not None}
+
     def entry(self, table: str, key: str) -> Closure | None:
         """Trace an entry of a catalogue, or its keys; None if there is none of that name."""
         module, _, name = table.rpartition(".")
@@ -275,7 +280,7 @@ class Finder:
             return _trace([(module, name)], self, {OWN_PACKAGE}) if part.meaning else None
         if not key:
             keys = syntax.digest("\0".join(part.entries))
-            return Closure({module: keys}, {}, {module: self.file_of(module)}, {})
+            return Closure({module: keys}, {}, self.files_of([module]), {})
         known = key in part.entries
         return _trace([(module, f"{name}[{key}]")], self, {OWN_PACKAGE}) if known else None
 

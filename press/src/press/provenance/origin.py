@@ -72,7 +72,7 @@ class Present:
         entry = ENTRY.fullmatch(name)
         if entry and entry["table"].endswith(".toml"):
             return digest_of_entry(self._toml(entry["table"]), entry["key"])
-        if not is_path(name):
+        if entry and not is_path(name):
             found = dependencies.of_entry(entry["table"], entry["key"], self.root)
             return found.digest if found else GONE
         if name.startswith(ELSEWHERE):

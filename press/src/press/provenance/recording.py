@@ -6,6 +6,8 @@ which also hears worker processes. The events:
 
 ``{"kind": "input", "path": ..., "sha256": ...}``
     a data file was read, or something else that `press.provenance.origin` names;
+``{"kind": "module", "path": ..., "sha256": ...}``
+    the file of a module of the project was loaded;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
 ``{"kind": "output", "path": ..., "sha256": ..., "function": ..., "results": [[function, key], ...],
@@ -15,7 +17,7 @@ which also hears worker processes. The events:
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -82,6 +84,12 @@ def record_named(name: str, digest: str) -> None:
     for listener in _running.get()[-1:]:
         listener.inputs[name] = digest
     _append({"kind": "input", "path": name, "sha256": digest})
+
+
+def record_modules(files: Mapping[str, str]) -> None:
+    """Tell the running chapter which files of modules, and with which digests, were loaded."""
+    for path, sha256 in files.items():
+        _append({"kind": "module", "path": path, "sha256": sha256})
 
 
 def is_heard() -> bool:

@@ -29,11 +29,11 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from press.ground.errors import InputError
 from press.ground.files import cannot_write, write_atomically
-from press.provenance import arguments, dependencies, loaded
+from press.provenance import arguments, dependencies, loaded, tracing
 from press.provenance.dependencies import OWN_PACKAGE
 from press.provenance.origin import Present, located
 from press.provenance.recording import Recording, record_named, record_result, recording
@@ -195,7 +195,7 @@ def _fetch(call: _Call, compute: Callable[[], R]) -> R:
     return value
 
 
-def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
+def _read(call: _Call, alone: bool) -> tuple[Record, Any] | None:
     """Read a result; None if there is none, if its data changed, or if it is damaged.
 
     Damage is worth a warning only when no other process can be writing (`alone`).
@@ -222,6 +222,8 @@ def _read(call: _Call, alone: bool) -> tuple[Record, object] | None:
 
 
 def _compute(call: _Call, compute: Callable[[], R]) -> R:
+    tracing.install(call.root)
+    loaded_before = {*sys.modules}
     token = _computing.set((*_computing.get(), call.key))
     begin = time.perf_counter()
     try:
@@ -230,6 +232,8 @@ def _compute(call: _Call, compute: Callable[[], R]) -> R:
     finally:
         _computing.reset(token)
     seconds = time.perf_counter() - begin
+    new = {*sys.modules} - loaded_before
+    used.inputs |= tracing.strange_modules(call.closure.files.values(), new) if new else {}
     if _held(call, used):
         _write(call, value, used, seconds)
     record_result(call.function, call.key, found=False, seconds=seconds)
@@ -280,7 +284,7 @@ def _write(call: _Call, value: object, used: Recording, seconds: float) -> None:
         call.record_path.unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(call.record_path, error) from error
-    write_atomically(call.value_path, content)
+    write_atomically(call.value_path, content, durable=True)
     write_atomically(call.record_path, sealed(asdict(record), indent=1))
 
 

@@ -147,7 +147,7 @@ def _defined(statement: ast.stmt) -> list[str]:
             return [name]
         case ast.Assign(targets=targets):
             found = [name for target in targets for name in _names_in(target)]
-            return [] if None in found else found
+            return [] if None in found else [name for name in found if name]
         case ast.AnnAssign(target=ast.Name(id=name)):
             return [name]
     return []
@@ -185,17 +185,17 @@ def _note_making(nodes: list[ast.AST | None], part: Part) -> None:
     part.making |= made.names
 
 
-def _entries(value: ast.expr) -> dict[str, Part] | None:
+def _entries(value: ast.expr | None) -> dict[str, Part] | None:
     """Cut a catalogue into its entries: calls whose first argument is the key."""
     match value:
         case ast.Call(func=function, args=[ast.Tuple(elts=calls) | ast.List(elts=calls)]):
             if _chain(function).rpartition(".")[2] != CATALOGUE:
                 return None
-            entries = {}
+            entries: dict[str, Part] = {}
             for call in calls:
                 if not (isinstance(call, ast.Call) and call.args and _is_text(call.args[0])):
                     return None
-                part = entries.setdefault(call.args[0].value, Part())
+                part = entries.setdefault(_text_of(call.args[0]), Part())
                 _spell(call, part)
                 part.making |= part.names
             return entries
@@ -272,6 +272,10 @@ def _note(node: ast.AST, part: Part) -> None:
                 part.remembers = True
 
 
+def _text_of(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def _note_call(function: ast.expr, args: list[ast.expr], part: Part) -> None:
     first, _, method = _chain(function).partition(".")
     if method.rpartition(".")[2] in ALTERING:
@@ -279,7 +283,7 @@ def _note_call(function: ast.expr, args: list[ast.expr], part: Part) -> None:
     elif isinstance(function, ast.Attribute) and function.attr in ALTERING:
         part.alters.update(_altered(function))
     if (method or first).rpartition(".")[2] in ("import_module", "__import__"):
-        name = args[0].value if args and _is_text(args[0]) else ""
+        name = _text_of(args[0]) if args and _is_text(args[0]) else ""
         if name:
             part.modules.add((len(name) - len(name.lstrip(".")), name.lstrip(".")))
 

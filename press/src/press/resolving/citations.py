@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from press.book.lookup import works_of
 from press.book.options import nearest
 from press.book.project import Project
 from press.book.qmd import Chapter
@@ -108,13 +109,7 @@ def _cites(page: Page) -> list[dict]:
 
 
 def _bibliographies(project: Project, chapters: dict[str, Chapter]) -> list[Path]:
-    named = project.config.get("bibliography") or []
-    files = [project.root / name for name in ([named] if isinstance(named, str) else named)]
-    for source, chapter in chapters.items():
-        own = chapter.front.get("bibliography") or []
-        folder = (project.root / source).parent
-        files += [folder / name for name in ([own] if isinstance(own, str) else own)]
-    files = list(dict.fromkeys(path.resolve() for path in files))
+    files = works_of(project, chapters)
     for path in files:
         if not path.is_file():
             raise InputError(
@@ -182,7 +177,7 @@ def _unreadable(error: RenderError) -> InputError:
     reason = " ".join(error.message[found.end() :].split())
     return InputError(
         f"the bibliography cannot be read: {reason}",
-        file=Path(found["file"]).name, line=found["line"], column=found["column"],
+        file=Path(found["file"]).name, line=int(found["line"]), column=found["column"],
         advice="close the braces and quotes of each entry",
     )  # fmt: skip
 

@@ -8,6 +8,8 @@ book and are given by `press.resolving.numbering`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
 
 from press.book import options
 from press.document import tree
@@ -70,7 +72,7 @@ def handlers(scope: Scope) -> dict[str, Callable[[dict], list | None]]:
                 return row.handler(element, scope)
         return None
 
-    return {kind: lambda e, rows=rows: dispatch(rows, e) for kind, rows in _BY_ELEMENT.items()}
+    return {kind: partial(dispatch, rows) for kind, rows in _BY_ELEMENT.items()}
 
 
 # --- handlers ---------------------------------------------------------------------------------
@@ -153,7 +155,7 @@ def hidden(element: dict, scope: Scope) -> list:
     return []
 
 
-def refused(element: dict, scope: Scope) -> list:
+def refused(element: dict, scope: Scope) -> NoReturn:
     """Construct of Quarto that is not understood."""
     advice = options.advice(element["t"].lower())
     name = next(name for name in tree.classes_of(element) if name in advice)
@@ -177,7 +179,8 @@ def formula(element: dict, scope: Scope) -> list | None:
 def paragraph(element: dict, scope: Scope) -> list:
     """Paragraph: labels of equations, page breaks inside it."""
     inlines = scope.resolve(_labelled_equations(element["c"]))
-    pieces, current = [], []
+    pieces: list = []
+    current: list = []
     for inline in inlines:
         if inline["t"] == "RawInline" and _is_page_break(inline):
             pieces += [_stripped(element["t"], current), tree.node(PageBreak())]

@@ -1,5 +1,7 @@
 """Divs that arrange what is in them: callouts, tabsets, columns, landscape, theorems, proofs."""
 
+from typing import NoReturn
+
 from press.book.options import nearest
 from press.document import tree
 from press.document.forms import Callout, Column, Columns, Landscape, Proof, Tab, Tabset, Theorem
@@ -42,7 +44,7 @@ def _titled(content: list, given: str | None, scope: Scope) -> tuple[list, list]
     return [], content
 
 
-def unknown_callout(element: dict, scope: Scope) -> list:
+def unknown_callout(element: dict, scope: Scope) -> NoReturn:
     """Refuse a callout of a kind that does not exist."""
     name = next(name for name in tree.classes_of(element) if name.startswith("callout-"))
     close = nearest(name, CALLOUTS)
@@ -60,7 +62,8 @@ def tabset(element: dict, scope: Scope) -> list:
             "panel-tabset", "a tabset that does not begin with a heading",
             rule="each tab begins with a heading, which is its title",
         )  # fmt: skip
-    level, tabs = content[0]["c"][0], []
+    level = content[0]["c"][0]
+    tabs: list[tuple[list, list]] = []
     for block in content:
         if block["t"] == "Header" and block["c"][0] == level:
             tabs.append((scope.resolve(block["c"][2]), []))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import unquote
 
 from press.book.project import Project
@@ -85,7 +86,9 @@ class Scope:
             )
         return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
-    def refuse(self, needle: str, message: str, *, rule: str | None = None, advice=None):
+    def refuse(
+        self, needle: str, message: str, *, rule: str | None = None, advice=None
+    ) -> NoReturn:
         """Stop, naming the line that holds a text.
 
         Raises

@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from press.book.options import nearest
-from press.book.qmd import Chapter
+from press.book.qmd import Cell, Chapter
 from press.document import tree
 from press.document.forms import InternalLink, Reference
 from press.document.pages import Page
@@ -42,8 +42,10 @@ def link(
     problems: list[InputError] = []
     linked = []
     sources = {page.source: page for page in pages}
+    cells = {cell.label: cell for chapter in chapters.values() for cell in chapter.cells}
     for page in pages:
-        linker = _Linker(page, sources, index, chapters[page.source], style, format_name, problems)
+        chapter = chapters[page.source]
+        linker = _Linker(page, sources, index, chapter, style, format_name, problems, cells)
         linker.unexecuted = unexecuted
         handlers = {"Cite": linker.cite, "Link": linker.link}
         title = tree.rewrite(page.title, handlers)
@@ -54,9 +56,10 @@ def link(
 class _Linker:
     """Replaces the references of one page."""
 
-    def __init__(self, page, sources, index, chapter, style, format_name, problems):
+    def __init__(self, page, sources, index, chapter, style, format_name, problems, cells):
         self.page, self.sources, self.index = page, sources, index
         self.chapter, self.style, self.problems = chapter, style, problems
+        self.cells = cells
         self.shows_titles = (format_name == "html" and page.number is None) or not style.sections
 
     def cite(self, element: dict) -> list | None:
@@ -77,6 +80,9 @@ class _Linker:
         return found
 
     def unresolved(self, name: str) -> None:
+        if name in self.cells:
+            self.problems.append(self.shows_nothing(name, self.cells[name]))
+            return
         close = nearest(name, self.index)
         mixed = "" if LABEL.match(name) else ", and works cited cannot stand among references"
         self.problems.append(
@@ -87,6 +93,15 @@ class _Linker:
                 advice=f"did you mean '@{close}'?" if close else None,
             )
         )  # fmt: skip
+
+    def shows_nothing(self, name: str, cell: Cell) -> InputError:
+        return InputError(
+            f"the cell '{name}' shows nothing that '@{name}' could refer to",
+            file=cell.file,
+            line=cell.line,
+            rule="a labelled cell shows a figure or table, in this format",
+            advice="end the cell with what it shows, or take the reference out",
+        )
 
     def reference(self, target: Target, citation: dict) -> dict:
         prefix = citation["citationPrefix"]

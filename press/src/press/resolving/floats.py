@@ -215,7 +215,8 @@ def laid_out(blocks: list, rows: list[list[float]]) -> tuple[tuple[Panel, ...], 
         Weights of the panels in each row, gaps negative; where rows are lacking, the longest one
         sets how many equal panels the others have.
     """
-    waiting, made = list(blocks), []
+    waiting = list(blocks)
+    made: list[tuple[Panel, ...]] = []
     longest = max(sum(weight > 0 for weight in row) for row in rows)
     while waiting:
         row = rows[len(made)] if len(made) < len(rows) else [1] * longest
@@ -235,9 +236,9 @@ def _weights(pairs: dict, count: int) -> list[list[float]]:
         They are not numbers or lists of them, or a row has no panel.
     """
     if "layout-ncol" in pairs:
-        rows = [[1] * int(pairs["layout-ncol"])]
+        rows = [[1.0] * int(pairs["layout-ncol"])]
     elif "layout-nrow" in pairs:
-        rows = [[1] * math.ceil(max(1, count) / int(pairs["layout-nrow"]))]
+        rows = [[1.0] * math.ceil(max(1, count) / int(pairs["layout-nrow"]))]
     else:
         rows = json.loads(pairs.get("layout", "[1]"))
         rows = rows if rows and isinstance(rows[0], list) else [rows]

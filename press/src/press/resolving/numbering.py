@@ -7,6 +7,7 @@ callout its number, as one format shows the book, and says in an index where eac
 import itertools
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from roman import toRoman
 
@@ -19,7 +20,6 @@ from press.document.forms import (
     Columns,
     Equation,
     Float,
-    Form,
     Proof,
     Section,
     Subfloat,
@@ -203,13 +203,12 @@ class _Numbering:
     def header(self, element: dict) -> list:
         level, [identifier, classes, _], title = element["c"]
         new_title = self.within(title)
-        has_number = self.page.number and self.style.sections and "unnumbered" not in classes
-        shown = ""
-        if has_number and 2 <= level <= self.style.depth:
+        shown, chapter = "", self.page.number if self.style.sections else None
+        if chapter and "unnumbered" not in classes and 2 <= level <= self.style.depth:
             depth = level - 1
             self.sections = (self.sections + [0] * depth)[:depth]
             self.sections[-1] += 1
-            shown = ".".join([self.page.number, *map(str, self.sections)])
+            shown = ".".join([chapter, *map(str, self.sections)])
         self.targets.append(Target(identifier, "sec", shown, self.page.href, new_title))
         return [tree.node(Section(level, new_title, identifier, shown, tuple(classes)))]
 
@@ -217,7 +216,7 @@ class _Numbering:
         """Note where an element with an identifier of its own is."""
         self.note(tree.identifier_of(element))
 
-    def named(self, form: Form) -> None:
+    def named(self, form: Any) -> None:
         """Note where a form that has no number is."""
         self.note(form.identifier)
 
@@ -257,7 +256,8 @@ class _Numbering:
         """Put "Note 2.1: " before the title of one with a label."""
         kind = form.identifier.partition("-")[0]
         if kind not in KINDS:
-            return self.named(form)
+            self.named(form)
+            return None
         shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, form.identifier)}"
         title, body = self.within([form.title, form.body])
         own = tree.plain_text(title) != word(self.style.language, KINDS[kind])

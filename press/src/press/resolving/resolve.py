@@ -184,7 +184,7 @@ def _refuse_second_title(chapter: Chapter, blocks: list, numbered: bool) -> None
 def _with_part_titles(pages: list[Page]) -> list[Page]:
     """Give parts that are named by a file the title of that file."""
     titles = {page.source: tree.plain_text(page.title) for page in pages}
-    return [replace(page, part=titles.get(page.part, page.part)) for page in pages]
+    return [replace(page, part=titles.get(page.part or "", page.part)) for page in pages]
 
 
 def slug(text: str) -> str:

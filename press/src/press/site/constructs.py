@@ -45,7 +45,7 @@ class PageTarget:
     wanted: frozenset[str]
 
     @cached_property
-    def _handlers(self) -> dict[str, tree.Handler]:
+    def _handlers(self) -> dict[object, tree.Handler]:
         return {kind: partial(write, page=self) for kind, write in TABLE.items()}
 
     def rewrite(self, nodes: list) -> list:
@@ -65,15 +65,14 @@ def raw_inline(text: str) -> dict:
 
 def without_links(inlines: list) -> list:
     """Inlines as they may stand inside a link: no links, footnotes or identifiers of their own."""
-    return tree.rewrite(
-        inlines,
-        {
-            "Note": lambda note: [],
-            "Link": lambda link: without_links(link["c"][1]),
-            "Span": lambda span: without_links(span["c"][1]),
-            **dict.fromkeys(LINKS, lambda form: without_links(form.inlines)),
-        },
-    )
+    handlers: dict[object, tree.Handler] = {
+        "Note": lambda note: [],
+        "Link": lambda link: without_links(link["c"][1]),
+        "Span": lambda span: without_links(span["c"][1]),
+    }
+    for kind in LINKS:
+        handlers[kind] = lambda form: without_links(form.inlines)
+    return tree.rewrite(inlines, handlers)
 
 
 def _named(element: dict, page: PageTarget) -> list | None:
@@ -312,7 +311,8 @@ def _section(form: forms.Section, page: PageTarget) -> list:
         inlines = [number, tree.SPACE, *inlines]
     if form.identifier:
         address = f"#{form.identifier}"
-        anchor = {"class": "anchor", "href": address, "aria-label": "Link to this section"}
+        label = "Link to this section"
+        anchor: dict[str, str | None] = {"class": "anchor", "href": address, "aria-label": label}
         inlines = [*inlines, raw_inline(_tag("a", anchor) + "</a>")]
     return [tree.header(form.level, inlines, form.identifier, form.classes)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from press.document.forms import Printed, Provenance, Section, Source
 from press.document.tree import LEAVES, lists_in, plain_text, rewrite
@@ -20,7 +20,7 @@ def search_entries(page: Page) -> list[dict[str, str]]:
     The first entry is the page itself, with the text above its first heading.
     """
     title = _line([page.number or "", plain_text(page.title)])
-    entries = [{"href": page.href, "title": title, "section": "", "text": []}]
+    entries: list[dict[str, Any]] = [{"href": page.href, "title": title, "section": "", "text": []}]
     for found in _found(page.blocks):
         if isinstance(found, Section):
             section = _line([found.number, plain_text(found.title)])

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -141,7 +142,8 @@ def _part(run: Mapping, path: Path, settings: Iterable[str]) -> pd.DataFrame:
     given = {"chapter": run["chapter"], "edition": run["edition"], **run["parameters"]}
     table = table.rename(columns={name: f"{name} (table)" for name in settings})
     for name, value in reversed(given.items()):
-        table.insert(0, name, value if isinstance(value, str | Real) else str(value))
+        shown: Any = value if isinstance(value, str | Real) else str(value)
+        table.insert(0, name, shown)
     return table
 
 

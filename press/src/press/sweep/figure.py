@@ -42,18 +42,19 @@ def figure_of(
         The table has no such column.
     """
     table = comparison.table
-    numbers = list(table.select_dtypes("number"))
+    columns = list(map(str, table))
+    numbers = list(map(str, table.select_dtypes("number")))
     results = [c for c in numbers if c not in comparison.settings]
     counts = table.nunique(dropna=False)
     if value in table and value not in numbers:
         rule = f"columns of numbers: {', '.join(numbers) or 'none'}"
         raise InputError(f"the column '{value}' for --value holds text", rule=rule)
-    value = _column(table, value, results[-1:], "value")
+    value = _column(columns, value, results[-1:], "value")
     longest = sorted(comparison.settings, key=lambda c: -counts[c])
-    across = _column(table, across, longest, "across")
-    words = [c for c in table if c not in (across, value) and 1 < counts[c] <= FEW]
-    by = _column(table, by, words, "by") if by or words else None
-    return _drawn(_with_all_levels(comparison, {across, by} - {None}), value, across, by)
+    across = _column(columns, across, longest, "across")
+    words = [c for c in columns if c not in (across, value) and 1 < counts[c] <= FEW]
+    by = _column(columns, by, words, "by") if by or words else None
+    return _drawn(_with_all_levels(comparison, {across, by or across}), value, across, by)
 
 
 def _column(known: Iterable[str], named: str | None, candidates: list[str], role: str) -> str:

@@ -255,15 +255,16 @@ class _Reader:
         """Refuse parameters that no chapter of the sweep declares."""
         known = {n for c in chapters for n in parameters.declared(c, project.environment)}
         grid = self.document.data.get("grid") or {}
-        given = [("grid", str(name)) for name in grid]
+        given: list[yamlfile.Path] = [("grid", str(name)) for name in grid]
         for position, run in enumerate(self.document.data.get("runs") or []):
             given += [("runs", position, str(name)) for name in run or ()]
         for path in given:
-            if path[-1] not in known:
-                close = options.nearest(path[-1], known)
+            name = str(path[-1])
+            if name not in known:
+                close = options.nearest(name, known)
                 rule = f"known: {', '.join(sorted(known)) or 'none, the chapters declare none'}"
                 advice = f"did you mean '{close}'?" if close else None
-                message = f"unknown parameter '{path[-1]}'"
+                message = f"unknown parameter '{name}'"
                 raise self._wrong(message, path, rule, advice, places=self.document.keys)
 
     def _listed(self, key: str, default: list) -> list:

@@ -10,9 +10,9 @@ import shutil
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from press.appendix.versions import commit_of
 from press.book import lookup, parameters
@@ -21,6 +21,7 @@ from press.build.destinations import writable
 from press.execution import executions
 from press.ground.errors import InputError
 from press.ground.files import write_atomically
+from press.ground.locks import locked
 from press.provenance.origin import Present
 from press.sweep.engines import Engine
 from press.sweep.plan import Run, Sweep
@@ -72,7 +73,7 @@ def write_record(job: Job, outcome: dict, seconds: float) -> None:
         "seconds": round(seconds, 2),
     }
     content = json.dumps(entry, indent=1).encode()
-    write_atomically(Path(job.folder) / RECORD, content)
+    write_atomically(Path(job.folder) / RECORD, content, durable=True)
 
 
 class Sweeping:
@@ -129,23 +130,16 @@ class Sweeping:
         """
         commit = commit_of(self.root)
         jobs = [Job(str(self.root), str(self.folder / r.name), r, commit) for r in runs]
-        with self._alone():
+        with locked(self.folder / ".lock", self._refuse):
             self._begin(runs)
             for job, lost in engine(work, jobs):
                 if lost is not None:
                     write_record(job, {"status": FAILED, "error": str(lost)}, 0.0)
                 self.write_manifest()
-                yield job.run, self.record(job.run)
+                yield job.run, self.record(job.run) or {}
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        import filelock
-
-        try:
-            with filelock.FileLock(self.folder / ".lock", timeout=0):
-                yield
-        except filelock.Timeout:
-            raise InputError(f"another sweep is at work in {self.folder}") from None
+    def _refuse(self, holder: str) -> NoReturn:
+        raise InputError(f"another sweep is at work in {self.folder}: {holder}")
 
     def _begin(self, runs: list[Run]) -> None:
         """Forget what earlier attempts left of the runs to be done."""
@@ -185,7 +179,8 @@ class Good:
     """
 
     def __init__(self, root: Path):
-        self.root, self._editions = root, {}
+        self.root = root
+        self._editions: dict = {}
 
     def __call__(self, run: Run, record: dict | None) -> bool:
         """Tell it of a run and its record."""
