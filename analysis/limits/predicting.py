@@ -35,6 +35,7 @@ SETS = {
 WORDS = {"forecast": "all three", "everything": "all three and flips"}
 LEARNERS = ("smooth", "trees")
 RIDGE = 10.0  # penalty, of standardized columns
+FARTHEST = 4  # standard deviations; the square of a rarer count would decide a score by itself
 TREES = {"n_estimators": 80, "num_leaves": 15, "learning_rate": 0.08, "min_child_samples": 40}
 NULLS = 3  # permutations
 NOT_THERE = "The data set lacks the descriptors for this split or source."
@@ -62,13 +63,15 @@ def smooth(X: pd.DataFrame):
     from sklearn.compose import make_column_transformer
     from sklearn.linear_model import Ridge
     from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+    from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
 
     known = [column for column in X if column in X.attrs["straight"]]
     others = [column for column in X if column not in known]
-    curved = make_pipeline(StandardScaler(), PolynomialFeatures(2, include_bias=False))
+    limits = {"a_min": -FARTHEST, "a_max": FARTHEST}
+    clipped = FunctionTransformer(np.clip, kw_args=limits)
+    curved = make_pipeline(StandardScaler(), clipped, PolynomialFeatures(2, include_bias=False))
     columns = make_column_transformer((StandardScaler(), known), (curved, others))
-    return make_pipeline(columns, StandardScaler(), Ridge(RIDGE))
+    return make_pipeline(columns, Ridge(RIDGE))
 
 
 def trees(X: pd.DataFrame):

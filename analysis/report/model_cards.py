@@ -10,7 +10,7 @@ from press import Absence
 
 KINDS = {
     "smooth": f"ridge regression, penalty {predicting.RIDGE:g}, on the design and the history and "
-    "on products of two features of the window, all standardized",
+    "on products of two features of the window, standardized and cut off",
     "trees": f"gradient boosted trees: {predicting.TREES['n_estimators']} of "
     f"{predicting.TREES['num_leaves']} leaves, learning rate "
     f"{predicting.TREES['learning_rate']:g}, at least {predicting.TREES['min_child_samples']} "
