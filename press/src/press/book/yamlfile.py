@@ -166,7 +166,9 @@ def _places(root: yaml.Node, file: str, first_line: int) -> tuple[dict, dict, di
         elif isinstance(node, yaml.SequenceNode):
             for position, item in enumerate(node.value):
                 note((*path, position), item, item, around)
-        elif not node.style:  # None or an empty text, by the parser
+        elif (
+            isinstance(node, yaml.ScalarNode) and not node.style
+        ):  # None or an empty text, by the parser
             plain[path] = node.value
 
     walk((), root, (root,))

@@ -54,7 +54,7 @@ class Last:
         from IPython import get_ipython
 
         names = get_ipython().user_global_ns
-        return {"application/json": described(sys.last_value, names)}
+        return {"application/json": described(sys.last_value or Exception(), names)}
 
 
 def described(error: BaseException, names: Mapping) -> dict:
