@@ -13,6 +13,7 @@ dataset = os.environ.get("SET", "cg")
 seed = 0
 fast: float = None
 size = len("abc")
+width = os.environ.get("WIDTH") or 3
 ```
 """
 
@@ -28,7 +29,7 @@ def test_defaults_are_read_without_running():
     assert {name: found[name].default for name in ("dataset", "seed", "fast")} == {
         "dataset": "paec", "seed": 0, "fast": None,
     }  # fmt: skip
-    assert found["size"].default is parameters.Computed
+    assert found["size"].default is found["width"].default is parameters.Computed
     assert (found["seed"].file, found["seed"].line) == ("one.qmd", 6)
 
 
@@ -50,7 +51,7 @@ def test_values_equal_to_defaults_are_no_change(values, changed):
 
 def test_unknown_names_are_refused_with_the_known():
     """And with the nearest."""
-    with pytest.raises(InputError, match=r"(?s)'sede'.*dataset, fast, seed, size.*'seed'"):
+    with pytest.raises(InputError, match=r"(?s)'sede'.*dataset, fast, seed, size, width.*'seed'"):
         parameters.changes({"sede": 1}, chapters(), {})
 
 
@@ -164,7 +165,7 @@ def test_values_that_have_a_type_must_fit_too(value):
 
 def test_two_cells_or_bad_code():
     """Both are refused with their line."""
-    with pytest.raises(InputError, match=r"one.qmd:10: a second parameters cell"):
+    with pytest.raises(InputError, match=r"one.qmd:11: a second parameters cell"):
         parameters.declared(chapters(CELL + CELL.partition("\n")[2])[0], {})
     with pytest.raises(InputError, match=r"one.qmd:6: the parameters cell is not Python"):
         parameters.declared(chapters(CELL.replace("seed = 0", "seed ="))[0], {})

@@ -38,6 +38,7 @@ KINDS = {
 """Types that a parameter can have, in the order in which a written value is tried."""
 
 OTHER: dict[type, type] = {list: tuple, tuple: list}
+Reader = Callable[[Any, type], object]
 ANNOTATED = {kind.__name__: kind for kind in KINDS} | {"None": type(None)}
 WHOLE = re.compile(r"[-+]?[0-9]+(_[0-9]+)*")
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -68,7 +69,7 @@ class Declared:
     file: str
     line: int
 
-    def read(self, value: Any) -> object:
+    def read(self, value: object) -> object:
         """Read a value by the type that this parameter has.
 
         Raises
@@ -77,7 +78,8 @@ class Declared:
             It does not fit, or is nothing that a parameter can be.
         """
         kinds = [kind for kind in KINDS if kind in (self.kinds or KINDS)]
-        readers = READERS if isinstance(value, Written) else dict.fromkeys(KINDS, _same)
+        readers: Mapping[type, Reader] = dict.fromkeys(KINDS, _same)
+        readers = READERS if isinstance(value, Written) else readers
         for kind in kinds:
             found = readers[kind](value, kind)
             if found is not Computed and _can_be_passed(found):
@@ -140,7 +142,7 @@ def _text(text: str, kind: type) -> object:
     return str(text) if found is Computed else found
 
 
-READERS: dict[type, Callable[[str, type], object]] = {
+READERS: dict[type, Reader] = {
     type(None): _no_value,
     bool: _truth,
     int: _whole,
@@ -218,26 +220,19 @@ def declared(chapter: Chapter, environment: Mapping[str, str]) -> dict[str, Decl
         ) from None
     found: dict[str, Declared] = {}
     for statement in statements:
-        targets, value, annotation = _assigned(statement)
+        targets: list[ast.expr] = []
+        value = annotation = None
+        if isinstance(statement, ast.Assign):
+            targets, value = statement.targets, statement.value
+        elif isinstance(statement, ast.AnnAssign):
+            targets, value, annotation = [statement.target], statement.value, statement.annotation
         for target in targets:
-            if isinstance(target, ast.Name) and value is not None:
+            if isinstance(target, ast.Name) and value:
                 line = cell.code_line + statement.lineno - 1
                 default = _default(value, environment)
                 kinds = _kinds(default, annotation)
                 found[target.id] = Declared(target.id, default, kinds, cell.file, line)
     return found
-
-
-def _assigned(
-    statement: ast.stmt,
-) -> tuple[list[ast.expr], ast.expr | None, ast.expr | None]:
-    """Give the targets of an assignment, its value and its annotation."""
-    match statement:
-        case ast.Assign(targets=targets, value=value):
-            return targets, value, None
-        case ast.AnnAssign(target=target, value=value, annotation=annotation):
-            return [target], value, annotation
-    return [], None, None
 
 
 def read(
@@ -315,10 +310,9 @@ def _default(value: ast.expr, environment: Mapping[str, str]) -> object:
         return ast.literal_eval(value)
     except ValueError:
         pass
-    written = ast.unparse(value)
     if isinstance(value, ast.Subscript) and ast.unparse(value.value) == "os.environ":
         return environment.get(str(_default(value.slice, {})), Computed)
-    if isinstance(value, ast.Call) and written.startswith(("os.environ.get(", "os.getenv(")):
+    if isinstance(value, ast.Call) and ast.unparse(value.func) in ("os.environ.get", "os.getenv"):
         name, *fallback = [_default(argument, {}) for argument in value.args]
         return environment.get(str(name), fallback[0] if fallback else None)
     return Computed

@@ -55,7 +55,7 @@ class Last:
         from IPython import get_ipython
 
         names = get_ipython().user_global_ns
-        return {"application/json": described(sys.last_value, names)}
+        return {"application/json": described(sys.last_value or Exception(), names)}
 
 
 def described(error: BaseException | None, names: Mapping) -> dict:
