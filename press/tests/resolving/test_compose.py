@@ -138,7 +138,7 @@ HTML_ONLY = [
 ]
 
 
-@pytest.mark.parametrize(("html", "plain", "said"), HTML_ONLY)
+@pytest.mark.parametrize(("html", "plain", "said"), HTML_ONLY, ids=["text", "picture", "script"])
 def test_objects_that_know_only_html(tmp_path, html, plain, said):
     """Print shows what the HTML says, or a sentence; never an address in memory."""
     found = shown(tmp_path, "echo: false", [display(html=html, plain=plain)], format_name="typst")
