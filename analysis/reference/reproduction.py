@@ -262,14 +262,14 @@ def origin(windows: Windows) -> str:
         return "Its tables are not committed with this copy of the project."
     try:
         record = json.load(read(path))
-        data, source = record["data"]["windows"].split(" content:")[0], record["source"]
+        data, function = record["data"]["windows"].split(" content:")[0], record["function"]
     except (ValueError, KeyError) as error:
         rule = f"as rendering the edition {DATASET} writes it"
         raise InputError("the record of a table cannot be read", file=path, rule=rule) from error
     return (
         f"The tables are carried over from the edition {DATASET}: they were computed from "
-        f"{data[:24]}… by functions whose source has the hash {source[:12]}…, and the command "
-        "thesis verify computes them again from these data where they are at hand."
+        f"{data[:24]}… by `{function}` and its neighbours, and the command thesis verify computes "
+        "them again from these data where they are at hand."
     )
 
 

@@ -69,10 +69,9 @@ def test_another_edition_carries_the_tables_over(lipf6, tmp_path, monkeypatch):
     (tmp_path / "reproduction-deviations.csv").write_text("Model,Range\nRidge,0.1 to 0.2\n")
     assert "render the edition paec" in reproduction.deviations_in_words(lipf6)
     record = tmp_path / "reproduction-differences.json"
-    record.write_text(
-        json.dumps({"data": {"windows": "paec sha256:ab12 content:1"}, "source": "cd"})
-    )
-    assert "computed from paec sha256:ab12… by functions" in reproduction.origin(lipf6)
+    said = {"data": {"windows": "paec sha256:ab12 content:1"}, "function": "a.differences"}
+    record.write_text(json.dumps(said))
+    assert "computed from paec sha256:ab12… by `a.differences`" in reproduction.origin(lipf6)
     record.write_text("{}")
     with pytest.raises(InputError, match="cannot be read"):
         reproduction.origin(lipf6)
