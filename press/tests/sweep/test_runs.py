@@ -266,7 +266,7 @@ def test_a_chapter_reads_the_committed_result(book, monkeypatch):
     from press import InputError, swept
 
     monkeypatch.chdir(book.root)
-    with pytest.raises(InputError, match="has no result") as caught:
+    with pytest.raises(InputError, match="is not there") as caught:
         swept("s")
     assert "thesis sweep sweeps/s.yml" in str(caught.value)
     book.write("sweeps/s.csv", "seed,value\n1,2.5\n")

@@ -16,11 +16,12 @@ makes. A sentence that must not outlive its claim is the claim's own:
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 from press.door.absence import Absence
-from press.door.tabulation import for_people
 from press.ground.errors import InputError
 
 HOLDS, FAILS, UNDECIDED, UNANSWERED = "holds", "does not hold", "undecided", "no answer"
@@ -54,6 +55,8 @@ class Finding:
     def __str__(self) -> str:
         if self.of is not None:
             return f"{self.value:g} of {self.of}"
+        from press.door.tabulation import for_people  # here: it imports pandas
+
         numbers = [for_people(f"{x:z.{DECIMALS}f}") for x in (self.value, self.low, self.high)]
         return "{} [{}, {}]".format(*numbers)
 
@@ -139,8 +142,10 @@ class Ledger:
         """Name the place of a claim's row."""
         return f"claim-{self.edition(*args)}-{name}"
 
-    def table(self, *args) -> pd.DataFrame:
+    def table(self, *args) -> "pd.DataFrame":
         """Evaluate every claim: its name (a place to link to), statement, verdict and numbers."""
+        import pandas as pd  # here, so that `thesis --help` does not wait for it
+
         rows = [claim.row(*args) for claim in self.claims.values()]
         return pd.DataFrame(rows).set_index("Claim")
 

@@ -21,6 +21,8 @@ from press.provenance import render_records
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+LONGEST_FOLDER = 60
+"""Bytes; the path of a socket, 40 more, must stay below 104 on macOS and 108 on Linux."""
 SECONDS_TO_KEEP = 3600
 """Of a scratch folder whose process cannot be found: it may be that of another container."""
 KEPT = "the book that was there is unchanged"
@@ -98,13 +100,20 @@ async def run(
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Make a folder for sockets and logs, and remove it; remove what killed runs have left, too."""
-    for left in Path(tempfile.gettempdir()).glob("press-[0-9]*-*"):
+    folder = _room_for_sockets()
+    for left in Path(folder).glob("press-[0-9]*-*"):
         if _is_abandoned(left):
             shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(
-        prefix=f"press-{os.getpid()}-", ignore_cleanup_errors=True
+        prefix=f"press-{os.getpid()}-", dir=folder, ignore_cleanup_errors=True
     ) as name:
         yield Path(name)
+
+
+def _room_for_sockets() -> str:
+    """Give the folder of temporary files, or /tmp where a socket's path in it would be too long."""
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= LONGEST_FOLDER else "/tmp"
 
 
 def _is_abandoned(folder: Path) -> bool:
