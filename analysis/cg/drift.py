@@ -51,7 +51,7 @@ def drift(values: np.ndarray, blocks: int = BLOCKS) -> Drift:
 
     Examples
     --------
-    >>> drift(np.arange(10.0)).value
+    >>> round(drift(np.arange(10.0)).value, 6)
     10.0
     """
     means = _blocks(values, blocks)

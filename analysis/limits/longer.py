@@ -71,6 +71,7 @@ def figure(windows: Windows, seed: int = 0) -> Figure | Absence:
         for color, (name, rows) in zip(theme.OKABE_ITO, found.groupby("sources"), strict=False):
             time = rows["length"] * windows.dataset.window
             spread = [rows[what] - rows[f"{what} low"], rows[f"{what} high"] - rows[what]]
+            spread = [length.clip(lower=0) for length in spread]  # an interval may miss its value
             label = predicting.WORDS.get(name, name)
             axes.errorbar(time, rows[what], spread, color=color, marker="o", label=label)
         axes.set(xlabel=f"length of the window ({windows.dataset.time_unit})", ylim=(0, None))
