@@ -31,6 +31,7 @@ from press.provenance.recording import is_heard, record_modules, record_named
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/opt")
 PLACES = ("stdlib", "platstdlib", "purelib", "platlib", "data")
 IGNORED = ("PRESS_", "QUARTO_", "PYTHON", "TMP", "PWD")
+VERSIONS = f"{os.sep}importlib{os.sep}metadata{os.sep}"  # who asks which packages are there
 CELLS = (f"{tempfile.gettempdir()}{os.sep}ipykernel_", "<ipython-input")
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
@@ -180,7 +181,7 @@ def _is_asked_by_code() -> bool:
     frame: FrameType | None = sys._getframe(4)
     while frame is not None:
         file = _file(frame)
-        if file.startswith("<frozen importlib") or _is_own(file):
+        if file.startswith("<frozen importlib") or VERSIONS in file or _is_own(file):
             return False
         if _is_code(file):
             return True
