@@ -18,10 +18,10 @@ define step
 	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
 endef
 
-.PHONY: help install thesis html pdf data md lab test bench check format verify clean
+.PHONY: help install thesis html pdf data md lab test test-books bench check format verify clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  Variables: EDITION=paec, P=\"seed:3 fast:2.5\" (parameters), THESIS_DATA_DIR=folder of data sets"
 
 install: $(STAMP) ## make .venv with the exact versions of requirements.lock
@@ -43,9 +43,12 @@ pdf: $(STAMP) ## render the PDF only
 	$(call step,rendering the PDF ($(EDITION) edition),\
 	$(BIN)/thesis render --edition $(EDITION) --to pdf $(addprefix -P ,$(P)))
 
-test: $(STAMP) ## run every test
+test: $(STAMP) ## run every test but those of whole books
 	$(call step,running the tests of the press,cd press && ../$(BIN)/python -m pytest -n auto --dist loadgroup)
 	$(call step,running the tests of the thesis,$(BIN)/python -m pytest -n auto --dist loadgroup)
+
+test-books: $(STAMP) ## render books of other people's tables and read them (minutes each)
+	$(call step,reading the books of other tables,$(BIN)/python -m pytest tests/books -m books -n 2)
 
 check: $(STAMP) ## lint the code, check types and who imports whom
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)

@@ -22,6 +22,7 @@ NEVER = (
 )
 
 
+@pytest.mark.books
 @pytest.mark.parametrize("name", TABLES)
 def test_books_say_nothing_false(book, name):
     """The book is made; no sentence is empty, ungrammatical, or of other data than these."""
