@@ -2,4 +2,5 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("MDAnalysis") else ["featurize/ionwindows.py"]
+READERS = ["featurize/dumps.py", "featurize/ionwindows.py", "featurize/opening.py"]
+collect_ignore = [] if find_spec("MDAnalysis") else READERS
