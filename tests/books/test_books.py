@@ -31,7 +31,8 @@ def test_books_say_nothing_false(book, name):
     for page, text in pages.items():
         for pattern in NEVER:
             found = re.search(f".{{0,80}}(?:{pattern}).{{0,80}}", text)
-            assert found is None or page in ("d-api", "references"), f"{page}: {found.group()}"
+            of_a_work = page == "references" and pattern == "Solid Polymer Electrolytes"
+            assert found is None or page == "d-api" or of_a_work, f"{page}: {found.group()}"
         if page not in OWN and page not in ("01-introduction", "02-background", "10-robustness"):
             found = re.search(f".{{0,80}}(?:{POLYMERS}).{{0,80}}", text)
             assert found is None, f"{page}: {found.group()}"

@@ -61,4 +61,5 @@ def test_a_chapter_is_computed_under_every_budget(
             names["budget"] = budget
         assert names.get("said") != sufficiency.NOT_COMPUTED
     assert names["out"].budget == budget
-    assert set(names["out"].kinds) <= {Figure, DataFrame, Absence, Carried}
+    elsewhere = {Absence, Carried} if chapter.startswith("07") else set()  # the reference's own
+    assert set(names["out"].kinds) == {Figure, DataFrame} | elsewhere
