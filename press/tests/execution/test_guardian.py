@@ -83,7 +83,7 @@ def test_nothing_outlives_thesis(tmp_path, command, number, hold):
 
 def test_a_later_run_removes_what_was_left(tmp_path, monkeypatch):
     """Scratch folders of processes that are gone, when they are old; no others."""
-    monkeypatch.setattr(running.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(running, "_room_for_sockets", lambda: str(tmp_path))
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     old, new = tmp_path / f"press-{gone.pid}-old", tmp_path / f"press-{gone.pid}-new"
