@@ -17,6 +17,7 @@ from press.book.qmd import Chapter
 from press.execution import executions
 from press.ground.folders import is_running
 from press.provenance import render_records
+from press.provenance.origin import shown
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -81,6 +82,7 @@ async def run(
     from press.execution.notebooks import notebook_of
 
     begin = time.perf_counter()
+    events: list[dict] = []
     own = {"PRESS_RUN_DIR": str(job.run_folder)} if job.run_folder else {}
     notebook = notebook_of(job.project, job.chapter, own, job.values)
     with scratch_folder() as scratch:
@@ -93,8 +95,38 @@ async def run(
                         await _run_cell(kernel, job.chapter, position, cell, consequence)
                     finally:
                         after_cell(notebook)
-        events = [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
+                    events += _placed(_events(scratch)[len(events) :], job, cell)
+        events += _events(scratch)[len(events) :]
+    _warn_of_programs(events)
     return notebook, _record(job, events, time.perf_counter() - begin)
+
+
+def _events(scratch: Path) -> list[dict]:
+    return [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
+
+
+def _placed(events: list[dict], job: Job, cell: "NotebookNode") -> list[dict]:
+    """Say of the programs that a cell has started where that stands."""
+    from press.execution.notebooks import place_of
+
+    for event in events:
+        if event["kind"] == "program":
+            event["place"] = shown(event["file"])
+            if not Path(event["file"]).is_relative_to(job.project.root):
+                place = place_of(job.chapter, cell, event["line"])
+                event["place"], event["line"] = place.file, place.line
+    return events
+
+
+def _warn_of_programs(events: list[dict]) -> None:
+    """Name, once, the programs of which nobody has told what they read."""
+    announced = {event["by"] for event in events if event["kind"] == "announcement"}
+    for event in events:
+        if event["kind"] == "program" and event["by"] not in announced:
+            executions.warn(
+                f"{event['place']}:{event['line']} starts `{event['command']}`: what that reads "
+                "cannot be seen; there, announce each file with press.record_input(path, sha256)"
+            )
 
 
 @contextmanager
@@ -182,6 +214,7 @@ def _record(job: Job, events: list[dict], seconds: float) -> dict:
         "depends_on": job.description,
         "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
         "loaded": {e["path"]: e["sha256"] for e in events if e["kind"] == "module"},
+        "programs": [e["command"] for e in events if e["kind"] == "program"],
         "results": [e for e in events if e["kind"] == "result"],
         "outputs": [e for e in events if e["kind"] == "output"],
     }
