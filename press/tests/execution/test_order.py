@@ -31,7 +31,7 @@ READS = """
 ```{python}
 import json, os
 folder = os.environ.get("PRESS_RUN_DIR", ".")
-open("runs.txt", "a").write("x")
+open(f"{folder}/runs.txt", "a").write("x")
 v = json.load(open(f"{folder}/result.json"))["v"]
 ```
 
