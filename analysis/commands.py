@@ -106,6 +106,7 @@ def claims(editions: tuple[str, ...]):
     A sentence with the bare mark of a claim asserts it. Exit code 1 if a claim does not hold in
     the committed ledger of an edition that shows the sentence.
     """
+    from analysis.ground.wording import counted
     from analysis.verify import conclusions, verification
 
     found = [
@@ -115,7 +116,8 @@ def claims(editions: tuple[str, ...]):
     ]
     for line in found:
         click.echo(line)
-    click.echo(f"{len(found)} sentences rest on a claim that does not hold")
+    rest = counted(len(found), "sentence rests", "sentences rest")
+    click.echo(f"{rest} on a claim that does not hold")
     if found:
         raise SystemExit(1)
 
