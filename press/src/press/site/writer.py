@@ -154,8 +154,7 @@ def _write_library(written: list[WrittenPage], out: Path, language: str) -> None
     """
     library = out / LIBRARY
     library.mkdir(exist_ok=True)
-    for asset in sorted((HERE / "assets").iterdir()):
-        shutil.copyfile(asset, library / asset.name)
+    shutil.copytree(HERE / "assets", library, copy_function=shutil.copyfile, dirs_exist_ok=True)
     _write_data(library / "words.js", "words", translations(language))
     entries = [entry for page in written for entry in search_entries(page.page)]
     _write_data(library / "search-data.js", "searchEntries", entries)
