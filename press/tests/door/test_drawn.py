@@ -5,7 +5,6 @@ import io
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-
 from press.door.drawn import figure_csv
 
 

@@ -4,7 +4,8 @@
 ``out.save_table(...)`` call a function, write what it returns, and give back what the chapter
 displays. With the edition's default parameters the files are ``thesis_figures/EDITION/NAME.svg``,
 ``.png`` and ``.csv`` (the data that it shows) and ``tables/EDITION/NAME.csv``, each with its
-provenance in ``NAME.json``; with other parameters they lie under ``_runs/HASH/``. A file whose content would not change is not touched.
+provenance in ``NAME.json``; with other parameters they lie under ``_runs/HASH/``. A file whose
+content would not change is not touched.
 """
 
 import base64
