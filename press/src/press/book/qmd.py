@@ -7,6 +7,7 @@ source. Meaning is added beside them (options of a cell, inline expressions of p
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from press.book import options, yamlfile
@@ -119,7 +120,7 @@ class Unexecuted(Verbatim):
 class Prose(Block):
     """Markdown."""
 
-    @property
+    @cached_property
     def pieces(self) -> list[str | Inline]:
         """The text, cut at its inline expressions."""
         return list(_cut_at_inlines(self))

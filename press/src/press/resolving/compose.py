@@ -20,7 +20,7 @@ from press.resolving.shortcodes import expand
 
 PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-LARGE_SVG = 1_000_000
+LARGE_PICTURE = 400 * 1024  # bytes; of a larger SVG the website shows the PNG beside it
 FLOATS = ("fig", "tbl")
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -261,7 +261,7 @@ class _Shown:
             if kind in data:
                 name = f"{self.name}-{self.images}"
                 kept[ending] = self.media.keep(name, ending, "".join(data[kind]))
-        small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_SVG
+        small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_PICTURE
         others = [ending for ending in kept if ending != "svg"]
         chosen = kept["svg"] if small or not others else kept[others[0]]
         return f"\n![](</{chosen}>){_attributes('', [], pairs)}\n\n"
