@@ -12,6 +12,7 @@ import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
 from press.document.markdown import escaped, in_formula
+from press.execution.excerpts import Excerpt
 from press.execution.executions import Execution
 from press.ground.errors import InputError
 from press.resolving.media import MediaFolder
@@ -328,7 +329,7 @@ def cleaned(text: str) -> str:
 
 
 def _text_output(text: str, extra: list[str]) -> str:
-    text = cleaned(text)
+    text = Excerpt(cleaned(text)).text
     block = _code(text.rstrip("\n"), ["output", *extra])
     return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 
