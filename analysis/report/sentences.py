@@ -189,9 +189,10 @@ def told_apart_by(windows: Windows) -> str:
     said = f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
     if len(most) == len(after):
         return f"{said} Each of the features does so for {count(after.max())}."
+    first, last = (several(names, MOST_NAMED) for names in (most, least))
     return (
-        f"{said} Among the features, {several(most, MOST_NAMED)} {'does' if len(most) == 1 else 'do'} so for "
-        f"most ({count(after.max())}), and {several(least, MOST_NAMED)} for fewest ({count(after.min())})."
+        f"{said} Among the features, {first} {'does' if len(most) == 1 else 'do'} so for "
+        f"most ({count(after.max())}), and {last} for fewest ({count(after.min())})."
     )
 
 
