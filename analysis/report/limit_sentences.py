@@ -12,8 +12,14 @@ from analysis.data.windows import Windows
 from analysis.explore.distinguishing import RATE
 from analysis.explore.exploration import FEWEST
 from analysis.ground.wording import count, fixed, listed, percent, with_interval
-from analysis.limits import drift, memory, predicting, timescale
+from analysis.limits import drift, learners, memory, predicting, timescale
 from press import Absence
+
+SETTINGS = {
+    "penalty": "as the penalty of the ridge",
+    "num_leaves": "leaves",
+    "n_estimators": "trees",
+}
 
 
 def displacement_memory(windows: Windows, seed: int = 0) -> str:
@@ -136,3 +142,43 @@ def largest_null(windows: Windows, seed: int = 0) -> str:
     if lacking is not None:
         return NOT_COMPUTED
     return fixed(predicting.nulls(windows, seed)["r2"].max(), 3)
+
+
+def searched(windows: Windows, seed: int = 0) -> str:
+    """Say which settings the searches chose, and by how much they changed the forecasts."""
+    lacking = shortfall(windows)
+    if lacking is not None:
+        return lacking.reason
+    said = [
+        f"for {who} {listed(parts)}"
+        for split, who in (("ion", "new ions"), ("system", "new polymers"))
+        if (parts := _searched(windows, split, seed))
+    ]
+    return f"The searches chose {'; '.join(said)}." if said else "There was nothing to search in."
+
+
+def _searched(windows: Windows, split: str, seed: int) -> list[str]:
+    """Word the settings of each learner under a split, with what they add to R2."""
+    parts = []
+    for how in learners.LEARNERS:
+        name = f"{predicting.SEARCHED}, {how}"
+        added = predicting.gain(windows, split, name, f"forecast, {how}", seed)
+        if not isinstance(added, Absence):
+            chosen = predicting.settings(windows, split, how, seed)
+            ranges = [
+                f"{_range([one[key] for one in chosen])} {SETTINGS[key]}" for key in chosen[0]
+            ]
+            parts.append(f"{listed(ranges)} (change of R² {with_interval(*added)})")
+    return parts
+
+
+def _range(values: list[float]) -> str:
+    """Write the least and the greatest of some numbers, or the one that all are.
+
+    Examples
+    --------
+    >>> _range([10.0, 1000.0, 100.0]), _range([4, 4])
+    ('10 to 1000', '4')
+    """
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

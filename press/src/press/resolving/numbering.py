@@ -152,10 +152,10 @@ def number(
     index: dict[str, Target] = {}
     anchors: dict[str, Target] = {}
     numbered = []
-    counts: dict[str, int] = {}
+    shared: dict[str, int] = {}
+    by_chapter = style.options.get("chapters", True)
     for page in pages:
-        if style.options.get("chapters", True):
-            counts = {}
+        counts = {} if by_chapter and page.number else shared
         numbering = _Numbering(page, style, counts)
         blocks = tree.rewrite(page.blocks, numbering.handlers())
         numbered.append(replace(page, blocks=blocks))
