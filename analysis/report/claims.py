@@ -13,6 +13,7 @@ from analysis.limits import (
     caging,
     decided,
     drift,
+    horizon,
     learners,
     memory,
     predicting,
@@ -107,6 +108,12 @@ def configuration_fixes_less_than_half(windows, seed):
 def mobility_is_settled_on_the_way(windows, seed):
     found = decided.decided(isoconfigurational.load(), seed)
     return _all_systems(found[found["part"] == "settled"], lambda t: t["low"] > 0)
+
+
+@claim("In the coarse-grained model, the configuration fixes less of a longer window.")
+def horizon_is_finite(windows, seed):
+    followed = horizon.load()
+    return followed if isinstance(followed, Absence) else below(horizon.change(followed, seed))
 
 
 @claim("Structure alone predicts the displacement of new ions, by at least 0.02 in R².")
