@@ -198,12 +198,17 @@ class Chapter:
         """
         texts = [re.escape(needle) for needle in needles]
         for pattern in (*(rf"{text}(?![\w-])" for text in texts), *texts):
-            for block in self.blocks:
-                for line in block.lines:
-                    if found := re.search(pattern, line.text):
-                        column = found.start() + 1
-                        return {"file": line.file, "line": line.number, "column": column}
+            for place in self.places(pattern):
+                return place
         return {"file": self.source}
+
+    def places(self, pattern: str) -> Iterator[Place]:
+        """Tell where a regular expression matches."""
+        for block in self.blocks:
+            for line in block.lines:
+                for found in re.finditer(pattern, line.text):
+                    column = found.start() + 1
+                    yield Place(file=line.file, line=line.number, column=column)
 
 
 def read(path: Path, root: Path) -> Chapter:

@@ -27,6 +27,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BESIDE_TABLES = re.compile(r"<(style|script|small)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 OVERWRITTEN = re.compile(r"[^\n\x08]\x08")
 ADDRESS = re.compile(r"(<[^<>\n]*) at 0x[0-9A-Fa-f]+")
+OWN_CLASS = re.compile(r"(?:\{[^{}`]*\.|^:{3,}[ \t]*)(press-[\w-]+)", re.MULTILINE)
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
 NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
 
@@ -65,11 +66,22 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
                     written.append(_value(next(values), piece))
                     offset += piece.code.count("\n")
                 else:
+                    _refuse_own_classes(piece, chapter)
                     written.append(expand(piece, offset, block, chapter, project))
                     offset += piece.count("\n")
         elif not isinstance(block, (Front, Comment)):
             written.append(expand(block.text, 0, block, chapter, project))
     return "".join(written)
+
+
+def _refuse_own_classes(text: str, chapter: Chapter) -> None:
+    """Refuse classes that an author cannot mean, since only this module writes them."""
+    found = OWN_CLASS.search(text)
+    if found:
+        raise InputError(
+            f"the class '{found[1]}' is the renderer's own", **chapter.locate(found[1]),
+            advice="take another name for it",
+        )  # fmt: skip
 
 
 class _Shown:
