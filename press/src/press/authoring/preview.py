@@ -7,26 +7,23 @@ in memory.
 
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from press.authoring.serving import State, served
 from press.book import lookup
 from press.book import project as projects
 from press.build.destinations import WRITTEN_BY_THE_BOOK
-from press.document.pages import Book
 from press.execution.execute import execute
 from press.ground.errors import InputError
-from press.ground.files import Stamp, stamp
-from press.ground.locks import locked
+from press.ground.files import Stamp, file_sha256, stamp
 from press.ground.progress import Progress
 from press.resolving.resolve import resolve
 from press.site.writer import write_site
 
-FOLDER = Path(".press") / "preview"
-PAUSE = 0.2
-"""Seconds between two looks at the files."""
+PAUSE, SETTLING = 0.2, 0.05
+"""Seconds between two looks at the files, and for which a changed one must stay as it is."""
 
 
 @dataclass
@@ -39,24 +36,23 @@ class Preview:
         Folder of ``_quarto.yml``.
     profile : str or None
         Edition.
-    state : State
-        What the browsers are told.
+    folder : Path
+        Where the pages are written.
     progress : callable
         Is told what the person at the terminal sees.
+    state : State
+        What the browsers are told.
+    resolved, written : dict
+        What was made before, as `resolve` and `write_site` keep it.
     """
 
     root: Path
     profile: str | None
+    folder: Path
     progress: Progress
     state: State = field(default_factory=State)
-    book: Book | None = None
     resolved: dict = field(default_factory=dict)
     written: dict = field(default_factory=dict)
-
-    @property
-    def folder(self) -> Path:
-        """Where the pages are written."""
-        return self.root / FOLDER
 
     def render(self) -> None:
         """Render once; what is wrong with the book is told, and the pages before it stay."""
@@ -76,11 +72,13 @@ class Preview:
         chapters = lookup.chapters_of(project)
         executions = execute(project, [*chapters.values()], {}, progress=self._working)
         book = resolve(project, chapters, executions, "html", self.resolved)
-        before = {page.href: page for page in self.book.pages} if self.book else {}
-        with locked(self.folder.with_suffix(".lock")):
-            write_site(book, self.root, self.folder, kept=self.written)
-        self.book = book
-        return tuple(page.href for page in book.pages if page != before.get(page.href))
+        before = self._digests()
+        write_site(book, self.root, self.folder, kept=self.written)
+        return tuple(page for page, digest in self._digests().items() if digest != before.get(page))
+
+    def _digests(self) -> dict[str, str]:
+        pages = sorted(self.folder.rglob("*.html"))
+        return {path.relative_to(self.folder).as_posix(): file_sha256(path) for path in pages}
 
     def _working(self, line: str) -> None:
         self.progress(line)
@@ -105,27 +103,32 @@ def preview(root: Path, profile: str | None, say: Progress) -> None:
         There is no book that could be read at the start.
     """
     projects.load(root, profile)
-    shown = Preview(root, profile, say)
-    shown.state.tell(working="rendering")
-    with served(shown.folder, shown.state) as address:
-        say(f"{address}\nCtrl-C stops")
-        seen = stamps(root)
-        shown.render()
-        while True:
-            seen = _next(seen, lambda: stamps(root))
-            shown.render()
+    (root / ".press").mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=root / ".press", prefix="preview-") as folder:
+        shown = Preview(root, profile, Path(folder), say)
+        shown.state.tell(working="rendering")
+        with served(shown.folder, shown.state) as address:
+            say(f"{address}\nCtrl-C stops the preview")
+            seen: dict[Path, Stamp] = {}
+            while True:
+                seen = _next(seen, root)
+                shown.render()
 
 
-def _next(seen: dict[Path, Stamp], look: Callable[[], dict[Path, Stamp]]) -> dict[Path, Stamp]:
-    """Wait until a file is another than it was."""
-    while (now := look()) == seen:
+def _next(seen: dict[Path, Stamp], root: Path) -> dict[Path, Stamp]:
+    """Wait until a file is another than it was, and wholly written."""
+    while (now := stamps(root)) == seen:
         time.sleep(PAUSE)
-    return now
+    while True:
+        time.sleep(SETTLING)
+        before, now = now, stamps(root)
+        if now == before:
+            return now
 
 
 def stamps(root: Path) -> dict[Path, Stamp]:
     """Tell files of a project from what they were; those that a render writes are left out."""
-    found = {}
+    found: dict[Path, Stamp] = {}
     for folder, below, files in os.walk(root):
         below[:] = [name for name in below if _is_source(Path(folder, name), root)]
         found |= {Path(folder, name): stamp(Path(folder, name)) for name in files}

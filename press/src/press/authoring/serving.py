@@ -6,7 +6,6 @@ neither another machine nor another user's page can read what is served.
 
 import json
 import mimetypes
-import re
 import secrets
 import threading
 from collections.abc import Iterator
@@ -21,7 +20,6 @@ HOST = "127.0.0.1"
 SCRIPT = Path(__file__).with_name("preview.js")
 BEAT = 10.0
 """Seconds after which a silent connection is tried again, so that a closed one is noticed."""
-POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 WAITING = "<!DOCTYPE html><html><head><title>Preview</title></head><body><p>{}</p></body></html>"
 
 
@@ -58,9 +56,15 @@ class State:
         seen = -1
         while True:
             with self.news:
-                self.news.wait_for(lambda seen=seen: self.number != seen, BEAT)
+                if self.number == seen:
+                    self.news.wait(BEAT)
                 is_new, seen = self.number != seen, self.number
-                told = {"changed": self.changed, "working": self.working, "error": self.error}
+                told = {
+                    "number": seen,
+                    "changed": self.changed,
+                    "working": self.working,
+                    "error": self.error,
+                }
             yield f"data: {json.dumps(told)}\n\n".encode() if is_new else b": still here\n\n"
 
 
@@ -90,9 +94,7 @@ class _Answer(BaseHTTPRequestHandler):
         """Send a page, a file, the script or the news; 404 to who does not know the token."""
         token, _, name = unquote(urlsplit(self.path).path).lstrip("/").partition("/")
         path = (self.folder / name).resolve()
-        if not (self._is_meant() and path.is_relative_to(self.folder.resolve())):
-            self.send_error(404)
-        elif not secrets.compare_digest(token.encode(), self.token.encode()):
+        if not (self._is_meant(token) and path.is_relative_to(self.folder.resolve())):
             self.send_error(404)
         elif name == "_events":
             self._news()
@@ -105,10 +107,11 @@ class _Answer(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    def _is_meant(self) -> bool:
-        """Tell whether the request names this server and no other name that leads here."""
+    def _is_meant(self, token: str) -> bool:
+        """Tell whether a request knows the token, and reaches the server by its own name."""
         host = self.headers.get("Host", "").rpartition(":")[0]
-        return host in (HOST, "localhost")
+        is_known = secrets.compare_digest(token.encode(), self.token.encode())
+        return is_known and host in (HOST, "localhost")
 
     def _page(self, name: str, path: Path) -> None:
         number = self.state.number
@@ -146,15 +149,9 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def with_script(html: str, name: str, number: int, token: str) -> str:
-    """Put the script into a page; its policy, if it states one, then allows the script's news."""
+    """Put the script into a page, whose policy allows what comes from its own server."""
     tag = (
         f'<script src="/{token}/_preview.js" data-events="/{token}/_events"'
         f' data-page="{escape(name)}" data-number="{number}" defer></script></head>'
     )
-    html = POLICY.sub(lambda found: found[1] + _allowing_news(found[2]) + found[3], html)
     return html.replace("</head>", tag, 1)
-
-
-def _allowing_news(policy: str) -> str:
-    others = [one for one in policy.split(";") if one.split()[:1] != ["connect-src"]]
-    return "; ".join([*(one.strip() for one in others if one.strip()), "connect-src 'self'"])

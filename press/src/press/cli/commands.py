@@ -166,6 +166,22 @@ def status(as_json, wanted):
 
 @click.command()
 @edition_option
+def preview(edition):
+    """Show the website in a browser, and each saved change a moment later.
+
+    Only this machine can read it, at the address that is printed. Ctrl-C ends it.
+    """
+    from press.authoring import preview as previewing
+    from press.ground.files import project_root
+
+    try:
+        previewing.preview(project_root(), edition, _say)
+    except KeyboardInterrupt:
+        _say("stopped")
+
+
+@click.command()
+@edition_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
 def check(edition, as_json):
     """Check the sources strictly, executing nothing.
