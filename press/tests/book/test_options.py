@@ -71,10 +71,10 @@ def test_configuration(row, level):
 @pytest.mark.parametrize(("row", "level"), rows_at("format"), ids=ids)
 def test_formats(row, level):
     """Alone, with options, and as those of an extension."""
-    for text in ("format: {}\n", "format:\n  {}:\n    toc: 1\n", "format:\n  acm-{}+x: default\n"):
-        said = (yamlfile.load(text.format(name), "_quarto.yml") for name in row.names)
-        for document in said:
-            options.refuse_document(document, "top")
+    extended = [f"acm-{name}+x" for name in row.names if "-" not in name]
+    for name in [*row.names, *extended]:
+        for text in (f"format: {name}\n", f"format:\n  {name}:\n    toc: 1\n"):
+            options.refuse_document(yamlfile.load(text, "_quarto.yml"), "top")
 
 
 def test_a_misspelt_format():

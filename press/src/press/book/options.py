@@ -167,7 +167,9 @@ def refuse_document(document: Document, level: str) -> None:
     refuse(document, (), level)
     for name in _formats(document):
         place = Place(file=document.file, line=document.line(("format", name)))
-        refuse_name(name.rpartition("-")[2].partition("+")[0], "format", place)
+        base = name.partition("+")[0]
+        known = base if base in at("format") else base.rpartition("-")[2]
+        refuse_name(known, "format", place)
     sections: list[Path] = [()]
     for name in ("html", "typst"):
         sections.append(("format", name))
