@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.explore import embedding
+from press import Absence
 
 
 def test_standardized_drops_constant_features():
@@ -92,3 +93,13 @@ def test_scores_find_a_planted_organisation(lipf6):
     found = scores.loc[("all features", "within systems")]
     assert found["Score"] > 0.5 > found["Null, 95%"]
     assert found["p"] == pytest.approx(1 / (1 + embedding.PERMUTATIONS))
+
+
+def test_the_interactive_map_tells_of_each_window(lipf6):
+    """A trace per system; a point carries its displacement and its features."""
+    if isinstance(embedding.coordinates(lipf6), Absence):
+        pytest.skip("the small data set has no map")
+    figure = embedding.interactive(lipf6)
+    rows = embedding.sample(lipf6)
+    assert sum(len(trace.x) for trace in figure.data) == len(rows)
+    assert {trace.customdata.shape[1] for trace in figure.data} == {1 + len(lipf6.features)}
