@@ -32,7 +32,7 @@ def root(tmp_path):
 
 
 def test_editions_stand_side_by_side(root):
-    """The book's own first; each knows the others; what cannot be rendered is left out, and said."""
+    """The book's own first, each with a list of all; what cannot be rendered is left out."""
     said = []
     assert sites.assemble(root, root / "_site", said.append) == ["near", "far"]
     assert any(line.startswith("left out the edition lost: ") for line in said)
@@ -42,7 +42,7 @@ def test_editions_stand_side_by_side(root):
         ("near", "The near one", False),
         ("far", "The far one", True),
     ]
-    assert 'url=near/index.html' in (root / "_site/index.html").read_text()
+    assert "url=near/index.html" in (root / "_site/index.html").read_text()
 
 
 def test_a_foreign_folder_is_left_alone(root):

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.explore import embedding
-from press import Absence
 
 
 def test_standardized_drops_constant_features():
@@ -97,9 +96,8 @@ def test_scores_find_a_planted_organisation(lipf6):
 
 def test_the_interactive_map_tells_of_each_window(lipf6):
     """A trace per system; a point carries its displacement and its features."""
-    if isinstance(embedding.coordinates(lipf6), Absence):
-        pytest.skip("the small data set has no map")
-    figure = embedding.interactive(lipf6)
-    rows = embedding.sample(lipf6)
-    assert sum(len(trace.x) for trace in figure.data) == len(rows)
-    assert {trace.customdata.shape[1] for trace in figure.data} == {1 + len(lipf6.features)}
+    many = pd.concat([lipf6.table.assign(idx=lipf6.table["idx"] + 6 * k) for k in range(3)])
+    windows = replace(lipf6, table=many.reset_index(drop=True))
+    figure = embedding.interactive(windows)
+    assert sum(len(trace.x) for trace in figure.data) == len(embedding.sample(windows))
+    assert {trace.customdata.shape[1] for trace in figure.data} == {1 + len(windows.features)}

@@ -17,7 +17,6 @@ from press.ground.files import NO_ROOM, NOT_ALLOWED, cannot_write
 OWN = {
     "render": "press.cli.commands:render",
     "site": "press.cli.commands:site",
-    "site": "press.cli.commands:site",
     "rerun": "press.cli.commands:rerun",
     "notebook": "press.cli.commands:notebook",
     "sweep": "press.cli.commands:sweep",
