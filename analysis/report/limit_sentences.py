@@ -16,9 +16,9 @@ from analysis.limits import drift, learners, memory, predicting, timescale
 from press import Absence
 
 SETTINGS = {
-    "penalty": "as the penalty of the ridge",
-    "num_leaves": "leaves",
-    "n_estimators": "trees",
+    "penalty": "a penalty of {}",
+    "n_estimators": "{} trees",
+    "num_leaves": "{} leaves",
 }
 
 
@@ -165,10 +165,9 @@ def _searched(windows: Windows, split: str, seed: int) -> list[str]:
         added = predicting.gain(windows, split, name, f"forecast, {how}", seed)
         if not isinstance(added, Absence):
             chosen = predicting.settings(windows, split, how, seed)
-            ranges = [
-                f"{_range([one[key] for one in chosen])} {SETTINGS[key]}" for key in chosen[0]
-            ]
-            parts.append(f"{listed(ranges)} (change of R² {with_interval(*added)})")
+            ranges = {key: _range([one[key] for one in chosen]) for key in chosen[0]}
+            said = [words.format(ranges[key]) for key, words in SETTINGS.items() if key in ranges]
+            parts.append(f"{' of '.join(said)} (change of R² {with_interval(*added, decimals=4)})")
     return parts
 
 
