@@ -50,10 +50,11 @@ test: $(STAMP) ## run every test but those of whole books
 test-books: $(STAMP) ## render books of other people's tables and read them (minutes each)
 	$(call step,reading the books of other tables,$(BIN)/python -m pytest tests/books -m books -n 2)
 
-check: $(STAMP) ## lint the code, check types and who imports whom
+check: $(STAMP) ## lint the code, check types, who imports whom, and the sources of the thesis
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
 	$(call step,checking types,$(BIN)/mypy analysis simulate && cd press && ../$(BIN)/mypy)
 	$(call step,checking the import contracts,$(BIN)/lint-imports)
+	$(call step,checking the sources of the thesis,$(BIN)/thesis check && $(BIN)/thesis check --edition paec)
 
 format: $(STAMP) ## format the code
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

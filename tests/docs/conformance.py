@@ -53,6 +53,22 @@ DIFFERENCES = (
         "the same words on the website and in print",
     ),
     (
+        "a reference to a section from such a page shows its title",
+        "it shows its number; chapters and appendices are shown on the website as Quarto does, "
+        '"1 One", and in print "Chapter 1"',
+        "a title alone is hard to find in print",
+    ),
+    (
+        "each page without a number counts its figures from 1",
+        "they are counted together",
+        "no two figures are both Figure 1",
+    ),
+    (
+        "`{python}x`, `{r} x` in a text are shown as code",
+        "they are refused, with their line",
+        "a value is meant, and was forgotten in silence",
+    ),
+    (
         "each format numbers and cites by itself",
         "numbers and citations are settled on the whole book",
         "website and PDF cannot disagree",

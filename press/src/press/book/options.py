@@ -53,7 +53,7 @@ class Row:
     quarto, press : str
         What Quarto makes of them, and what is made here (of what is refused: what to write).
     allowed : tuple
-        Values of a refused name that change nothing.
+        Values of a refused name that change nothing; without any, those that are empty or false.
     """
 
     at: tuple[str, ...]
@@ -125,8 +125,13 @@ def refuse(document: Document, path: Path, level: str) -> None:
     for name, value in _entries(document, path):
         place = Place(file=document.file, line=document.line((*path, name)))
         row = at(level).get(name)
-        if row is None or (value and value not in row.allowed):
+        if row is None or not _changes_nothing(value, row):
             refuse_name(name, level, place)
+
+
+def _changes_nothing(value: object, row: Row) -> bool:
+    """Whether a value of a refused name is what is done anyway."""
+    return value is None or value in row.allowed if row.allowed else not value
 
 
 def refuse_name(name: str, level: str, place: Place) -> None:

@@ -165,6 +165,46 @@ def status(as_json, wanted):
 
 
 @click.command()
+@edition_option
+def preview(edition):
+    """Show the website in a browser, and each saved change a moment later.
+
+    Only this machine can read it, at the address that is printed. Ctrl-C ends it.
+    """
+    from press.authoring import preview as previewing
+    from press.ground.files import project_root
+
+    try:
+        previewing.preview(project_root(), edition, _say)
+    except KeyboardInterrupt:
+        _say("stopped")
+
+
+@click.command()
+@edition_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
+def check(edition, as_json):
+    """Check the sources strictly, executing nothing.
+
+    The exit code is 1 when anything is found. A comment above a line allows what a rule finds
+    there: <!-- allow RULE: reason -->.
+    """
+    from press.authoring import check as checking
+    from press.authoring import findings
+    from press.ground.files import project_root
+
+    found = checking.check(project_root(), edition)
+    if as_json:
+        click.echo(findings.as_json(found))
+    else:
+        for one in found:
+            click.echo(one)
+        click.echo(f"{len(found)} findings")
+    if found:
+        sys.exit(1)
+
+
+@click.command()
 @click.option("--stale", is_flag=True, required=True, help="Results that will not be asked for.")
 def clean(stale):
     """Remove stale results from the store."""
