@@ -17,9 +17,9 @@ from press import Absence
 
 MOST_NAMED = 12  # systems in one sentence
 SETTINGS = {
-    "penalty": "as the penalty of the ridge",
-    "num_leaves": "leaves",
-    "n_estimators": "trees",
+    "penalty": "a penalty of {}",
+    "n_estimators": "{} trees",
+    "num_leaves": "{} leaves",
 }
 
 
@@ -190,10 +190,9 @@ def _searched(windows: Windows, split: str, seed: int) -> list[str]:
         added = predicting.gain(windows, split, name, f"forecast, {how}", seed)
         if not isinstance(added, Absence):
             chosen = predicting.settings(windows, split, how, seed)
-            ranges = [
-                f"{_range([one[key] for one in chosen])} {SETTINGS[key]}" for key in chosen[0]
-            ]
-            parts.append(f"{listed(ranges)} (change of R² {with_interval(*added)})")
+            ranges = {key: _range([one[key] for one in chosen]) for key in chosen[0]}
+            said = [words.format(ranges[key]) for key, words in SETTINGS.items() if key in ranges]
+            parts.append(f"{' of '.join(said)} (change of R² {with_interval(*added, decimals=4)})")
     return parts
 
 

@@ -25,6 +25,8 @@ NOT_RUN = (
 R2, AUC = "R²", "AUC"
 SEEN = {"structure": "structure", "structure+flips": "structure and flips"}
 SYSTEM_MEAN = "System mean"
+RATIOS = (0.45, 0.9, 1.35)  # least, expected and greatest deviation over ten draws of a fifth of
+# the ions, in standard errors: sqrt(4/5), and two of its own errors of a quarter to either side
 KNOWN = ("random", "ion", "time")  # splits that learn from every system
 COLORS = {
     SYSTEM_MEAN: theme.MUTED,
