@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution import executions
+from press.ground.errors import InputError
+from press.ground.files import file_sha256
 from press.ground.folders import is_running
 from press.provenance import render_records
 from press.provenance.origin import shown
@@ -83,19 +85,23 @@ async def run(
 
     begin = time.perf_counter()
     events: list[dict] = []
-    own = {"PRESS_RUN_DIR": str(job.run_folder)} if job.run_folder else {}
+    own = {"PRESS_RUN_DIR": str(job.project.root / job.run_folder)} if job.run_folder else {}
     notebook = notebook_of(job.project, job.chapter, own, job.values)
     with scratch_folder() as scratch:
         environment = _environment(job, scratch) | own
         folder = executions.working_folder(job.project, job.chapter)
-        async with session(notebook, folder, environment, scratch) as kernel:
-            for position, cell in enumerate(notebook.cells):
-                if cell.cell_type == "code":
-                    try:
-                        await _run_cell(kernel, job.chapter, position, cell, consequence)
-                    finally:
-                        after_cell(notebook)
-                    events += _placed(_events(scratch)[len(events) :], job, cell)
+        try:
+            async with session(notebook, folder, environment, scratch) as kernel:
+                for position, cell in enumerate(notebook.cells):
+                    if cell.cell_type == "code":
+                        try:
+                            await _run_cell(kernel, job.chapter, position, cell, consequence)
+                        finally:
+                            after_cell(notebook)
+                        events += _placed(_events(scratch)[len(events) :], job, cell)
+        except InputError as error:
+            error.read = _digests(_events(scratch), "input")
+            raise
         events += _events(scratch)[len(events) :]
     _warn_of_programs(events)
     return notebook, _record(job, events, time.perf_counter() - begin)
@@ -103,6 +109,16 @@ async def run(
 
 def _events(scratch: Path) -> list[dict]:
     return [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
+
+
+def _digests(events: list[dict], kind: str) -> dict[str, str]:
+    return {event["path"]: event["sha256"] for event in events if event["kind"] == kind}
+
+
+def _written(events: list[dict]) -> dict[str, str]:
+    """Digest what was written and is still there."""
+    paths = {event["path"]: None for event in events if event["kind"] == "written"}
+    return {path: file_sha256(path) for path in paths if os.path.isfile(path)}
 
 
 def _placed(events: list[dict], job: Job, cell: "NotebookNode") -> list[dict]:
@@ -124,7 +140,7 @@ def _warn_of_programs(events: list[dict]) -> None:
     for event in events:
         if event["kind"] == "program" and event["by"] not in announced:
             executions.warn(
-                f"{event['place']}:{event['line']} starts `{event['command']}`: what that reads "
+                f"{event.get('place', event['file'])}:{event['line']} starts `{event['command']}`: what that reads "
                 "cannot be seen; there, announce each file with press.record_input(path, sha256)"
             )
 
@@ -212,9 +228,10 @@ def _record(job: Job, events: list[dict], seconds: float) -> dict:
         "parameters": {name: repr(value) for name, value in job.values.items()},
         "key": executions.key_of(job.description),
         "depends_on": job.description,
-        "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
-        "loaded": {e["path"]: e["sha256"] for e in events if e["kind"] == "module"},
+        "inputs": _digests(events, "input"),
+        "loaded": _digests(events, "module"),
         "programs": [e["command"] for e in events if e["kind"] == "program"],
+        "written": _written(events),
         "results": [e for e in events if e["kind"] == "result"],
         "outputs": [e for e in events if e["kind"] == "output"],
     }

@@ -12,6 +12,8 @@ which also hears worker processes. The events:
     another program was started, by this line of that code;
 ``{"kind": "announcement", "by": ...}``
     that code has announced an input;
+``{"kind": "written", "path": ...}``
+    a file was opened to be written, or put in place, by what is no part of `press`;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
 ``{"kind": "output", "path": ..., "sha256": ..., "function": ..., "results": [[function, key], ...],
@@ -106,6 +108,11 @@ def record_program(command: str, frame: FrameType) -> None:
 
 def _code(frame: FrameType) -> str:
     return f"{frame.f_code.co_filename} {frame.f_code.co_qualname}"
+
+
+def record_written(path: str) -> None:
+    """Tell the running chapter that it writes a file of its own."""
+    _append({"kind": "written", "path": path})
 
 
 def is_heard() -> bool:

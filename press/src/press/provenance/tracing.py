@@ -8,6 +8,9 @@ whose source is followed (`press.provenance.dependencies`), but for those that w
 way that cannot be followed: they count by content. Other Pythons that the code starts are watched
 like itself; other programs are told of with their command.
 
+What such code writes, or puts in place by renaming, is noted too, but for what it adds to the end
+of a file; a run with other parameters may write in its own folder only.
+
 Not seen are files that such a program or a library in C opens by itself (Parquet by Arrow, for
 one): who reads those announces them with `press.record_input`. Nor is what an earlier call
 remembered for the running one, as `functools.cache` does. `docs/inputs.md` lists both.
@@ -26,9 +29,16 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from press.ground.errors import InputError
 from press.ground.files import file_sha256, project_root
 from press.provenance.origin import GENERATED, GONE, digest_of_folder, digest_of_variable
-from press.provenance.recording import is_heard, record_module, record_named, record_program
+from press.provenance.recording import (
+    is_heard,
+    record_module,
+    record_named,
+    record_program,
+    record_written,
+)
 
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/opt")
 PLACES = ("stdlib", "platstdlib", "purelib", "platlib", "data")
@@ -38,6 +48,7 @@ OF_THE_KERNEL = ("CLICOLOR", "FORCE_COLOR", "TERM", "PAGER", "GIT_PAGER", "MPLBA
 VERSIONS = f"{os.sep}importlib{os.sep}metadata{os.sep}"  # who asks which packages are there
 SHELLS = ("IPython", "ipykernel", "pexpect", "ptyprocess")
 CELLS = (f"{tempfile.gettempdir()}{os.sep}ipykernel_", "<ipython-input")
+RUN_FOLDER = "PRESS_RUN_DIR"
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 _at_work = threading.local()
@@ -60,7 +71,7 @@ def install(root: Path) -> None:
             able.update({seen} if os.stat in able else ())
         os.stat = seen
     if folder not in _roots:
-        _roots.append(folder)
+        _roots.insert(0, folder)  # of the run's folder, below the project's, all files count
         counts.cache_clear()
 
 
@@ -70,6 +81,8 @@ def start() -> None:
     path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([children, *filter(None, path)]))
     install(project_root())
+    if RUN_FOLDER in os.environ:
+        install(_run_folder())
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -94,15 +107,46 @@ def _quietly(hear: Callable, *args: object) -> None:
 
 
 def _opened(path: object, mode: str | None, flags: int) -> None:
-    if isinstance(path, int) or (mode or "r")[0] != "r" or flags & WRITING:
+    if isinstance(path, int):
         return
-    _asked_for(_named(path))
+    name = _named(path)
+    if flags & (os.O_WRONLY | os.O_RDWR):
+        _written(name, flags)
+    if (mode or "r")[0] == "r" and not flags & WRITING:
+        _asked_for(name)
+
+
+def _written(name: str, flags: int = 0) -> None:
+    if not name.endswith(".pyc") and counts(name) and _is_asked_by_code():
+        _refuse_outside(name)
+        if not flags & os.O_APPEND:  # a log, to which several may add
+            record_written(name)
 
 
 def _asked_for(name: str) -> None:
     is_source = name.endswith((".py", ".pyc"))  # read by an import, which is followed
     if not name.endswith(".pyc") and counts(name) and _is_asked_by_code(imports=not is_source):
         record_named(name, file_sha256(name) if os.path.isfile(name) else GONE)
+
+
+def _moved(_: object, target: object, *folders: int) -> None:
+    _written(_named(target))
+
+
+def _run_folder() -> str:
+    return os.path.realpath(project_root() / os.environ[RUN_FOLDER])
+
+
+def _refuse_outside(name: str) -> None:
+    """Let a run with other parameters change no file of the book's own."""
+    if RUN_FOLDER in os.environ and not name.startswith(_run_folder() + os.sep):
+        raise InputError(
+            f"{os.path.relpath(name, project_root())} is written, outside of the run's folder "
+            f"{os.path.relpath(_run_folder(), project_root())}",
+            rule="a run with other parameters changes nothing outside of its folder: "
+            "the file is that of the book's own parameters",
+            advice=f'write it, and read it, below os.environ.get("{RUN_FOLDER}", ".")',
+        )
 
 
 def _listed(path: object, *_) -> None:
@@ -135,6 +179,7 @@ def _started(program: Any, args: Any = None, *_) -> None:
 
 _EVENTS: Mapping[str, Callable] = {
     "open": _opened,
+    "os.rename": _moved,
     "os.listdir": _listed,
     "os.scandir": _listed,
     "exec": _ran,

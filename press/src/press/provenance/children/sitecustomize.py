@@ -2,17 +2,14 @@
 
 import os
 import sys
+from contextlib import suppress
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
 del sys.modules["sitecustomize"]
-try:
-    import sitecustomize  # noqa: F401  the environment's own, in whose place this one stands
-except ImportError:
-    pass
-try:
+with suppress(ImportError):  # the environment's own, in whose place this one stands
+    import sitecustomize  # noqa: F401
+with suppress(ImportError):  # a Python of another environment has no `press`
     from press.provenance.tracing import start
-except ImportError:  # a Python of another environment
-    pass
-else:
+
     start()
