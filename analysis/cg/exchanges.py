@@ -23,6 +23,7 @@ FLIPS, BOXES = "flips.parquet", "boxes.parquet"
 KEYS = ["system", "idx", "Event"]
 BINDING = ("EC", "TFSI")
 FOLDS = 5
+HYSTERESIS = 0.5  # angstrom, of the counts that end on -steady
 EXCHANGES, RECROSSINGS = "exchanges", "recrossings"
 SEEN = {
     "flips of every frame": ("",),

@@ -5,7 +5,6 @@ from math import isnan, nan
 
 from analysis.data.sufficiency import NOT_COMPUTED, explained, stated, sufficient
 from analysis.data.windows import Windows
-from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
 from analysis.learn import evaluation, importances, models
 from analysis.learn.case import Case
@@ -124,21 +123,6 @@ def tested(windows: Windows, case: Case) -> str:
     rows = evaluation.evaluate(windows, case, "constant").rows
     ions = windows.ion.iloc[rows].nunique()
     return f"{len(rows):,} windows of {ions:,} ions"
-
-
-def ceilings(windows: Windows, seed: int = 0) -> str:
-    """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
-    table = ceiling.r2_ceiling(windows, seed)
-    names = ("from moments", "from replicas")
-    moments, replicas = (with_interval(*table.loc[name], decimals=DECIMALS) for name in names)
-    return f"{moments} from the moments and {replicas} from the replicas"
-
-
-def between_systems(windows: Windows, seed: int = 0) -> str:
-    """Give the part of the variance that the system means explain."""
-    return with_interval(
-        *ceiling.r2_ceiling(windows, seed).loc["between systems"], decimals=DECIMALS
-    )
 
 
 @stated

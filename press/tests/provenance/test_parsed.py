@@ -1,7 +1,6 @@
 """What files say is parsed once, and again when the file or what is kept of it is another."""
 
 import pytest
-
 from press.ground.files import stamp
 from press.provenance import syntax
 

@@ -54,6 +54,19 @@ def render(edition, assignments, to, engine, anew):
         render_book(project_root(), **wanted, progress=say)
 
 
+@click.command()
+def site():
+    """Put the websites of all editions whose data are at hand side by side, in _site."""
+    from press.build.sites import assemble
+    from press.ground.files import project_root
+    from press.ground.progress import shown
+
+    root = project_root()
+    with shown() as say:
+        names = assemble(root, root / "_site", progress=say)
+    _say(f"_site holds {', '.join(names)}")
+
+
 def _say(line: str) -> None:
     """Print one step at once, also into a pipe."""
     click.echo(line)
@@ -162,6 +175,22 @@ def status(as_json, wanted):
         click.echo(line)
     if any(state.state == staleness.STALE for state in told):
         sys.exit(1)
+
+
+@click.command()
+@edition_option
+def preview(edition):
+    """Show the website in a browser, and each saved change a moment later.
+
+    Only this machine can read it, at the address that is printed. Ctrl-C ends it.
+    """
+    from press.authoring import preview as previewing
+    from press.ground.files import project_root
+
+    try:
+        previewing.preview(project_root(), edition, _say)
+    except KeyboardInterrupt:
+        _say("stopped")
 
 
 @click.command()

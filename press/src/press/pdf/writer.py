@@ -10,6 +10,7 @@ import re
 import sys
 from dataclasses import replace
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +109,17 @@ def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = Fa
     return compiler.compile(
         {name: source.encode() for name, source in sources.items()},
         root=root,
-        font_paths=typst.Fonts(include_system_fonts=system_fonts),
+        font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=_drawing_fonts()),
         pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
         timestamp=0,
     )
+
+
+def _drawing_fonts() -> list[Path]:
+    """Find the fonts of matplotlib's package, in which the text of its drawings is set."""
+    found = find_spec("matplotlib")
+    assert found and found.origin, "it is a dependency"
+    return sorted(Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"))
 
 
 def typst_sources(book, root: Path) -> dict[str, str]:
