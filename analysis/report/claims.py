@@ -61,7 +61,7 @@ def mostly_chance(windows, seed):
     return below(tuple(budget.ceilings(windows, seed).loc["all systems"]), 0.5)
 
 
-@claim("The mobility of an ion within its polymer would tell more than the polymer's name does.")
+@claim("The mobility of an ion within its system would tell more than the system's name does.")
 def more_within_than_between(windows, seed):
     return above(budget.mobility_less_polymer(windows, seed))
 
@@ -111,7 +111,7 @@ def structure_predicts(windows, seed):
     return above(predicting.score(windows, "ion", "structure, trees", seed), NO_PREDICTION)
 
 
-@claim("The design of the polymer predicts more about new ions than structure does.")
+@claim("The design of the system predicts more about new ions than structure does.")
 def design_beats_structure(windows, seed):
     return above(predicting.gain(windows, "ion", "averages, smooth", "structure, trees", seed))
 
@@ -144,17 +144,17 @@ def _small(difference):
     return below((value, min(value, low, high), max(low, high)), NO_PREDICTION)
 
 
-@claim("Averages are predicted for polymers that were left out, by a learner smooth in the design.")
+@claim("Averages are predicted for systems that were left out, by a learner smooth in the design.")
 def averages_transfer(windows, seed):
     return above(predicting.score(windows, "system", "averages, smooth", seed), NO_PREDICTION)
 
 
-@claim("For polymers that were left out, the smooth learner forecasts better than trees.")
+@claim("For systems that were left out, the smooth learner forecasts better than trees.")
 def smooth_transfers_better(windows, seed):
     return above(predicting.gain(windows, "system", "forecast, smooth", "forecast, trees", seed))
 
 
-@claim("Structure alone transfers to polymers that were left out.")
+@claim("Structure alone transfers to systems that were left out.")
 def structure_transfers(windows, seed):
     return above(predicting.score(windows, "system", "structure, trees", seed), NO_PREDICTION)
 
@@ -164,7 +164,7 @@ def intervals_hold_for_new_ions(windows, seed):
     return _covered(uncertainty.coverages(windows, seed), "ion")
 
 
-@claim("Intervals cover as promised in every polymer that was left out.")
+@claim("Intervals cover as promised in every system that was left out.")
 def intervals_hold_for_new_polymers(windows, seed):
     return _covered(uncertainty.coverages(windows, seed), "system")
 
