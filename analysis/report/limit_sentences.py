@@ -12,10 +12,15 @@ from analysis.data.windows import Windows
 from analysis.explore.distinguishing import RATE
 from analysis.explore.exploration import FEWEST
 from analysis.ground.wording import count, fixed, listed, percent, several, with_interval
-from analysis.limits import budget, drift, memory, predicting, timescale
+from analysis.limits import budget, drift, learners, memory, predicting, timescale
 from press import Absence
 
 MOST_NAMED = 12  # systems in one sentence
+SETTINGS = {
+    "penalty": "a penalty of {}",
+    "n_estimators": "{} trees",
+    "num_leaves": "{} leaves",
+}
 
 
 def displacement_memory(windows: Windows, seed: int = 0) -> str:
@@ -162,3 +167,42 @@ def largest_null(windows: Windows, seed: int = 0) -> str:
     if lacking is not None:
         return NOT_COMPUTED
     return fixed(predicting.nulls(windows, seed)["r2"].max(), 3)
+
+
+def searched(windows: Windows, seed: int = 0) -> str:
+    """Say which settings the searches chose, and by how much they changed the forecasts."""
+    lacking = shortfall(windows)
+    if lacking is not None:
+        return lacking.reason
+    said = [
+        f"for {who} {listed(parts)}"
+        for split, who in (("ion", "new ions"), ("system", "new polymers"))
+        if (parts := _searched(windows, split, seed))
+    ]
+    return f"The searches chose {'; '.join(said)}." if said else "There was nothing to search in."
+
+
+def _searched(windows: Windows, split: str, seed: int) -> list[str]:
+    """Word the settings of each learner under a split, with what they add to R2."""
+    parts = []
+    for how in learners.LEARNERS:
+        name = f"{predicting.SEARCHED}, {how}"
+        added = predicting.gain(windows, split, name, f"forecast, {how}", seed)
+        if not isinstance(added, Absence):
+            chosen = predicting.settings(windows, split, how, seed)
+            ranges = {key: _range([one[key] for one in chosen]) for key in chosen[0]}
+            said = [words.format(ranges[key]) for key, words in SETTINGS.items() if key in ranges]
+            parts.append(f"{' of '.join(said)} (change of R² {with_interval(*added, decimals=4)})")
+    return parts
+
+
+def _range(values: list[float]) -> str:
+    """Write the least and the greatest of some numbers, or the one that all are.
+
+    Examples
+    --------
+    >>> _range([10.0, 1000.0, 100.0]), _range([4, 4])
+    ('10 to 1000', '4')
+    """
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

@@ -34,5 +34,5 @@ def site(whole, folder):
 @pytest.fixture(scope="session")
 def pages(site):
     """Parse the pages: address -> what it holds."""
-    files = sorted(site.rglob("*.html"))
+    files = sorted(set(site.rglob("*.html")) - {site / "404.html"})
     return {f.relative_to(site).as_posix(): BeautifulSoup(f.read_text(), "lxml") for f in files}

@@ -49,6 +49,10 @@ def very_long_name_of_a_function(first_argument: int, /, second: str = "a, b", *
     """Do nothing."""
 
 
+class Speed:
+    """Not the function."""
+
+
 class Probe(Base):
     """A probe."""
 
@@ -91,6 +95,7 @@ def test_every_public_definition_has_an_entry(book):
     assert "## lab.speed {#api-lab-speed .unnumbered}" in text
     assert "### `speed` {#api-lab-speed-speed .unnumbered .unlisted}" in text
     assert "#### `read` {#api-lab-speed-probe-read .unnumbered .unlisted}" in text
+    assert "### `Speed` {#api-lab-speed-speed-class .unnumbered .unlisted}" in text
     assert "idden" not in text and "_private" not in text
 
 
@@ -151,6 +156,12 @@ def test_returns_without_texts_are_a_sentence():
     """A Returns section that is prose stays prose."""
     docstring = griffe.Docstring("F.\n\nReturns\n-------\nA table of *x*.")
     assert docstrings.markdown(docstring) == "F.\n\n**Returns**\n\nA table of \\*x\\*."
+
+
+def test_formulas_become_mathematics():
+    """Those in a line and those by themselves; nothing in them is escaped."""
+    written = docstrings.markdown(griffe.Docstring("By :math:`a_b`.\n\n.. math:: c =\n   d^2"))
+    assert written == "By $a_b$.\n\n$$\nc = d^2\n$$"
 
 
 def test_names_that_share_a_text():

@@ -63,19 +63,23 @@ def test_a_table_is_written_and_shown(book):
     assert "| a | 0.123 |\n| b | −0.500 |" in data["text/markdown"]
     assert '::: {.provenance .content-visible when-format="html"}' in data["text/markdown"]
     assert "[CSV](/tables/paec/scores.csv)" in data["text/markdown"]
-    assert "sha256:abababababab…" in data["text/markdown"]
+    assert "sha256:abababab…" in data["text/markdown"]
 
 
 def test_a_figure_is_written_and_shown(book):
-    """SVG, PNG and provenance; the picture shows in both formats at its size in inches."""
+    """Picture, data and provenance; the picture shows in both formats at its size in inches."""
     shown = outputs(study()).save_figure("line", line, WINDOWS)
     folder = book / "thesis_figures/paec"
-    assert files(folder) == ["line.json", "line.png", "line.svg"]
+    assert files(folder) == ["line.csv", "line.json", "line.png", "line.svg"]
     (data, metadata), (provenance, _) = shown.parts
     assert data["image/svg+xml"] == (folder / "line.svg").read_text()
     assert base64.b64decode(data["image/png"]) == (folder / "line.png").read_bytes()
     assert metadata == {"image/png": {"width": 288}}
+    assert "<text" in data["image/svg+xml"]
     assert "test_outputs.line" in provenance["text/markdown"]
+    links = "[CSV](/thesis_figures/paec/line.csv) · [SVG](/thesis_figures/paec/line.svg)"
+    assert links in provenance["text/markdown"]
+    assert f'title="{WINDOWS.fingerprint}"' in provenance["text/markdown"]
 
 
 def carried(windows):
@@ -93,7 +97,7 @@ def test_a_table_is_carried_over_with_its_record(book):
         assert (book / "tables/cg/scores").with_suffix(suffix).read_bytes() == original
     assert "| a | 0.12 |\n| b | −0.50 |" in data["text/markdown"]
     assert "Carried over from the edition `paec`: computed by `" in data["text/markdown"]
-    assert "test_outputs.scores`, windows `paec sha256:abababababab…`" in data["text/markdown"]
+    assert "test_outputs.scores`, windows `paec sha256:abababab…`" in data["text/markdown"]
     assert "[CSV](/tables/cg/scores.csv)" in data["text/markdown"]
     record = json.loads(original)
     assert record["rounding"] == {"digits": {"R2": 2}, "decimals": None}

@@ -50,6 +50,18 @@ def shapes(blocks: list) -> list:
     return [b["t"].__name__ if isinstance(b["t"], type) else b["t"] for b in blocks]
 
 
+def test_of_a_long_output_the_middle_is_left_out(tmp_path):
+    """A sentence says how much; what a bar overwrote does not count."""
+    said = "0%\r" * 5000 + "".join(f"{n}\n" for n in range(5000))
+    printed = {"output_type": "stream", "name": "stdout", "text": said}
+    [output] = shown(tmp_path, "echo: false", [printed])
+    [block] = [e for e in tree.elements([output]) if e["t"] == "CodeBlock"]
+    lines = block["c"][1].splitlines()
+    assert lines[:1] + lines[998:1002] + lines[-1:] == [
+        "0", "998", "999", "[3000 lines with 15000 characters are left out here]", "4000", "4999"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [

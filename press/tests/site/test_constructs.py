@@ -37,9 +37,14 @@ def test_citations_lead_to_their_entries(pages):
     assert citation.a["href"] == "references.html#ref-knuth1984"
 
 
-def test_interactive_figures_bring_their_library(site, pages):
-    """The figure's JSON stands in the page, and only there is the library loaded."""
-    plot = pages["chapters/one.html"].select_one(".press-plotly script")
-    assert json.loads(plot.string)["data"][0]["name"] == "</script>"
-    assert (site / "site_libs" / "plotly.min.js").is_file()
-    assert "plotly.min.js" not in str(pages["index.html"])
+def test_interactive_figures_come_on_demand(site, pages):
+    """The page shows the picture; data and the small library are files that it names."""
+    place = pages["chapters/one.html"].select_one(".press-plotly")
+    assert place.select_one(".press-plotly-static")
+    script = (site / "chapters" / place["data-figure"]).read_text()
+    figure = json.loads(script.removeprefix("window.plotlyFigure = ").removesuffix(";"))
+    assert figure["data"][0]["name"] == "</script>"
+    tag = pages["chapters/one.html"].select_one("script[data-plotly]")
+    assert (site / "chapters" / tag["data-plotly"]).name == "plotly-gl3d.min.js"
+    assert not (site / "site_libs" / "plotly.min.js").exists()
+    assert "plotly" not in str(pages["index.html"].head)

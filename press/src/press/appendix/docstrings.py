@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from griffe import Docstring, DocstringSection
 
-CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
+CODE = re.compile(r"(:math:`[^`]+`|``[^`]+``|`[^`]+`)")
+MATH_BLOCK = ".. math::"
 SPECIAL = re.compile(r"([\\@$<>\[\]{}*_^~#|])")
 
 
@@ -77,11 +78,14 @@ def _term(names: list[str], annotation: str) -> str:
 
 
 def _blocks(text: str) -> str:
-    """Write paragraphs, lists and doctests."""
+    """Write paragraphs, lists, formulas and doctests."""
     written = []
     for block in re.split(r"\n\s*\n", text.strip()):
         if block.lstrip().startswith(">>>"):
             written.append(f"```python\n{inspect.cleandoc(block)}\n```")
+        elif block.startswith(MATH_BLOCK):
+            formula = " ".join(block.removeprefix(MATH_BLOCK).split())
+            written.append(f"$$\n{formula}\n$$")
         elif block.startswith("    "):
             written.append(f"```\n{inspect.cleandoc(block)}\n```")
         else:
@@ -90,11 +94,17 @@ def _blocks(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    """Escape what pandoc would take for markup; code in backquotes stays code."""
+    """Escape what pandoc would take for markup; code in backquotes and formulas stay."""
     pieces = CODE.split(text)
     pieces[::2] = [SPECIAL.sub(r"\\\1", piece) for piece in pieces[::2]]
-    pieces[1::2] = [f"`{piece.strip('`')}`" for piece in pieces[1::2]]
+    pieces[1::2] = map(_literal, pieces[1::2])
     return "".join(pieces)
+
+
+def _literal(piece: str) -> str:
+    if piece.startswith(":math:"):
+        return f"${piece.removeprefix(':math:').strip('`').strip()}$"
+    return f"`{piece.strip('`')}`"
 
 
 def _indented(text: str) -> str:

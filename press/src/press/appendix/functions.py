@@ -35,10 +35,11 @@ def api(*packages: str) -> Shown:
     -------
     Shown
         Markdown: an unnumbered heading per module, then signature and docstring of each
-        definition, under the identifier ``api-PACKAGE-MODULE-NAME``.
+        definition, under the identifier ``api-PACKAGE-MODULE-NAME`` (of a class: ``...-class``).
+        The website gives each module a page of its own.
     """
     text = "\n\n".join(_full(module) for package in packages for module in modules(package))
-    return Shown.markdown(text)
+    return Shown.markdown(f":::: {{.separate-pages}}\n{text}\n::::")
 
 
 def api_summary(*packages: str) -> Shown:
@@ -84,7 +85,7 @@ def definitions(inside: Object) -> list[Any]:
 
 def _full(module: Module) -> str:
     parts = [
-        f"## {module.name} {{#{_identifier(module.name)} .unnumbered}}",
+        f"## {module.name} {{#{_identifier(module)} .unnumbered}}",
         docstrings.markdown(module.docstring),
     ]
     for definition in definitions(module):
@@ -95,7 +96,7 @@ def _full(module: Module) -> str:
 
 
 def _entry(definition: Any, level: int) -> str:
-    identifier = f"{{#{_identifier(definition.path)} .unnumbered .unlisted}}"
+    identifier = f"{{#{_identifier(definition)} .unnumbered .unlisted}}"
     heading = f"{'#' * level} `{definition.name}` {identifier}"
     code = f"```python\n{_signature(definition)}\n```"
     return f"{heading}\n\n{code}\n\n{docstrings.markdown(definition.docstring)}"
@@ -126,5 +127,7 @@ def _signature(definition: Any) -> str:
     return f"{name}(\n    {ARGUMENT.sub(NEW_LINE, arguments)},\n){returns}"
 
 
-def _identifier(name: str) -> str:
-    return "api-" + name.replace(".", "-").replace("_", "-").lower()
+def _identifier(defined: Any) -> str:
+    """Identify a module or definition; a class apart from a function whose name differs in case."""
+    name = "api-" + defined.path.replace(".", "-").replace("_", "-").lower()
+    return f"{name}-class" if defined.is_class else name

@@ -54,6 +54,19 @@ def render(edition, assignments, to, engine, anew):
         render_book(project_root(), **wanted, progress=say)
 
 
+@click.command()
+def site():
+    """Put the websites of all editions whose data are at hand side by side, in _site."""
+    from press.build.sites import assemble
+    from press.ground.files import project_root
+    from press.ground.progress import shown
+
+    root = project_root()
+    with shown() as say:
+        names = assemble(root, root / "_site", progress=say)
+    _say(f"_site holds {', '.join(names)}")
+
+
 def _say(line: str) -> None:
     """Print one step at once, also into a pipe."""
     click.echo(line)
@@ -161,6 +174,46 @@ def status(as_json, wanted):
     for line in lines:
         click.echo(line)
     if any(state.state == staleness.STALE for state in told):
+        sys.exit(1)
+
+
+@click.command()
+@edition_option
+def preview(edition):
+    """Show the website in a browser, and each saved change a moment later.
+
+    Only this machine can read it, at the address that is printed. Ctrl-C ends it.
+    """
+    from press.authoring import preview as previewing
+    from press.ground.files import project_root
+
+    try:
+        previewing.preview(project_root(), edition, _say)
+    except KeyboardInterrupt:
+        _say("stopped")
+
+
+@click.command()
+@edition_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings for programs.")
+def check(edition, as_json):
+    """Check the sources strictly, executing nothing.
+
+    The exit code is 1 when anything is found. A comment above a line allows what a rule finds
+    there: <!-- allow RULE: reason -->.
+    """
+    from press.authoring import check as checking
+    from press.authoring import findings
+    from press.ground.files import project_root
+
+    found = checking.check(project_root(), edition)
+    if as_json:
+        click.echo(findings.as_json(found))
+    else:
+        for one in found:
+            click.echo(one)
+        click.echo(f"{len(found)} findings")
+    if found:
         sys.exit(1)
 
 

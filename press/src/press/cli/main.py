@@ -16,7 +16,10 @@ from press.ground.files import NO_ROOM, NOT_ALLOWED, cannot_write
 
 OWN = {
     "render": "press.cli.commands:render",
+    "site": "press.cli.commands:site",
     "rerun": "press.cli.commands:rerun",
+    "preview": "press.cli.commands:preview",
+    "check": "press.cli.commands:check",
     "notebook": "press.cli.commands:notebook",
     "sweep": "press.cli.commands:sweep",
     "compare": "press.cli.commands:compare",

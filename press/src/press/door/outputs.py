@@ -3,11 +3,13 @@
 ``out = outputs(study)`` in a chapter's set-up cell; then ``out.save_figure(...)`` and
 ``out.save_table(...)`` call a function, write what it returns, and give back what the chapter
 displays. With the edition's default parameters the files are ``thesis_figures/EDITION/NAME.svg``,
-``.png`` and ``tables/EDITION/NAME.csv``, each with its provenance in ``NAME.json``; with other
-parameters they lie under ``_runs/HASH/``. A file whose content would not change is not touched.
+``.png`` and ``.csv`` (the data that it shows) and ``tables/EDITION/NAME.csv``, each with its
+provenance in ``NAME.json``; with other parameters they lie under ``_runs/HASH/``. A file whose
+content would not change is not touched.
 """
 
 import base64
+import gzip
 import hashlib
 import inspect
 import io
@@ -30,6 +32,10 @@ from press.provenance.recording import record_input, record_output, recording
 from press.provenance.seal import opened, sealed
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+DIGEST = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{8,56}\b")
+COORDINATES = re.compile(r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*')
+HIDDEN_DIGITS = re.compile(r"(\.\d\d)\d+")
+LARGEST_CSV = 100_000  # bytes; more data are compressed
 PNG_DPI = 200
 CSS_DPI = 96  # pixels per inch of a browser
 LARGEST_SVG = 1_500_000  # bytes; a larger drawing is shown as PNG, in print too
@@ -122,15 +128,18 @@ class Outputs:
         press.InputError
             For a bad name, something else than a figure, or a folder that cannot be written.
         """
+        from press.door.drawn import figure_csv
+
         target = self._target("thesis_figures", name)
         figure: Any
         figure, provenance = _called(function, args, kwargs)
         if isinstance(figure, Absence):
-            return _absent(figure, target, (".svg", ".png", ".json"))
+            return _absent(figure, target, (".csv", ".csv.gz", ".svg", ".png", ".json"))
         if not hasattr(figure, "savefig"):
             raise _wrong_return(name, function, figure, "a matplotlib Figure")
         pictures = {".svg": picture(figure, "svg", name), ".png": picture(figure, "png", name)}
-        self._write(target, {**pictures, ".json": provenance.to_json()}, provenance)
+        data_files = _compressed(figure_csv(figure))
+        self._write(target, pictures | data_files | {".json": provenance.to_json()}, provenance)
 
         width = round(figure.get_figwidth() * CSS_DPI)
         data: dict[str, object] = {"image/png": base64.b64encode(pictures[".png"]).decode()}
@@ -142,7 +151,8 @@ class Outputs:
             data[PLOTLY] = json.loads(drawing.to_json())
         data["text/plain"] = f"figure {name}"
         drawn = data, {"image/png": {"width": width}}
-        return Shown((drawn, _markdown(provenance.to_markdown())))
+        links = self._links(target, [*data_files, *pictures])
+        return Shown((drawn, _markdown(provenance.to_markdown(links))))
 
     def save_table(
         self,
@@ -194,8 +204,8 @@ class Outputs:
         provenance = replace(provenance, sha256=hashlib.sha256(csv).hexdigest())
         files = {".csv": csv, ".json": provenance.to_json()}
         self._write(target, files, provenance)
-        text = f"{to_markdown(written)}\n\n{provenance.to_markdown(self._link(target))}"
-        return Shown.markdown(text)
+        line = provenance.to_markdown(self._links(target, [".csv"]))
+        return Shown.markdown(f"{to_markdown(written)}\n\n{line}")
 
     def _carry(self, edition: str, target: Path) -> Shown:
         """Copy the table of another edition with its record, and show it."""
@@ -220,7 +230,7 @@ class Outputs:
         self._write(target, files, provenance)
         table = to_markdown(from_csv(files[".csv"].decode()))
         carried = f"Carried over from the edition `{edition}`: computed"
-        line = provenance.to_markdown(self._link(target)).replace("Computed", carried, 1)
+        line = provenance.to_markdown(self._links(target, [".csv"])).replace("Computed", carried, 1)
         return Shown.markdown(f"{table}\n\n{line}")
 
     def _target(self, kind: str, name: str) -> Path:
@@ -231,11 +241,12 @@ class Outputs:
             )
         return self.root / self.run / kind / self.edition / name
 
-    def _link(self, target: Path) -> str | None:
-        """Give the address of a table's file from the root of the book."""
+    def _links(self, target: Path, suffixes: list[str]) -> str:
+        """Give Markdown links to the files of an output, from the root of the book."""
         if Path(self.run).is_absolute():
-            return None
-        return "/" + target.with_suffix(".csv").relative_to(self.root).as_posix()
+            return ""
+        path = target.relative_to(self.root).as_posix()
+        return "".join(f" · [{suffix[1:].upper()}](/{path}{suffix})" for suffix in suffixes)
 
     def _write(self, target: Path, files: Mapping[str, bytes], provenance: "Provenance") -> None:
         for suffix, content in files.items():
@@ -297,13 +308,13 @@ class Provenance:
         said = {name: value for name, value in content.items() if value is not None}
         return sealed(said, indent=2, sort_keys=True, ensure_ascii=False) + b"\n"
 
-    def to_markdown(self, csv: str | None = None) -> str:
-        """Say it in one line of a page; the printed thesis leaves it out."""
+    def to_markdown(self, links: str = "") -> str:
+        """Say it in one line of a page, `links` at its end; the printed thesis leaves it out."""
         parts = [f"Computed by `{self.function}`"]
-        parts += [f"{name} `{_shortened(value)}`" for name, value in self.data.items()]
+        parts += [f"{name} {_shortened(value)}" for name, value in self.data.items()]
         given = ((name, arguments.written(value)) for name, value in self.parameters.items())
-        parts += [f"{name} = `{_shortened(words)}`" for name, words in given]
-        line = ", ".join(parts) + (f" · [CSV]({csv})" if csv else "")
+        parts += [f"{name} = {_shortened(words)}" for name, words in given]
+        line = ", ".join(parts) + links
         return f'::: {{.provenance .content-visible when-format="html"}}\n{line}\n:::'
 
 
@@ -340,8 +351,11 @@ def _has_fingerprint(value: object) -> bool:
 
 
 def _shortened(text: str) -> str:
-    """Cut sha256 digests to twelve digits; the provenance file has all of them."""
-    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text).replace("`", "'")
+    """Write code in Markdown with its digests cut to eight digits, and whole in its title."""
+    text = text.replace("`", "'")
+    short = DIGEST.sub(r"\1…", text)
+    whole = "" if short == text else '{title="' + text.replace('"', "'") + '"}'
+    return f"`{short}`{whole}"
 
 
 def _absent(absence: Absence, target: Path, suffixes: tuple[str, ...]) -> Shown:
@@ -358,14 +372,38 @@ def _wrong_return(name: str, function: Callable, value: object, wanted: str) -> 
     )
 
 
+def _compressed(csv: bytes | None) -> dict[str, bytes]:
+    """Give the file of a figure's data by its suffix, small enough to be downloaded by chance."""
+    if csv is None:
+        return {}
+    return {".csv": csv} if len(csv) <= LARGEST_CSV else {".csv.gz": gzip.compress(csv, mtime=0)}
+
+
 def picture(figure, format: str, name: str) -> bytes:
-    """Draw a figure the same way every time: no date, no random identifiers."""
+    """Draw a figure the same way every time: no date, no random identifiers, text as text."""
     import matplotlib
 
     file = io.BytesIO()
     metadata = {"Date": None} if format == "svg" else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": name}):
+    with matplotlib.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         figure.savefig(file, format=format, dpi=PNG_DPI, metadata=metadata)
+    return {"svg": _small_svg, "png": _small_png}[format](file.getvalue())
+
+
+def _small_svg(drawn: bytes) -> bytes:
+    """Leave out digits that nobody sees, and name fonts for machines without matplotlib's own."""
+    text = COORDINATES.sub(lambda found: HIDDEN_DIGITS.sub(r"\1", found[0]), drawn.decode())
+    return text.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif").encode()
+
+
+def _small_png(drawn: bytes) -> bytes:
+    """Keep 256 colours, more than a drawing has."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    full = Image.open(io.BytesIO(drawn))
+    few = full.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    few.save(file, "png", optimize=True, dpi=full.info["dpi"])
     return file.getvalue()
 
 

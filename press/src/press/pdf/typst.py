@@ -26,7 +26,7 @@ from press.pdf.tables import row_count, table_nodes
 
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
 LONG_TEXT = 2000  # characters; the same
-OPENING_PAGE = 3000  # characters; a float so early must not go above the chapter's title
+OPENING_PAGE = 3000  # characters; a float so early stays in its place, below the chapter's title
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
@@ -51,10 +51,11 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
         id=text_argument(labels.of(page, page.identifier)),
     )
     nodes = tight(opening, _title(context, page.title), "")
-    written = 0
+    written, after_long = 0, False
     for block in page.blocks:
-        moving = context.moving("bottom" if written < OPENING_PAGE else "auto")
-        nodes += moving.rewrite([block])
+        after_long = not _begins_section(block) and (after_long or _is_long_float(block))
+        in_place = after_long or written < OPENING_PAGE
+        nodes += context.moving(None if in_place else "top").rewrite([block])
         written += len(tree.plain_text(block))
     return [*nodes, raw_block("#place.flush()")]
 
@@ -173,6 +174,15 @@ def _is_long(body: list) -> bool:
     """Tell whether a float must be able to break across pages."""
     rows = sum(row_count(element) for element in tree.elements(body) if element["t"] == "Table")
     return rows > LONG_TABLE or len(tree.plain_text(body)) > LONG_TEXT
+
+
+def _is_long_float(block: dict) -> bool:
+    """Tell whether a block is a float that stays in its place, and so must those behind it."""
+    return block["t"] is forms.Float and _is_long(block["c"].body)
+
+
+def _begins_section(block: dict) -> bool:
+    return block["t"] is forms.Section and block["c"].level == 2
 
 
 def _is_text(body: list) -> bool:

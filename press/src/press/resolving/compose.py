@@ -12,6 +12,7 @@ import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
 from press.document.markdown import escaped, in_formula
+from press.execution.excerpts import Excerpt
 from press.execution.executions import Execution
 from press.ground.errors import InputError
 from press.resolving.media import MediaFolder
@@ -19,13 +20,14 @@ from press.resolving.shortcodes import expand
 
 PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-LARGE_SVG = 1_000_000
+LARGE_PICTURE = 400 * 1024  # bytes; of a larger SVG the website shows the PNG beside it
 FLOATS = ("fig", "tbl")
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BESIDE_TABLES = re.compile(r"<(style|script|small)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 OVERWRITTEN = re.compile(r"[^\n\x08]\x08")
 ADDRESS = re.compile(r"(<[^<>\n]*) at 0x[0-9A-Fa-f]+")
+OWN_CLASS = re.compile(r"(?:\{[^{}`]*\.|^:{3,}[ \t]*)(press-[\w-]+)", re.MULTILINE)
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
 NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
 
@@ -64,11 +66,22 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
                     written.append(_value(next(values), piece))
                     offset += piece.code.count("\n")
                 else:
+                    _refuse_own_classes(piece, chapter)
                     written.append(expand(piece, offset, block, chapter, project))
                     offset += piece.count("\n")
         elif not isinstance(block, (Front, Comment)):
             written.append(expand(block.text, 0, block, chapter, project))
     return "".join(written)
+
+
+def _refuse_own_classes(text: str, chapter: Chapter) -> None:
+    """Refuse classes that an author cannot mean, since only this module writes them."""
+    found = OWN_CLASS.search(text)
+    if found:
+        raise InputError(
+            f"the class '{found[1]}' is the renderer's own", **chapter.locate(found[1]),
+            advice="take another name for it",
+        )  # fmt: skip
 
 
 class _Shown:
@@ -260,7 +273,7 @@ class _Shown:
             if kind in data:
                 name = f"{self.name}-{self.images}"
                 kept[ending] = self.media.keep(name, ending, "".join(data[kind]))
-        small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_SVG
+        small = "svg" in kept and len("".join(data["image/svg+xml"])) < LARGE_PICTURE
         others = [ending for ending in kept if ending != "svg"]
         chosen = kept["svg"] if small or not others else kept[others[0]]
         return f"\n![](</{chosen}>){_attributes('', [], pairs)}\n\n"
@@ -328,7 +341,7 @@ def cleaned(text: str) -> str:
 
 
 def _text_output(text: str, extra: list[str]) -> str:
-    text = cleaned(text)
+    text = Excerpt(cleaned(text)).text
     block = _code(text.rstrip("\n"), ["output", *extra])
     return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
+from press.document.pages import Page
 from press.execution.executions import Execution
 from press.ground.errors import InputError, TextError
 from press.ground.progress import Notice
@@ -47,16 +48,30 @@ def rehearse(
     shown = {source: placeholder(chapter) for source, chapter in chapters.items()}
     found: dict[str, InputError] = {}
     for name in formats:
-        seen = project.in_format(name)
-        try:
-            pages, problems = linked(seen, chapters, shown, name)
-        except TextError:
-            raise
-        except InputError as error:
-            pages, problems = [], [error]
+        _, problems = rehearsed(project, chapters, shown, name)
         found |= {problem.first_line: problem for problem in problems}
-        citations.cite(pages, chapters, seen, project.root / MEMORY)
     return list(found.values())
+
+
+def rehearsed(
+    project: Project, chapters: dict[str, Chapter], shown: dict[str, Execution], format_name: str
+) -> tuple[list[Page], list[InputError]]:
+    """Resolve a book for one format with what is `shown` for its cells; see `rehearse`.
+
+    Returns
+    -------
+    tuple
+        The pages, none if a construct cannot be resolved; and what is wrong.
+    """
+    seen = project.in_format(format_name)
+    try:
+        pages, problems = linked(seen, chapters, shown, format_name)
+    except TextError:
+        raise
+    except InputError as error:
+        return [], [error]
+    pages, _ = citations.cite(pages, chapters, seen, project.root / MEMORY)
+    return pages, problems
 
 
 def notice(problem: InputError) -> Notice:

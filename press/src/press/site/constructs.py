@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,7 +18,10 @@ from pathlib import Path
 
 from press.document import forms, tree
 from press.site.files import SiteFiles, is_external
+from press.site.origins import Origins
 
+DOWNLOADED = (".csv", ".csv.gz", ".svg", ".png")  # when a reader follows a link to one
+NUMBERS = re.compile(r"(?=.*\d)[-−+±×\d.,%()\[\]\s]+")
 LINKS = (forms.Reference, forms.InternalLink, forms.Citation)
 MARGINS = {"left": "0 auto", "center": "auto", "right": "auto 0"}
 
@@ -34,6 +38,8 @@ class PageTarget:
         Copies images and linked files.
     entries : dict of str to str
         Address of the bibliography entry of each citation key, seen from this page.
+    origins : Origins
+        Where provenance lines lead.
     wanted : frozenset of str
         Identifiers that other pages refer to: marked, so that hover cards can show them.
     """
@@ -42,6 +48,7 @@ class PageTarget:
     href: str
     files: SiteFiles
     entries: dict[str, str]
+    origins: Origins
     wanted: frozenset[str]
 
     @cached_property
@@ -90,8 +97,8 @@ def _tag(name: str, attributes: dict[str, str | None]) -> str:
 
 
 def _inside(name: str, blocks: list, **attributes: str | None) -> list:
-    """Blocks between the tags of an HTML element; `class_` gives its class."""
-    given = {key.rstrip("_"): value or None for key, value in attributes.items()}
+    """Blocks between the tags of an HTML element; `class_` gives its class, `data_x` ``data-x``."""
+    given = {key.rstrip("_").replace("_", "-"): value or None for key, value in attributes.items()}
     return [raw_block(_tag(name, given)), *blocks, raw_block(f"</{name}>")]
 
 
@@ -234,17 +241,19 @@ def _named_code(form: forms.NamedCode, page: PageTarget) -> list:
 
 
 def _plotly(form: forms.Plotly, page: PageTarget) -> list:
-    """Put the figure's JSON into the page, and what to show where no script runs."""
+    """Show the picture; a script draws the figure in its place when a reader asks for it."""
     data = Path(page.files.root, form.data).read_text(encoding="utf-8")
     height = json.loads(data).get("layout", {}).get("height", 450)
-    script = data.replace("</", r"<\/")
     static = _inside("div", page.rewrite(form.static), class_="press-plotly-static")
-    blocks = [*static, raw_block(f'<script type="application/json">{script}</script>')]
-    return _inside("div", blocks, class_="press-plotly", style=f"--height: {height}px")
+    place = page.files.script(form.data, f"window.plotlyFigure = {data};", page.href)
+    return _inside(
+        "div", static, class_="press-plotly", data_figure=place, style=f"--height: {height}px"
+    )
 
 
 def _provenance(form: forms.Provenance, page: PageTarget) -> list:
-    return [tree.div(page.rewrite(form.content), "", ["provenance"])]
+    content = page.origins.linked(page.rewrite(form.content), page.href)
+    return [tree.div(content, "", ["provenance"])]
 
 
 def _references(form: forms.References, page: PageTarget) -> list:
@@ -285,6 +294,7 @@ def _image(element: dict, page: PageTarget) -> list:
         "id": identifier or None,
         "class": " ".join(classes) or None,
         "title": title or None,
+        "loading": "lazy",
         "width": str(size[0]) if size else None,
         "height": str(size[1]) if size else None,
         "style": "; ".join(styles) or None,
@@ -298,8 +308,11 @@ def _css_length(length: str) -> str:
 
 
 def _link(element: dict, page: PageTarget) -> list:
-    attributes, inlines, (url, title) = element["c"]
+    [identifier, classes, pairs], inlines, (url, title) = element["c"]
+    if url.endswith(DOWNLOADED) and not is_external(url):
+        pairs = [*pairs, ["download", url.rpartition("/")[2]]]
     url = page.files.link(url, page.source, page.href)
+    attributes = [identifier, classes, pairs]
     return [{"t": "Link", "c": [attributes, page.rewrite(inlines), [url, title]]}]
 
 
@@ -318,8 +331,17 @@ def _section(form: forms.Section, page: PageTarget) -> list:
 
 
 def _table(element: dict, page: PageTarget) -> list:
-    table = {"t": "Table", "c": page.rewrite(element["c"])}
+    cells: dict[object, tree.Handler] = {kind: _unbroken for kind in ("Plain", "Para")}
+    table = {"t": "Table", "c": page.rewrite(tree.rewrite(element["c"], cells))}
     return _inside("div", [table], class_="table-scroll")
+
+
+def _unbroken(block: dict) -> list | None:
+    """Keep a number and its interval on one line."""
+    if not NUMBERS.fullmatch(tree.plain_text(block)):
+        return None
+    spaces: dict[object, tree.Handler] = {"Space": lambda space: [tree.text(tree.NBSP)]}
+    return [{**block, "c": tree.rewrite(block["c"], spaces)}]
 
 
 TABLE: Mapping[object, Callable[..., list | None]] = forms.complete(

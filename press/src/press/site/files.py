@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 import imagesize
 
 from press.ground.errors import InputError
+from press.ground.files import file_sha256
 
 CSS_PIXELS_PER_INCH = 96
 
@@ -45,6 +46,7 @@ class SiteFiles:
 
     def __init__(self, root: Path, out: Path, made: set[str]):
         self.root, self.out, self.made = root.resolve(), out, made
+        self._pictures: dict[str, str] = {}
 
     def link(self, url: str, source: str, page: str) -> str:
         """Address of a linked file, which is copied into the site.
@@ -66,16 +68,28 @@ class SiteFiles:
             return url
         path, _, anchor = url.partition("#")
         path = self._from_root(unquote(path), posixpath.dirname(source))
-        if path not in self.made:
-            self._copy(path, path, source)
-        return relative_url(path, page) + (f"#{anchor}" if anchor else "")
+        target = self._pictures.get(_digest(self.root / path), path)
+        if target not in self.made:
+            self._copy(path, target, source)
+        return relative_url(target, page) + (f"#{anchor}" if anchor else "")
 
     def image(self, path: str, source: str, page: str) -> tuple[str, tuple[int, int] | None]:
         """Address and size in CSS pixels of an image given by its path from the root."""
         path = self._from_root(unquote(path), "")
         target = re.sub(r"^\.press/(media/)?", "site_media/", path)
         self._copy(path, target, source)
+        self._pictures[_digest(self.root / path)] = target  # a link to the same picture leads here
         return relative_url(target, page), image_size(self.root / path)
+
+    def script(self, path: str, text: str, page: str) -> str:
+        """Write what a page loads on demand, beside the images; give its address.
+
+        It is a script, because a page opened as a file may not fetch other data.
+        """
+        target = re.sub(r"^\.press/(media/)?", "site_media/", path) + ".js"
+        (self.out / target).parent.mkdir(parents=True, exist_ok=True)
+        (self.out / target).write_text(text, encoding="utf-8")
+        return relative_url(target, page)
 
     def resources(self, patterns: list[str]) -> None:
         """Copy the files and folders that the project names as resources of its site."""
@@ -105,6 +119,10 @@ class SiteFiles:
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)
+
+
+def _digest(path: Path) -> str:
+    return file_sha256(path) if path.is_file() else ""
 
 
 def image_size(file: Path) -> tuple[int, int] | None:

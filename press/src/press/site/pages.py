@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.document import pandoc, tree
-from press.document.forms import Reference, Section, Work
+from press.document.forms import Plotly, Reference, Section, Work
 from press.document.positions import refused_formula
 from press.ground.errors import RenderError
 from press.site.constructs import PageTarget, raw_block, without_links
 from press.site.files import SiteFiles, relative_url
+from press.site.origins import Origins
 
 if TYPE_CHECKING:
     from press.document.pages import Book, Page
@@ -55,6 +56,8 @@ class WrittenPage:
         In the order of the page.
     cards : dict of str to str
         HTML of what other pages refer to, by identifier.
+    plotted : frozenset of str
+        Types of the traces in its interactive figures.
     """
 
     page: Page
@@ -63,19 +66,31 @@ class WrittenPage:
     abstract: str
     headings: tuple[Heading, ...]
     cards: dict[str, str]
+    plotted: frozenset[str]
 
 
-def write_pages(book: Book, files: SiteFiles, memory: Path) -> list[WrittenPage]:
+def write_pages(
+    book: Book, files: SiteFiles, memory: Path, kept: dict | None = None
+) -> list[WrittenPage]:
     """HTML of every page of a book, with one call of pandoc per page, side by side.
 
-    `memory` is the folder in which `pandoc.convert` remembers its results.
+    `memory` is the folder in which `pandoc.convert` remembers its results; `kept` holds the pages
+    of the call before, and then of this one: what is as it was is not written again.
     """
+    kept = {} if kept is None else kept
     entries = _entry_addresses(book)
     wanted = _referred_from_elsewhere(book, entries)
-    documents = [_document(book, page, files, entries, wanted) for page in book.pages]
+    origins = Origins.of(book, files.root)
+    around = (entries, wanted, origins, book.abstract)
+    old = {key: written for key, (before, written) in kept.items() if before == around}
+    new = [p for p in book.pages if p.href not in old or old[p.href].page != p]
+    documents = [_document(book, page, files, entries, origins, wanted) for page in new]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        texts = pool.map(_page_html, book.pages, documents, repeat(files.root), repeat(memory))
-        return [_written(p, text, wanted) for p, text in zip(book.pages, texts, strict=True)]
+        texts = pool.map(_page_html, new, documents, repeat(files.root), repeat(memory))
+        for page, text in zip(new, texts, strict=True):
+            old[page.href] = _written(page, text, wanted, files.root)
+    kept |= {key: (around, written) for key, written in old.items()}
+    return [old[page.href] for page in book.pages]
 
 
 def markdown_html(text: str, memory: Path) -> str:
@@ -119,10 +134,17 @@ def _referred_from_elsewhere(book: Book, entries: dict[str, str]) -> frozenset[s
     return frozenset(references | {f"ref-{key}" for key in entries})
 
 
-def _document(book: Book, page: Page, files: SiteFiles, entries: dict, wanted: frozenset) -> str:
+def _document(
+    book: Book,
+    page: Page,
+    files: SiteFiles,
+    entries: dict,
+    origins: Origins,
+    wanted: frozenset,
+) -> str:
     """Pandoc document of a page: the pieces that stand elsewhere on it, then its blocks."""
     from_here = {key: relative_url(address, page.href) for key, address in entries.items()}
-    target = PageTarget(page.source, page.href, files, from_here, wanted)
+    target = PageTarget(page.source, page.href, files, from_here, origins, wanted)
     pieces = _piece("title", [_title(page.title)])
     for at, section in enumerate(headings_of(page)):
         pieces += _piece(f"heading-{at}", [_title(section.title)])
@@ -150,7 +172,7 @@ def _page_html(page: Page, document: str, root: Path, memory: Path) -> str:
         raise RenderError(error.message, file=page.source) from None
 
 
-def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:
+def _written(page: Page, html: str, wanted: frozenset[str], root: Path) -> WrittenPage:
     """Take a page's pieces and cards out of its HTML."""
     pieces = {name: piece.strip() for name, piece in PIECE.findall(html)}
     html = PIECE.sub("", html)
@@ -160,12 +182,30 @@ def _written(page: Page, html: str, wanted: frozenset[str]) -> WrittenPage:
     )
     cards = {identifier: _card(html, identifier) for identifier in wanted}
     titles = [Heading(page.identifier, 1, page.number, pieces["title"]), *headings]
-    cards |= {h.identifier: f"<p>{h.number or ''} {h.title}</p>" for h in titles}
+    cards |= {h.identifier: _heading_card(h, html) for h in titles}
     cards = {
         identifier: card for identifier, card in cards.items() if card and identifier in wanted
     }
     body = CARD.sub("", html)
-    return WrittenPage(page, pieces["title"], body, pieces.get("abstract", ""), headings, cards)
+    abstract = pieces.get("abstract", "")
+    return WrittenPage(page, pieces["title"], body, abstract, headings, cards, _plotted(page, root))
+
+
+def _plotted(page: Page, root: Path) -> frozenset[str]:
+    forms = (node["c"] for node in tree.elements(page.blocks) if node["t"] is Plotly)
+    figures = (json.loads((root / form.data).read_text(encoding="utf-8")) for form in forms)
+    return frozenset(trace.get("type", "scatter") for f in figures for trace in f.get("data", []))
+
+
+def _heading_card(heading: Heading, html: str) -> str:
+    """Write a heading and the first paragraph below it."""
+    rest = html
+    if heading.level > 1:
+        _, _, rest = html.partition(f'id="{heading.identifier}"')
+        _, _, rest = rest.partition("</h")
+    paragraph = re.match(r"(?:(?!<h[1-6]).)*?(<p>.*?</p>)", rest, re.DOTALL)
+    title = f"<p><strong>{heading.number or ''} {heading.title}</strong></p>"
+    return title + (CARD.sub("", paragraph[1]) if paragraph else "")
 
 
 def _card(html: str, identifier: str) -> str:

@@ -6,22 +6,42 @@ import itertools
 import json
 import shutil
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from press.document.words import translations, word
+from press.site import metadata
 from press.site.files import SiteFiles, relative_url
+from press.site.origins import DATA, Origins
 from press.site.pages import WrittenPage, markdown_html, plain_text, write_pages
 from press.site.search import search_entries
+from press.site.splitting import is_separate, with_separate_pages
 
 if TYPE_CHECKING:
     from press.document.pages import Book
 
 HERE = Path(__file__).parent
 LIBRARY = "site_libs"
+INTERACTIVE = 'class="press-plotly"'
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SMALL_PLOTLY = "plotly-gl3d.min.js"
+PLOTTED_BY_SMALL = {
+    "scatter",
+    "scatter3d",
+    "surface",
+    "isosurface",
+    "volume",
+    "mesh3d",
+    "cone",
+    "streamtube",
+}
+"""What the library for three dimensions draws, a third of the whole one."""
 
 
-def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> None:
+def write_site(
+    book: Book, root: Path, out: Path, pdf: str | None = None, kept: dict | None = None
+) -> None:
     """Write the website of a book.
 
     Parameters
@@ -34,6 +54,8 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
         Folder to write to.
     pdf : str, optional
         Name of the book's PDF in `out`, to which the pages link.
+    kept : dict, optional
+        What an earlier call wrote to the same folder, see `press.site.pages.write_pages`.
 
     Raises
     ------
@@ -42,12 +64,14 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
     RenderError
         If a formula cannot be written as MathML.
     """
+    book = with_separate_pages(book)
     out.mkdir(parents=True, exist_ok=True)
     memory = root / ".press" / "pandoc"
     files = SiteFiles(root, out, {page.href for page in book.pages} | _pdf_names(book))
     files.resources(_listed(book.metadata.get("project", {}).get("resources")))
-    written = write_pages(book, files, memory)
-    _write_templates(book, written, out, pdf, memory)
+    written = write_pages(book, files, memory, kept)
+    _write_templates(book, written, root, out, pdf, memory)
+    _write_sitemap(book, written, out)
     _write_library(written, out, book.lang)
 
 
@@ -62,7 +86,7 @@ def _listed(value) -> list:
 
 
 def _write_templates(
-    book: Book, written: list[WrittenPage], out: Path, pdf: str | None, memory: Path
+    book: Book, written: list[WrittenPage], root: Path, out: Path, pdf: str | None, memory: Path
 ) -> None:
     """Put every page into the template and write it."""
     title = markdown_html(book.title, memory)
@@ -74,17 +98,25 @@ def _write_templates(
         "subtitle": markdown_html(book.subtitle or "", memory),
         "footers": [markdown_html(text, memory) for text in _footers(book)],
         "groups": _groups(written),
+        "policy": metadata.POLICY,
+        "address": metadata.address_of(book),
+        "license": _license(book),
+        "data": Origins.of(book, root).places.get(DATA),
+        "plotly": _plotly_of(written)[0],
+        "library_name": LIBRARY,
     }
-    template = _template()
+    site["bibtex"] = metadata.bibtex(book, site["text_title"])
+    template = _template("page.html")
     neighbours = zip([None, *written[:-1]], written, [*written[1:], None], strict=True)
     for before, page, after in neighbours:
         file = out / page.page.href
         file.parent.mkdir(parents=True, exist_ok=True)
-        context = site | _page_context(book, page, before, after, pdf)
+        context = site | _page_context(book, site["text_title"], page, before, after, pdf)
         file.write_text(template.render(context), encoding="utf-8")
+    (out / "404.html").write_text(_template("404.html").render(site), encoding="utf-8")
 
 
-def _template():
+def _template(name: str):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -96,12 +128,15 @@ def _template():
         lstrip_blocks=True,
     )
     environment.filters |= {"html": Markup, "text": plain_text}
-    return environment.get_template("page.html")
+    return environment.get_template(name)
 
 
-def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | None) -> dict:
+def _page_context(
+    book: Book, text_title: str, written: WrittenPage, before, after, pdf: str | None
+) -> dict:
     """Give what the template needs of one page; `url` leads from it to other files."""
     href = written.page.href
+    title = plain_text(written.title) or text_title
     depth = int(book.options.get("toc-depth", 3)) if book.options.get("toc", True) else 0
 
     def url(target: str) -> str:
@@ -114,8 +149,11 @@ def _page_context(book: Book, written: WrittenPage, before, after, pdf: str | No
         "after": after,
         "contents": _nested([h for h in written.headings if h.level <= depth]),
         "contents_title": book.options.get("toc-title") or word(book.lang, "On this page"),
-        "interactive": 'class="press-plotly"' in written.body,
+        "interactive": INTERACTIVE in written.body,
         "pdf": pdf,
+        "code": book.metadata.get("book", {}).get("repo-url"),
+        "about": metadata.about(book, written.page, text_title, pdf),
+        "graph": metadata.graph(book, written.page, title, text_title),
         "url": url,
         "library": url(LIBRARY),
     }
@@ -131,8 +169,9 @@ def _footers(book: Book) -> list[str]:
 
 
 def _groups(written: list[WrittenPage]) -> list[tuple[str | None, list[WrittenPage]]]:
-    """Pages as the sidebar shows them: by part, in order."""
-    grouped = itertools.groupby(written, key=lambda page: page.page.part)
+    """Pages as the sidebar shows them: by part, in order, but for those made of another."""
+    shown = (page for page in written if not is_separate(page.page))
+    grouped = itertools.groupby(shown, key=lambda page: page.page.part)
     return [(part, list(pages)) for part, pages in grouped]
 
 
@@ -154,8 +193,7 @@ def _write_library(written: list[WrittenPage], out: Path, language: str) -> None
     """
     library = out / LIBRARY
     library.mkdir(exist_ok=True)
-    for asset in sorted((HERE / "assets").iterdir()):
-        shutil.copyfile(asset, library / asset.name)
+    shutil.copytree(HERE / "assets", library, copy_function=shutil.copyfile, dirs_exist_ok=True)
     _write_data(library / "words.js", "words", translations(language))
     entries = [entry for page in written for entry in search_entries(page.page)]
     _write_data(library / "search-data.js", "searchEntries", entries)
@@ -165,11 +203,36 @@ def _write_library(written: list[WrittenPage], out: Path, language: str) -> None
         for identifier, card in page.cards.items()
     }
     _write_data(library / "card-data.js", "cards", cards)
-    if any('class="press-plotly"' in page.body for page in written):
-        import plotly
+    _write_data(library / "editions.js", "editions", [])  # those of a site of several books
+    name, source = _plotly_of(written)
+    if any(INTERACTIVE in page.body for page in written):
+        shutil.copyfile(source, library / name)
 
-        package = Path(plotly.__file__).parent / "package_data"
-        shutil.copyfile(package / "plotly.min.js", library / "plotly.min.js")
+
+def _plotly_of(written: list[WrittenPage]) -> tuple[str, Path]:
+    """Choose the library that draws the interactive figures: the small one where it is enough."""
+    kinds = set().union(*(page.plotted for page in written))
+    if kinds <= PLOTTED_BY_SMALL:
+        return SMALL_PLOTLY, HERE / "plotly" / SMALL_PLOTLY
+    import plotly
+
+    return "plotly.min.js", Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
+def _license(book: Book) -> str | None:
+    """Name the licence, which authors give as a text or with its address."""
+    said = book.metadata.get("license") or book.metadata.get("book", {}).get("license")
+    return said.get("text") or said.get("type") if isinstance(said, dict) else said
+
+
+def _write_sitemap(book: Book, written: list[WrittenPage], out: Path) -> None:
+    """List the pages for search engines, where the address of the site is known."""
+    address = metadata.address_of(book)
+    if not address:
+        return
+    places = "".join(f"<url><loc>{escape(address + p.page.href)}</loc></url>\n" for p in written)
+    text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n'
+    (out / "sitemap.xml").write_text(f"{XML}{text}", encoding="utf-8")
 
 
 def _write_data(file: Path, name: str, value) -> None:

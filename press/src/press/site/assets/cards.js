@@ -31,6 +31,12 @@
     copy.querySelectorAll(".zoom-button").forEach((button) => button.replaceWith(...button.childNodes));
     const box = document.createElement("div");
     box.append(...(target.tagName === "LI" ? copy.childNodes : [copy]));
+    if (/^H[1-6]$/.test(target.tagName)) {
+      const first = [copy, target.nextElementSibling?.closest("p")?.cloneNode(true)].filter(Boolean);
+      const title = Object.assign(document.createElement("p"), { className: "card-title" });
+      title.append(...copy.childNodes);
+      box.replaceChildren(title, ...first.slice(1));
+    }
     return box;
   }
 

@@ -11,7 +11,7 @@
     root.classList.toggle("drawer-open", open);
     button.setAttribute("aria-expanded", open);
     for (const part of rest) part.inert = open;
-    if (open) (sidebar.querySelector("[aria-current]") ?? sidebar.querySelector("a")).focus();
+    if (open) (sidebar.querySelector(".sidebar-pages [aria-current]") ?? sidebar.querySelector("a")).focus();
   }
 
   button.setAttribute("role", "button");
@@ -40,7 +40,17 @@
   });
   small.addEventListener("change", () => setDrawer(false));
 
-  const current = sidebar.querySelector("[aria-current]");
+  // The same page in the other editions of a site.
+  const editions = document.querySelector(".editions");
+  for (const { folder, title, here } of window.editions ?? []) {
+    const link = Object.assign(document.createElement("a"), { textContent: title });
+    link.href = `${root.dataset.root}../${folder}/${editions.dataset.page}`;
+    if (here) link.setAttribute("aria-current", "true");
+    editions.append(link);
+    editions.hidden = false;
+  }
+
+  const current = sidebar.querySelector(".sidebar-pages [aria-current]");
   if (current && current.offsetTop > sidebar.clientHeight - 80) {
     sidebar.scrollTop = current.offsetTop - sidebar.clientHeight / 2;
   }

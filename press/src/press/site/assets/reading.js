@@ -98,16 +98,19 @@
     });
   }
 
-  // A table that is too wide for the text may take the room beside it, then it scrolls.
+  // What is too wide for the text scrolls, by keyboard too; a table first takes the room beside it.
   function fit(box) {
-    box.classList.remove("wide");
-    box.classList.toggle("wide", box.scrollWidth > box.clientWidth);
+    if (box.matches(".table-scroll")) {
+      box.classList.remove("wide");
+      box.classList.toggle("wide", box.scrollWidth > box.clientWidth);
+    }
     const overflows = box.scrollWidth > box.clientWidth;
     if (overflows === box.hasAttribute("tabindex")) return;
     if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
     box.setAttribute("role", "region");
-    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? word("Table");
+    const kind = box.matches("pre") ? word("Code") : box.matches(".table-scroll") ? word("Table") : word("Equation");
+    const label = box.closest("figure")?.querySelector(".caption-label")?.textContent ?? kind;
     box.setAttribute("aria-label", `${label}, ${word("scrolls sideways")}`);
   }
 
@@ -117,8 +120,10 @@
     if (!image.closest("a, .press-plotly")) addZoom(image);
   });
 
-  const boxes = [...document.querySelectorAll(".table-scroll")];
-  new ResizeObserver(() => boxes.forEach(fit)).observe(document.querySelector("main"));
+  const boxes = document.querySelectorAll(".table-scroll, main pre, .equation-body, math[display='block']");
+  const sizes = new ResizeObserver((changes) => changes.forEach((change) => fit(change.target)));
+  boxes.forEach((box) => sizes.observe(box));
+  document.fonts.ready.then(() => boxes.forEach(fit)); // what is set in them gets other widths
 
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details.callout").forEach((callout) => (callout.open = true));

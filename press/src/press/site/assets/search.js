@@ -1,4 +1,4 @@
-// Search over all pages: every word must occur; titles weigh more than text.
+// Search over all pages: every word must occur, or one that is a letter away; titles weigh more.
 "use strict";
 (() => {
   const root = document.documentElement.dataset.root;
@@ -7,7 +7,9 @@
   const list = dialog.querySelector(".search-results");
   const status = dialog.querySelector(".search-status");
   const MOST = 30;
+  const SHORTEST_MISSPELT = 4; // letters
   let entries = null;
+  let vocabulary = null;
 
   // Upper and lower case and accents do not count.
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -27,14 +29,33 @@
     return entries;
   }
 
-  function score(entry, words) {
+  // Whether one letter more, less, other or exchanged with its neighbour makes one word the other.
+  function nearlyEqual(a, b) {
+    if (Math.abs(a.length - b.length) > 1) return false;
+    let at = 0;
+    while (at < a.length && a[at] === b[at]) at += 1;
+    const [restA, restB] = [a.slice(at), b.slice(at)];
+    return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1)
+      || (restA[0] === restB[1] && restA[1] === restB[0] && restA.slice(2) === restB.slice(2));
+  }
+
+  // The forms of a word to look for: itself if it occurs anywhere, else the words nearly like it.
+  function forms(word, all) {
+    if (word.length < SHORTEST_MISSPELT || all.some((entry) => entry.words.includes(word))) return [word];
+    vocabulary ??= new Set(all.flatMap((entry) => entry.words.split(/[^\p{L}\p{N}_]+/u)));
+    return [...vocabulary].filter((other) => nearlyEqual(word, other));
+  }
+
+  function score(entry, wanted) {
     let total = 0;
-    for (const word of words) {
-      if (!entry.words.includes(word)) return 0;
-      const start = ` ${entry.words}`.includes(` ${word}`);
-      total += (entry.heading.includes(word) ? 10 : 0) + (start ? 3 : 1);
+    for (const alternatives of wanted) {
+      const found = alternatives.filter((word) => entry.words.includes(word));
+      if (!found.length) return 0;
+      const starts = found.some((word) => ` ${entry.words}`.includes(` ${word}`));
+      total += (found.some((word) => entry.heading.includes(word)) ? 10 : 0) + (starts ? 3 : 1);
     }
-    return total + (entry.section ? 0 : 1);
+    const isFunction = entry.href.includes("/api-"); // chapters come first, where as good
+    return total + (entry.section ? 0 : 1) + (isFunction ? 0 : 6);
   }
 
   function highlighted(text, words) {
@@ -75,7 +96,8 @@
   function result(entry, words) {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = root + entry.href;
+    const [page, anchor] = entry.href.split("#");
+    link.href = `${root}${page}?marked=${encodeURIComponent(words.join(" "))}${anchor ? `#${anchor}` : ""}`;
     link.append(line("result-section", entry.section || entry.title, words));
     if (entry.section) link.append(line("result-page", entry.title, words));
     if (entry.text) link.append(line("result-text", excerpt(entry.text, words), words));
@@ -84,19 +106,44 @@
   }
 
   async function search() {
-    const words = plain(input.value).split(/\s+/).filter(Boolean);
-    if (!words.length) {
+    const typed = plain(input.value).split(/\s+/).filter(Boolean);
+    if (!typed.length) {
       list.replaceChildren();
       status.textContent = "";
       return;
     }
-    const scored = (await load())
-      .map((entry) => ({ entry, points: score(entry, words) }))
+    const all = await load();
+    const wanted = typed.map((word) => forms(word, all));
+    const words = wanted.flat();
+    const scored = all
+      .map((entry) => ({ entry, points: score(entry, wanted) }))
       .filter(({ points }) => points > 0)
       .sort((a, b) => b.points - a.points);
     list.replaceChildren(...scored.slice(0, MOST).map(({ entry }) => result(entry, words)));
     const count = scored.length;
     status.textContent = count ? `${count} ${word(count === 1 ? "section" : "sections")}` : word("Nothing found");
+  }
+
+  // The words by which this page was found are marked where they stand, without changing the page.
+  function markFound() {
+    const asked = plain(new URLSearchParams(location.search).get("marked") ?? "").split(" ").filter(Boolean);
+    const words = asked.flatMap((word) => [word, word.split(".").pop()]).filter(Boolean); // of a.b also b
+    if (!words.length || !window.Highlight) return;
+    const marks = new Highlight();
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const low = plain(texts.currentNode.data);
+      if (low.length !== texts.currentNode.data.length) continue;
+      for (const wanted of words) {
+        for (let at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + wanted.length)) {
+          marks.add(new StaticRange({
+            startContainer: texts.currentNode, startOffset: at,
+            endContainer: texts.currentNode, endOffset: at + wanted.length,
+          }));
+        }
+      }
+    }
+    CSS.highlights.set("found", marks);
   }
 
   function open() {
@@ -116,14 +163,16 @@
   for (const button of document.querySelectorAll(".search-button")) button.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      open();
-    }
+    const command = event.ctrlKey || event.metaKey;
+    const asked = command ? event.key.toLowerCase() === "k" : event.key === "/" && !typing && !event.altKey;
+    if (!asked) return;
+    event.preventDefault();
+    open();
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") move(event, 1);
     if (event.key === "ArrowUp") move(event, -1);
+    if (event.key === "Escape") dialog.close(); // at once; browsers would empty the field first
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("a")) dialog.close();
@@ -134,4 +183,5 @@
     list.querySelector("a")?.click();
   });
   input.addEventListener("input", search);
+  markFound();
 })();
