@@ -53,7 +53,10 @@ def test_a_good_book_passes(tmp_path):
         ('![](b.svg){fig-alt="A square."}', ("label", 13, 5)),
         ('![A square.](a.svg){#fig-c fig-alt="A square."}', ("unreferenced", 13, 21)),
         ("| first | y |\n|---|---|\n| c | d |", ("label", 13, 1)),
-        (f"{HTML_ONLY}\nA [picture]{{.x}} ![s](https://example.org/a.png)\n:::", ("external", 14, 22)),
+        (
+            f"{HTML_ONLY}\nA [picture]{{.x}} ![s](https://example.org/a.png)\n:::",
+            ("external", 14, 22),
+        ),
         ('```{=html}\n<img src="https://example.org/b.png">\n```', ("external", 14, 11)),
     ],
 )
