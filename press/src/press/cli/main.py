@@ -19,6 +19,7 @@ OWN = {
     "rerun": "press.cli.commands:rerun",
     "preview": "press.cli.commands:preview",
     "check": "press.cli.commands:check",
+    "diff": "press.cli.commands:diff",
     "notebook": "press.cli.commands:notebook",
     "sweep": "press.cli.commands:sweep",
     "compare": "press.cli.commands:compare",
