@@ -18,7 +18,7 @@ define step
 	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
 endef
 
-.PHONY: help install thesis html pdf data md lab test test-books bench check format verify clean
+.PHONY: help install thesis html pdf data md lab test test-books test-wheel bench check format verify clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ test: $(STAMP) ## run every test but those of whole books
 
 test-books: $(STAMP) ## render books of other people's tables and read them (minutes each)
 	$(call step,reading the books of other tables,$(BIN)/python -m pytest tests/books -m books -n 2)
+
+test-wheel: $(STAMP) ## install press alone into a new environment, and render a new thesis with it
+	$(call step,testing the wheel of the press,cd press && ../$(BIN)/python -m pytest tests/authoring -m wheel)
 
 check: $(STAMP) ## lint the code, check types, who imports whom, and the sources of the thesis
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)

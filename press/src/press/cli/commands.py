@@ -165,6 +165,17 @@ def status(as_json, wanted):
 
 
 @click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder):
+    """Write a small, complete thesis into DIR, to begin one of your own."""
+    from press.authoring import new as beginning
+
+    for path in beginning.new(folder):
+        _say(f"wrote {path}")
+    _say(f"next: cd {folder} && make thesis")
+
+
+@click.command()
 @edition_option
 def preview(edition):
     """Show the website in a browser, and each saved change a moment later.

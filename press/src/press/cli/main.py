@@ -17,6 +17,7 @@ from press.ground.files import NO_ROOM, NOT_ALLOWED, cannot_write
 OWN = {
     "render": "press.cli.commands:render",
     "rerun": "press.cli.commands:rerun",
+    "new": "press.cli.commands:new",
     "preview": "press.cli.commands:preview",
     "check": "press.cli.commands:check",
     "diff": "press.cli.commands:diff",
