@@ -87,7 +87,8 @@ def r2_ceiling(windows: Windows, seed: int = 0) -> pd.DataFrame:
         ("between systems", between_systems),
     ):
         draws = [formula(table, weights[i : i + scores.CHUNK]) for i in _chunks(weights)]
-        rows[name] = (float(formula(table)), *interval(np.concatenate(draws)))
+        value = float(formula(table))
+        rows[name] = (value, *interval(np.concatenate(draws), value))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
 

@@ -185,8 +185,14 @@ def told_apart_by(windows: Windows) -> str:
         return ""
     after = table["after"].drop(["all", "dr"]).astype(int)
     displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
+    drawn = distinguishing.sampled(windows) is not windows
     most, least = (after.index[after == extreme] for extreme in (after.max(), after.min()))
-    said = f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
+    sample = (
+        f"Of each system at most {distinguishing.MOST_IONS} ions are compared, drawn at random. "
+    )
+    said = sample * drawn + (
+        f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
+    )
     if len(most) == len(after):
         return f"{said} Each of the features does so for {count(after.max())}."
     first, last = (several(names, MOST_NAMED) for names in (most, least))

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.pages
+
 ROOT = Path(__file__).parents[2]
 AXE = Path(os.environ.get("AXE_CORE", ROOT / ".venv/npm/node_modules/axe-core/axe.min.js"))
 WIDTHS = (360, 820, 1440)
 MODULES = 3  # of the pages of modules, which are all alike, the largest
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-LOOK = (
-    "() => document.querySelectorAll('main details').forEach((details) => (details.open = true))"
-)
+LOOK = "() => document.querySelectorAll('main details').forEach((details) => (details.open = true))"
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,9 @@ def _violations(page) -> dict[str, list[str]]:
     page.add_script_tag(path=str(AXE))
     run = "(rules) => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })"
     violations = page.evaluate(run, RULES)["violations"]
-    return {found["id"]: [node["html"][:200] for node in found["nodes"][:3]] for found in violations}
+    return {
+        found["id"]: [node["html"][:200] for node in found["nodes"][:3]] for found in violations
+    }
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -150,7 +152,9 @@ def test_search_finds_and_opens(visit):
     assert not page.locator(".search-dialog").is_visible()
     page.keyboard.press("Control+k")
     page.locator(".search-dialog input").fill("ceiling.r2_ceiling")
-    page.wait_for_function("document.querySelector('.search-results a')?.href.includes('r2-ceiling')")
+    page.wait_for_function(
+        "document.querySelector('.search-results a')?.href.includes('r2-ceiling')"
+    )
     page.keyboard.press("Enter")
     page.wait_for_url("**/api-analysis-explore-ceiling.html*")
     assert page.evaluate("CSS.highlights.get('found').size") > 0

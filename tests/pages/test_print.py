@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
+pytestmark = pytest.mark.pages
+
 TOP, BOTTOM = 842 - 72, 70  # points from the lower edge, between which the text stands
 LEAST = 1 / 3  # of the height of the text
 CAPTION = re.compile(r"(Figure|Table)\s(\w+\.\d+):")
@@ -59,7 +61,7 @@ def headings(paper):
 
 @pytest.fixture(scope="session")
 def captions(lines):
-    """Number of each figure and table -> where its caption is; the lists at the front have none."""
+    """Find the captions: kind and number -> place; the lists at the front have none."""
     return {
         (found[1], found[2]): Place(page, depth)
         for page, texts in enumerate(lines)

@@ -24,6 +24,7 @@ LEVELS = {
     "execute": "key of execute",
     "crossref": "key of crossref",
     "top": "key",
+    "format": "format",
     "html": "option of the html format",
     "typst": "option of the typst format",
     "index": "key of the front matter",
@@ -164,6 +165,11 @@ def refuse_name(name: str, level: str, place: Place) -> None:
 def refuse_document(document: Document, level: str) -> None:
     """Refuse in a whole file: its own names, those of its formats and of what they hold."""
     refuse(document, (), level)
+    for name in _formats(document):
+        place = Place(file=document.file, line=document.line(("format", name)))
+        base = name.partition("+")[0]
+        known = base if base in at("format") else base.rpartition("-")[2]
+        refuse_name(known, "format", place)
     sections: list[Path] = [()]
     for name in ("html", "typst"):
         sections.append(("format", name))
@@ -171,6 +177,12 @@ def refuse_document(document: Document, level: str) -> None:
     for section in sections:
         for name in ("execute", "crossref"):
             refuse(document, (*section, name), name)
+
+
+def _formats(document: Document) -> list[str]:
+    """Give the names below ``format``; those of extensions end in a format's, as ``acm-pdf``."""
+    said = document.data.get("format") or ()
+    return [said] if isinstance(said, str) else [str(name) for name in said]
 
 
 def _entries(document: Document, path: Path) -> Iterator[tuple[str, object]]:

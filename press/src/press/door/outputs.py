@@ -23,7 +23,6 @@ from typing import Any
 
 from press.door.absence import Absence
 from press.door.carried import Carried
-from press.door.drawn import figure_csv
 from press.ground.errors import InputError
 from press.ground.files import project_root, write_if_changed
 from press.provenance import arguments, dependencies
@@ -129,6 +128,8 @@ class Outputs:
         press.InputError
             For a bad name, something else than a figure, or a folder that cannot be written.
         """
+        from press.door.drawn import figure_csv
+
         target = self._target("thesis_figures", name)
         figure: Any
         figure, provenance = _called(function, args, kwargs)

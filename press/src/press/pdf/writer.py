@@ -245,7 +245,7 @@ def _document(book) -> str:
 
 def _keywords(metadata: dict) -> list[str]:
     given = metadata.get("keywords") or metadata.get("book", {}).get("keywords") or []
-    return [given] if isinstance(given, str) else given
+    return [given] if isinstance(given, str) else [str(one) for one in given]
 
 
 def _datetime(day: date) -> str:

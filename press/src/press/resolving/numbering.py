@@ -112,14 +112,15 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('xli', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(28, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'AB', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
     name, _, first = str(style).partition(" ")
     if name == "alpha":
-        return chr(ord(first or "a") + count - 1)
+        before, letter = divmod(count - 1, 26)
+        return (written(before, style) if before else "") + chr(ord(first or "a") + letter)
     if name == "roman":
         return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)

@@ -123,6 +123,7 @@
   const boxes = document.querySelectorAll(".table-scroll, main pre, .equation-body, math[display='block']");
   const sizes = new ResizeObserver((changes) => changes.forEach((change) => fit(change.target)));
   boxes.forEach((box) => sizes.observe(box));
+  document.fonts.ready.then(() => boxes.forEach(fit)); // what is set in them gets other widths
 
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details.callout").forEach((callout) => (callout.open = true));
