@@ -100,28 +100,6 @@ def remake(name: str, folder: Path):
 
 @click.command()
 @click.argument("editions", nargs=-1)
-def claims(editions: tuple[str, ...]):
-    """Say which sentences rest on claims that the data of EDITIONS (or of all) refute.
-
-    A sentence with the bare mark of a claim asserts it. Exit code 1 if a claim does not hold in
-    the committed ledger of an edition that shows the sentence.
-    """
-    from analysis.verify import conclusions, verification
-
-    found = [
-        line
-        for edition in editions or verification.editions()
-        for line in conclusions.unsupported(Path.cwd(), edition)
-    ]
-    for line in found:
-        click.echo(line)
-    click.echo(f"{len(found)} sentences rest on a claim that does not hold")
-    if found:
-        raise SystemExit(1)
-
-
-@click.command()
-@click.argument("editions", nargs=-1)
 def verify(editions: tuple[str, ...]):
     """Make the committed tables of EDITIONS again (of all, if none is named) and compare them.
 

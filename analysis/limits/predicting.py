@@ -1,25 +1,29 @@
 """What each source of knowledge predicts, by a smooth learner and by trees, under every split.
 
-Settings are fixed in advance and nothing is searched, so that no inner split is needed. Scores are
-R2 over the predicted windows, and its share of the Maxwell ceiling of the same windows, with 95 %
-intervals from drawing ions. The first window of an ion has no history and is left out for all.
+Settings are fixed in advance. For the forecast from all that is known they are also searched anew
+inside every outer fold, for new ions and for new polymers, so that it shows whether they decide
+anything. Scores are R2 over the predicted windows, and its share of the Maxwell ceiling of the same
+windows, with 95 % intervals from drawing ions. The first window of an ion has no history and is
+left out for all.
 """
 
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from threadpoolctl import threadpool_limits
 
 from analysis.data.bootstrap import interval, ion_draws, ion_sums
-from analysis.data.sufficiency import sufficient
+from analysis.data.sufficiency import Insufficient, sufficient
 from analysis.data.windows import Windows
 from analysis.explore.ceiling import NOISE
 from analysis.ground import theme
 from analysis.ground.wording import with_interval
 from analysis.learn import splits
-from analysis.limits import knowledge
+from analysis.limits import knowledge, learners
+from analysis.limits.learners import LEARNERS
 from analysis.limits.tracks import estimated
 from press import Absence, stored
 
@@ -32,11 +36,14 @@ SETS = {
     "everything": (*knowledge.FORECAST, "flips"),
     "null": ("averages", "structure", "flips"),
 }
-WORDS = {"forecast": "all three", "everything": "all three and flips"}
-LEARNERS = ("smooth", "trees")
-RIDGE = 10.0  # penalty, of standardized columns
-FARTHEST = 4  # standard deviations; the square of a rarer count would decide a score by itself
-TREES = {"n_estimators": 80, "num_leaves": 15, "learning_rate": 0.08, "min_child_samples": 40}
+SEARCHED = "searched"
+WORDS = {
+    "forecast": "all three",
+    SEARCHED: "all three, searched",
+    "everything": "all three and flips",
+}
+SEARCHES = ("ion", "system")  # splits inside whose outer folds settings are searched
+INNER = 3  # folds by which a search judges, of the five that there are
 NULLS = 3  # permutations
 NOT_THERE = "The data set lacks the descriptors for this split or source."
 REPLICATES = 500
@@ -58,34 +65,6 @@ class Predicted:
     values: np.ndarray
 
 
-def smooth(X: pd.DataFrame):
-    """Make a ridge on averages and history as they are and on products of two window features."""
-    from sklearn.compose import make_column_transformer
-    from sklearn.linear_model import Ridge
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
-
-    known = [column for column in X if column in X.attrs["straight"]]
-    others = [column for column in X if column not in known]
-    limits = {"a_min": -FARTHEST, "a_max": FARTHEST}
-    clipped = FunctionTransformer(np.clip, kw_args=limits)
-    curved = make_pipeline(StandardScaler(), clipped, PolynomialFeatures(2, include_bias=False))
-    columns = make_column_transformer((StandardScaler(), known), (curved, others))
-    return make_pipeline(columns, Ridge(RIDGE))
-
-
-def trees(X: pd.DataFrame):
-    """Make boosted trees."""
-    from lightgbm import LGBMRegressor
-
-    return LGBMRegressor(**TREES, random_state=0, verbose=-1, n_jobs=1, deterministic=True)
-
-
-def learner(name: str) -> Callable:
-    """Give the function that makes a learner."""
-    return {"smooth": smooth, "trees": trees}[name]
-
-
 def inputs(windows: Windows, name: str) -> pd.DataFrame:
     """Return the columns of a set; a set that is a forecast is checked to be one."""
     X = knowledge.table(windows, SETS[name])
@@ -102,34 +81,70 @@ def folds(windows: Windows, split: str, seed: int) -> list[splits.Fold]:
     return splits.outer(windows, split, seed, complete=split == "ion")
 
 
-def predicted(windows: Windows, name: str, split: str, how: str, seed: int = 0) -> Predicted:
+@threadpool_limits.wrap(limits=1)  # many small products, which threads only slow down
+def predicted(
+    windows: Windows, name: str, split: str, how: str, seed: int = 0, search: bool = False
+) -> Predicted:
     """Predict every held-out window that has a history.
+
+    Parameters
+    ----------
+    name, split, how : str
+        A set of `SETS`, a split of `splits.SPLITS`, a learner of `learners.LEARNERS`.
+    search : bool
+        Whether settings are searched in each outer fold, instead of those fixed in advance.
 
     Raises
     ------
     InputError
         For a split that the data set does not have.
     """
-    X, usable = inputs(windows, name), knowledge.history(windows).notna().all(axis=1).to_numpy()
-    y = windows.table["dr"].to_numpy()
+    X, y = inputs(windows, name), windows.table["dr"].to_numpy()
+    chosen = settings(windows, split, how, seed) if search else None
     rows, values = [], []
-    for train, test in folds(windows, split, seed):
-        train, test = train[usable[train]], test[usable[test]]
-        made = learner(how)(X).fit(X.iloc[train], y[train])
+    for number, (train, test) in enumerate(usable_folds(windows, split, seed)):
+        wanted = chosen[number] if chosen else {}
+        made = learners.learner(how)(X, **wanted).fit(X.iloc[train], y[train])
         rows.append(test)
         values.append(made.predict(X.iloc[test]))
     return Predicted(np.concatenate(rows), np.concatenate(values))
 
 
+def usable_folds(windows: Windows, split: str, seed: int) -> list[splits.Fold]:
+    """List the rows of each fold that have a history."""
+    usable = knowledge.history(windows).notna().all(axis=1).to_numpy()
+    return [(a[usable[a]], b[usable[b]]) for a, b in folds(windows, split, seed)]
+
+
+@stored
+@threadpool_limits.wrap(limits=1)
+def settings(windows: Windows, split: str, how: str, seed: int = 0) -> list[dict]:
+    """Search the settings of a learner for the whole forecast, in each outer fold by itself.
+
+    The rows that the fold predicts take no part: inner folds are made of those it learns from, in
+    groups of the same kind.
+
+    Returns
+    -------
+    list of dict
+        As `learners.learner` takes them, by outer fold.
+    """
+    X, y = inputs(windows, "forecast"), windows.table["dr"].to_numpy()
+    found = []
+    for train, _ in usable_folds(windows, split, seed):
+        inner = splits.inner(windows.where(train), split, "regression", y[train])[:INNER]
+        found.append(learners.searched(how, X.iloc[train], y[train], inner))
+    return found
+
+
 def baselines(windows: Windows, split: str, seed: int = 0) -> dict[str, Predicted]:
     """Predict by a constant, by the mean of the system where it is known, by the window before."""
     before = knowledge.history(windows)[f"dr{knowledge.BEFORE}"].to_numpy()
-    usable, y = np.isfinite(before), windows.table["dr"].to_numpy()
+    y = windows.table["dr"].to_numpy()
     system = windows.table["system"].cat.codes.to_numpy()
     found: dict[str, list] = {"constant": [], "system mean": [], "window before": []}
     rows = []
-    for train, test in folds(windows, split, seed):
-        train, test = train[usable[train]], test[usable[test]]
+    for train, test in usable_folds(windows, split, seed):
         mean = y[train].mean()
         means = pd.Series(y[train]).groupby(system[train]).mean()
         rows.append(test)
@@ -191,6 +206,9 @@ def _errors(windows: Windows, split: str, seed: int) -> pd.DataFrame:
     found = {f"{name}, ": each for name, each in baselines(windows, split, seed).items()}
     for name, how in _computable(windows):
         found[f"{name}, {how}"] = predicted(windows, name, split, how, seed)
+    for how in LEARNERS if split in SEARCHES else ():
+        with suppress(Insufficient):  # too few groups are left for inner folds
+            found[f"{SEARCHED}, {how}"] = predicted(windows, "forecast", split, how, seed, True)
     chosen = windows.where(next(iter(found.values())).rows)
     y = chosen.table["dr"].to_numpy()
     columns = [np.ones_like(y), y, y**2, *((y - each.values) ** 2 for each in found.values())]
@@ -199,6 +217,7 @@ def _errors(windows: Windows, split: str, seed: int) -> pd.DataFrame:
     return table.assign(system=system)
 
 
+@stored
 def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     """Score every set of sources under every split by both learners, and the baselines.
 
@@ -213,6 +232,7 @@ def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
         return table
     records = []
     for split, rows in table.groupby("split", sort=False):
+        rows = rows.dropna(axis="columns")  # what was not searched under this split
         draws = ion_draws(rows["system"].to_numpy(), REPLICATES, seed)
         for name in rows.columns[3:].drop(["system", "split"]):
             sources, learner = name.split(", ")
@@ -250,7 +270,7 @@ def gain(
     if isinstance(table, Absence):
         return table
     rows = table[table["split"] == split]
-    if rows.empty or not {more, less} <= set(rows.columns):
+    if rows.empty or not {more, less} <= set(rows.dropna(axis="columns").columns):
         return Absence(NOT_THERE)
     sums = rows[["count", "dr", "square", more, less]].to_numpy()
     draws = ion_draws(rows["system"].to_numpy(), REPLICATES, seed)

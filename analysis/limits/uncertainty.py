@@ -18,7 +18,7 @@ from analysis.explore import ceiling
 from analysis.ground import theme
 from analysis.ground.wording import percent
 from analysis.learn import scores, splits
-from analysis.limits import predicting
+from analysis.limits import learners, predicting
 from analysis.limits.tracks import estimated
 from press import Absence, stored
 
@@ -76,7 +76,7 @@ def intervals(windows: Windows, split: str, method: str, seed: int = 0) -> Inter
 def _split(X, y, X_calibrate, y_calibrate, X_new) -> tuple[np.ndarray, np.ndarray]:
     from mapie.regression import SplitConformalRegressor
 
-    made = SplitConformalRegressor(predicting.trees(X).fit(X, y), confidence_level=LEVEL)
+    made = SplitConformalRegressor(learners.trees(X).fit(X, y), confidence_level=LEVEL)
     return _limits(made.conformalize(X_calibrate, y_calibrate).predict_interval(X_new))
 
 
@@ -84,9 +84,7 @@ def _quantile(X, y, X_calibrate, y_calibrate, X_new) -> tuple[np.ndarray, np.nda
     from mapie.regression import ConformalizedQuantileRegressor
 
     levels = ((1 - LEVEL) / 2, (1 + LEVEL) / 2, 0.5)  # the order that mapie asks for
-    fitted = [
-        predicting.trees(X).set_params(objective="quantile", alpha=a).fit(X, y) for a in levels
-    ]
+    fitted = [learners.trees(X).set_params(objective="quantile", alpha=a).fit(X, y) for a in levels]
     made = ConformalizedQuantileRegressor(fitted, confidence_level=LEVEL, prefit=True)
     return _limits(made.conformalize(X_calibrate, y_calibrate).predict_interval(X_new))
 
@@ -136,7 +134,7 @@ def table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     found = coverages(windows, seed)
     if isinstance(found, Absence):
         return found
-    titles = {"ion": "New ions", "system": "New polymer"}
+    titles = {"ion": "New ions", "system": "New system"}
     name = found["split"].map(titles) + ", " + found["method"].map(METHODS)
     wide = found.assign(name=name).pivot(index="system", columns="name", values="coverage")
     wide.loc["width (Å)"] = found[found["system"] == "all"].set_index(
@@ -162,9 +160,9 @@ def chances(windows: Windows, seed: int = 0) -> pd.DataFrame:
     usable = X.notna().all(axis=1).to_numpy()
     ((train, test),) = splits.outer(windows, "ion", seed)
     train, test = train[usable[train]], test[usable[test]]
-    settings = predicting.trees(X).get_params() | {"objective": None}
+    settings = learners.trees(X).get_params() | {"objective": None}
     classifier = LGBMClassifier(**settings).fit(X.iloc[train], windows.is_fast().to_numpy()[train])
-    mean = predicting.trees(X).fit(X.iloc[train], y[train]).predict(X.iloc[test])
+    mean = learners.trees(X).fit(X.iloc[train], y[train]).predict(X.iloc[test])
     chance = classifier.predict_proba(X.iloc[test])[:, 1]
     return pd.DataFrame({"row": test, "chance": chance, "mean": mean})
 
@@ -271,7 +269,7 @@ def in_words(windows: Windows, seed: int = 0) -> str:
     if isinstance(found, Absence):
         return found.reason
     said = []
-    for split, who in (("ion", "new ions"), ("system", "polymers left out")):
+    for split, who in (("ion", "new ions"), ("system", "systems left out")):
         rows = found[(found["split"] == split) & (found["method"] == "quantile")]
         systems = rows[rows["system"] != "all"].set_index("system")["coverage"]
         whole = rows[rows["system"] == "all"]["coverage"].item()

@@ -41,6 +41,7 @@ ROW = 0.2  # inches per model
 COLUMNS = 3  # panels side by side
 PARITY_COLUMNS = 4
 BINS = 40
+SHOWN = 0.999  # quantile of dr at which the axes of a parity plot end
 LEFTMOST = -0.15  # of an axis of R2; what lies beyond is marked at the edge
 WIDTHS = (1.1, 2.4)  # of the leading curves, the best one thinner and on top
 
@@ -184,7 +185,7 @@ def parity(windows: Windows, case: Case) -> Figure:
     What lies beyond the axes stands at their edge, in another colour.
     """
     evaluated = _of_learners(windows, case)
-    limit = float(np.quantile(windows.table["dr"], 0.999))
+    limit = float(np.quantile(windows.table["dr"], SHOWN))
     lines = -(-len(evaluated) // PARITY_COLUMNS)
     figure = theme.figure(height=1.85 * lines)
     panels = figure.subplots(lines, PARITY_COLUMNS, sharex=True, sharey=True, squeeze=False)

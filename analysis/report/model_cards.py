@@ -5,15 +5,15 @@ import pandas as pd
 from analysis.data.windows import Windows
 from analysis.ground.wording import with_interval
 from analysis.learn import splits
-from analysis.limits import predicting
+from analysis.limits import learners, predicting
 from press import Absence
 
 KINDS = {
-    "smooth": f"ridge regression, penalty {predicting.RIDGE:g}, on the design and the history and "
+    "smooth": f"ridge regression, penalty {learners.PENALTY:g}, on the design and the history and "
     "on products of two features of the window, standardized and cut off",
-    "trees": f"gradient boosted trees: {predicting.TREES['n_estimators']} of "
-    f"{predicting.TREES['num_leaves']} leaves, learning rate "
-    f"{predicting.TREES['learning_rate']:g}, at least {predicting.TREES['min_child_samples']} "
+    "trees": f"gradient boosted trees: {learners.TREES['n_estimators']} of "
+    f"{learners.TREES['num_leaves']} leaves, learning rate "
+    f"{learners.TREES['learning_rate']:g}, at least {learners.TREES['min_child_samples']} "
     "windows in a leaf",
 }
 
@@ -23,7 +23,7 @@ def table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     scores = predicting.scores(windows, seed)
     if isinstance(scores, Absence):
         return scores
-    cards = {learner: _card(windows, scores, learner) for learner in predicting.LEARNERS}
+    cards = {learner: _card(windows, scores, learner) for learner in learners.LEARNERS}
     return pd.DataFrame(cards).rename(columns=str.capitalize).rename_axis("Item")
 
 

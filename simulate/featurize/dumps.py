@@ -180,15 +180,25 @@ class UnwrappedDumpReader(DumpReader):
     @property
     def unwrapped(self) -> bool:
         """Whether the file itself says where each atom is, images included."""
-        columns = self._first.columns
-        return "id" in columns and coordinates(columns) not in (WRAPPED, WRAPPED_SCALED)
+        return coordinates(self._first.columns) not in (WRAPPED, WRAPPED_SCALED)
 
     @property
     def _first(self) -> Header:
         if "first" not in self._cache:
             with anyopen(self.filename, mode="rb") as file:
-                self._cache["first"] = header(iter(file))
+                self._cache["first"] = self._identified(header(iter(file)))
         return self._cache["first"]
+
+    def _identified(self, head: Header | None) -> Header | None:
+        """Refuse atoms without ids, which stand in another order in every frame."""
+        if head is not None and "id" not in head.columns:
+            raise InputError(
+                f"the atoms have no id, but {', '.join(head.columns)}",
+                file=self.filename,
+                rule="a dump has its atoms in any order, and their ids tell them apart",
+                advice="write the column id (dump ... custom ... id type xu yu zu)",
+            )
+        return head
 
     @property
     def n_frames(self) -> int:
@@ -235,14 +245,13 @@ class UnwrappedDumpReader(DumpReader):
             raise ValueError("the file ends before it")
         if head.atoms != self.n_atoms:
             raise ValueError(f"it has {head.atoms} atoms, and the first frame {self.n_atoms}")
-        used = [*coordinates(head.columns), *({"id"} & set(head.columns))]
+        used = [*coordinates(head.columns), "id"]
         lines = list(islice(iter(self._file.readline, b""), head.atoms))
         if len(lines) < head.atoms:
             raise ValueError(f"it is cut off after {len(lines)} of {head.atoms} atoms")
         rows = np.loadtxt(lines, usecols=[head.columns.index(name) for name in used], ndmin=2)
-        if "id" in used:
-            rows = rows[np.argsort(rows[:, -1])]
-            self._require_same(rows[:, -1])
+        rows = rows[np.argsort(rows[:, -1])]
+        self._require_same(rows[:, -1])
         self.ts.positions = positions(rows, used, head)
         self.ts.dimensions = triclinic_box(*head.box)
         self.ts.data["step"] = head.step

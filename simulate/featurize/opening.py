@@ -1,6 +1,7 @@
 """Opening what other programs wrote: which reader, how many frames, and what time they carry."""
 
 import gc
+import math
 import struct
 import sys
 import warnings
@@ -176,12 +177,20 @@ def frames(trajectory, told: float | None) -> tuple[list[int], list[str]]:
 def _contradictions(trajectory, told: float) -> list[str]:
     """Say which files have another time between their first frames than was told."""
     timed = [p for p in pieces_of(trajectory) if carries_time(p) and p.n_frames > 1]
-    own = {p.filename: (_clock(p, -1) - _clock(p, 0)) / (p.n_frames - 1) for p in timed}
+    own = {piece.filename: _spacing(piece) for piece in timed}
     return [
         f"{file} itself says {time:.4g} ps between frames"
         for file, time in own.items()
         if abs(time - told) > CONTRADICTION * told
     ]
+
+
+def _spacing(piece) -> float:
+    """Return the mean time between the frames of a file, ps; NaN where its last frame is cut."""
+    try:
+        return (_clock(piece, -1) - _clock(piece, 0)) / (piece.n_frames - 1)
+    except InputError:  # told when that frame is reached, which `stop` may prevent
+        return math.nan
 
 
 def joined(trajectory) -> tuple[list[int], list[str]]:
@@ -209,8 +218,8 @@ def joined(trajectory) -> tuple[list[int], list[str]]:
 
 def _repeats(before, piece) -> bool:
     """Tell whether a piece begins with the frame that the one before it ends with."""
-    last = before[before.n_frames - 1].positions.copy()
-    return np.allclose(last, piece[0].positions, rtol=0, atol=SAME)
+    last = _frame(before, -1).positions.copy()
+    return np.allclose(last, _frame(piece, 0).positions, rtol=0, atol=SAME)
 
 
 def _require_adjoining(before, piece) -> None:
@@ -238,8 +247,23 @@ def _has_clock(piece) -> bool:
     return isinstance(piece, UnwrappedDumpReader) or carries_time(piece)
 
 
+def _frame(piece, number: int):
+    """Read a frame of one file; what the reader cannot read is told by file and frame."""
+    try:
+        return piece[number]
+    except InputError:
+        raise
+    except Exception as error:  # readers of dozens of formats raise whatever they meet
+        raise InputError(
+            f"frame {number % piece.n_frames} cannot be read: {error}",
+            file=piece.filename,
+            rule="a piece that others follow is whole",
+            advice="cut it before that frame",
+        ) from error
+
+
 def _clock(piece, frame: int) -> float:
-    ts = piece[frame]
+    ts = _frame(piece, frame)
     return float(ts.data["step"] if isinstance(piece, UnwrappedDumpReader) else ts.time)
 
 

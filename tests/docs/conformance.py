@@ -26,6 +26,7 @@ LEVELS = {
     "execute": "`execute:`",
     "crossref": "`crossref:`",
     "top": "top of `_quarto.yml`",
+    "format": "names below `format:`",
     "html": "`format: html:`",
     "typst": "`format: typst:`",
     "index": "front matter of the first page",
@@ -51,6 +52,22 @@ DIFFERENCES = (
         "a reference to a figure of a page without a number shows its caption",
         "it shows its number",
         "the same words on the website and in print",
+    ),
+    (
+        "a reference to a section from such a page shows its title",
+        "it shows its number; chapters and appendices are shown on the website as Quarto does, "
+        '"1 One", and in print "Chapter 1"',
+        "a title alone is hard to find in print",
+    ),
+    (
+        "each page without a number counts its figures from 1",
+        "they are counted together",
+        "no two figures are both Figure 1",
+    ),
+    (
+        "`{python}x`, `{r} x` in a text are shown as code",
+        "they are refused, with their line",
+        "a value is meant, and was forgotten in silence",
     ),
     (
         "each format numbers and cites by itself",

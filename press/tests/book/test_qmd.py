@@ -96,6 +96,51 @@ def test_what_only_looks_like_an_expression(text):
     assert prose.pieces == [text]
 
 
+@pytest.mark.parametrize("text", ["`{python}x`", "`{r} x`", "`{julia} x`", "`{ojs} x`"])
+def test_what_nearly_is_a_value_is_refused(text):
+    """With its line: its code would be shown, where a value is meant."""
+    chapter = qmd.parse_text(f"a\n\nb {text}\n", "one.qmd")
+    with pytest.raises(InputError) as refused:
+        print(chapter.blocks[0].pieces)
+    assert str(refused.value).startswith(f"one.qmd:3: {text} is no value")
+
+
+@pytest.mark.parametrize(
+    "text", ["`{r}`", "``{r} x``", "`r x`", "`{=html}`", "`{python}`", "`{run}-{n}`"]
+)
+def test_code_with_braces_is_code(text):
+    """Also the name of a language alone."""
+    [prose] = blocks(text)
+    assert prose.pieces == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a <!-- `{python} 1/0` --> b",
+        "a <!-- it`s\n\n`{python} 1/0`\n--> b",
+        "a <!--\n```{python}\n1/0\n```\n--> b",
+        "<!--\n```{python}\n1/0\n```\n-->\n",
+        "<!--\n`{python} 1/0`\n--> b\n",
+        "<!-- `{r} x` -->\n",
+        "a <!-- done --> b <!-- `{python} x`\n-->\n",
+    ],
+)
+def test_nothing_in_comments_is_evaluated(text):
+    """Neither values nor cells, wherever the comment stands; what is written stays."""
+    chapter = qmd.parse_text(text, "one.qmd")
+    assert chapter.cells == []
+    assert not any(block.inlines for block in chapter.blocks if isinstance(block, Prose))
+    assert "".join(block.text for block in chapter.blocks) == text
+
+
+@pytest.mark.parametrize("text", ["`<!--` `{python} x` `-->`", "<!-- a --> `{python} x`\n"])
+def test_values_beside_comments_are_evaluated(text):
+    """A comment ends at its end, and there is none in code."""
+    chapter = qmd.parse_text(text, "one.qmd")
+    assert [inline.code for inline in chapter.blocks[0].inlines] == ["x"]
+
+
 def test_cells_in_other_languages_are_code():
     """They are not executed; their options are left out; two braces show the fence."""
     [bash] = blocks("```{bash}\n#| echo: false\nls\n```\n")

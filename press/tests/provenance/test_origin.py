@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from press.provenance.origin import GONE, Present, digest_of_entry, is_path
+from press.provenance.origin import GONE, Present, digest_of_entry, digest_of_folder, is_path
 
 from press import InputError, entries
 
@@ -61,6 +61,8 @@ def test_names_are_the_same_on_every_machine(root):
     }
     assert present.named("/home/a/notes/more.csv") == "/home/a/notes/more.csv"
     assert present.named(f"{root}/data/cg/windows.csv") == "data/cg/windows.csv"
+    assert present.named(f"{root}/") == "./"
+    assert present.digest("./") == digest_of_folder(root)
 
 
 @pytest.mark.parametrize(

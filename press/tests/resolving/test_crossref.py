@@ -53,10 +53,24 @@ def test_references(tmp_path, written, shown):
 
 
 def test_unnumbered_pages_of_the_website_show_titles(tmp_path):
-    """As Quarto does on a preface; in print there is the number."""
-    chapters = {"index.qmd": "# P {.unnumbered}\n\n@sec-one, @fig-a\n", "one.qmd": ONE}
-    assert texts(resolved(tmp_path, chapters), "index.qmd") == ["1 One, Figure 1.1"]
-    assert texts(resolved(tmp_path, chapters, "typst"), "index.qmd") == ["Chapter 1, Figure 1.1"]
+    """Of chapters, as Quarto does on a preface; in print, and of all else, there is the number."""
+    chapters = {"index.qmd": "# P {.unnumbered}\n\n@sec-one, @fig-a, @sec-deep\n", "one.qmd": ONE}
+    shown = texts(resolved(tmp_path, chapters), "index.qmd")
+    assert shown == ["1 One, Figure 1.1, Section 1.1"]
+    shown = texts(resolved(tmp_path, chapters, "typst"), "index.qmd")
+    assert shown == ["Chapter 1, Figure 1.1, Section 1.1"]
+
+
+def test_no_two_figures_of_unnumbered_pages_have_the_same_number(tmp_path):
+    """Those of all such pages are counted together; numbered chapters begin anew."""
+    page = "# P {.unnumbered}\n\n![A](a.svg){#fig-NAME}\n"
+    chapters = {
+        "index.qmd": page.replace("NAME", "p"),
+        "one.qmd": ONE,
+        "last.qmd": page.replace("NAME", "l") + "\n@fig-p, @fig-a, @fig-l\n",
+    }
+    shown = texts(resolved(tmp_path, chapters), "last.qmd")[-1]
+    assert shown == "Figure 1, Figure 1.1, Figure 2"
 
 
 def test_styles_of_numbers(tmp_path):
@@ -88,7 +102,7 @@ def test_appendices_have_letters(tmp_path):
         ("[x](three.qmd)", "two.qmd:3:5: the link to 'three.qmd' leads to no chapter"),
         ("[x](one.qmd#sec-x)", "'one.qmd' has no '#sec-x'"),
         ("[x](#nowhere)", "the link to '#nowhere' leads nowhere"),
-        ("![A](a.svg){#fig-a}", "two.qmd:3:13: the label 'fig-a' is used twice"),
+        ("![A](a.svg){#fig-a}", "two.qmd:3:13: the label 'fig-a' is used twice, also at one.qmd:4"),
     ],
 )
 def test_what_cannot_be_resolved(tmp_path, written, message):

@@ -1,9 +1,11 @@
 """Scores of the sources, and the null."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from analysis.limits import predicting
+from analysis.limits import learners, predicting
 from press import Absence
 
 
@@ -37,9 +39,27 @@ def test_exchange_keeps_records_whole(lipf6):
     assert not moved.table["dr"].equals(lipf6.table["dr"])
 
 
-@pytest.mark.parametrize("how", predicting.LEARNERS)
+@pytest.mark.parametrize("how", learners.LEARNERS)
 def test_history_predicts_lasting_mobility(lipf6, how):
     """Ions of faster systems are told by their past, without their system's name."""
     found = predicting.predicted(lipf6, "history", "time", how)
     assert predicting.judged(lipf6, found)["r2"] > 0.05 or how == "trees"  # 40 rows a leaf
     assert (lipf6.table["Event"].to_numpy()[found.rows] > 1).all()
+
+
+def test_a_search_never_sees_what_its_fold_predicts(lipf6):
+    """Displacements of the held-out rows may be anything; the settings of the fold stay."""
+    _, test = predicting.usable_folds(lipf6, "ion", 0)[0]
+    spoiled = lipf6.table.copy()
+    spoiled.iloc[test, spoiled.columns.get_loc("dr")] *= 1000
+    before = predicting.settings(lipf6, "ion", "smooth")
+    after = predicting.settings(replace(lipf6, table=spoiled), "ion", "smooth")
+    assert before[0] == after[0]
+    assert len(before) == 5
+
+
+def test_searched_settings_are_used(lipf6, monkeypatch):
+    """A search that finds a penalty beyond all bounds makes the learner predict a constant."""
+    monkeypatch.setattr(predicting, "settings", lambda *_: [{"penalty": 1e12}] * 5)
+    found = predicting.predicted(lipf6, "history", "ion", "smooth", search=True)
+    assert np.ptp(found.values) < 0.5 < np.ptp(lipf6.table["dr"])

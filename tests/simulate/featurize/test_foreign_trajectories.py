@@ -226,6 +226,26 @@ def test_cut_trajectories(files, call):
         call(files / "full.data", files / "cut.dump", *LAMMPS, "--frame-time", "1")
 
 
+def test_a_cut_last_frame_that_nobody_asks_for(files, call):
+    """The time between frames can be told of an XTC whose last frame is cut; joining it cannot."""
+    content = (files / "w.xtc").read_bytes()
+    (files / "cut.xtc").write_bytes(content[:-100])
+    words = [files / "w.gro", files / "cut.xtc", *GROMACS, "--frame-time", "0.1"]
+    rows, _ = call(*words, "--stop", "9")
+    assert rows["Event"].max() == 2
+    with pytest.raises(InputError, match="frame 12 cannot be read") as refused:
+        call(files / "w.gro", files / "cut.xtc", *words[1:])
+    assert refused.value.file == str(files / "cut.xtc")
+
+
+def test_atoms_without_ids(files, call):
+    """A dump has its atoms in any order."""
+    text = (files / "run.lammpsdump").read_text().replace("ITEM: ATOMS id ", "ITEM: ATOMS q ")
+    (files / "noid.dump").write_text(text)
+    with pytest.raises(InputError, match="the atoms have no id, but q, type"):
+        call(files / "full.data", files / "noid.dump", *LAMMPS, "--frame-time", "1")
+
+
 def test_frames_that_the_header_promises(files, call):
     """A DCD that ends early is read as far as it goes, and says so."""
     content = bytearray((files / "run.dcd").read_bytes())

@@ -7,6 +7,7 @@ source. Meaning is added beside them (options of a cell, inline expressions of p
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from press.book import options, yamlfile
@@ -18,6 +19,7 @@ FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)
 CELL_INFO = re.compile(r"^\{(?P<language>[A-Za-z][\w.+-]*)(?P<rest>[ ,][^}]*)?\}\s*$")
 INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(?P<target>\S+)\s*>\}\}\s*$")
 EXPRESSION = re.compile(r"(?<!`)(?P<span>`\{python\}[ \t\n](?P<code>[^`]+)`)(?!`)")
+NEARLY = re.compile(r"`\{(?:python|r|julia|ojs)\}[^`]*[^`\s][^`]*`")
 SHOWN_INFO = re.compile(r"^\{\{[A-Za-z][^{}]*\}\}$")
 FOREIGN_OPTION = re.compile(r"^[ \t>]*(?:#|//|--|%%)[ \t]*\|.*\n", re.MULTILINE)
 ANNOTATION = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
@@ -118,7 +120,7 @@ class Unexecuted(Verbatim):
 class Prose(Block):
     """Markdown."""
 
-    @property
+    @cached_property
     def pieces(self) -> list[str | Inline]:
         """The text, cut at its inline expressions."""
         return list(_cut_at_inlines(self))
@@ -196,12 +198,17 @@ class Chapter:
         """
         texts = [re.escape(needle) for needle in needles]
         for pattern in (*(rf"{text}(?![\w-])" for text in texts), *texts):
-            for block in self.blocks:
-                for line in block.lines:
-                    if found := re.search(pattern, line.text):
-                        column = found.start() + 1
-                        return {"file": line.file, "line": line.number, "column": column}
+            for place in self.places(pattern):
+                return place
         return {"file": self.source}
+
+    def places(self, pattern: str) -> Iterator[Place]:
+        """Tell where a regular expression matches."""
+        for block in self.blocks:
+            for line in block.lines:
+                for found in re.finditer(pattern, line.text):
+                    column = found.start() + 1
+                    yield Place(file=line.file, line=line.number, column=column)
 
 
 def read(path: Path, root: Path) -> Chapter:
@@ -307,13 +314,8 @@ def _front_end(lines: list[Line]) -> int:
 def _special(lines: list[Line], position: int):
     """Kind and end of the cell, verbatim text or comment that starts here, or (None, 0)."""
     line = lines[position].text.rstrip("\r\n")
-    if line.startswith("<!--"):
-        for end in range(position, len(lines)):
-            rest = lines[end].text
-            if "-->" in rest:
-                whole = not rest.split("-->", 1)[1].strip()
-                return (Comment, end + 1) if whole else (None, 0)
-        return None, 0
+    if (opening := _comment_opening(line)) is not None:
+        return _comment(lines, position, opening)
     fence = FENCE.match(line)
     if not fence:
         return None, 0
@@ -331,6 +333,25 @@ def _special(lines: list[Line], position: int):
             line=lines[position].number,
             rule=f"close it with {fence['fence']}",
         )
+    return None, 0
+
+
+def _comment_opening(line: str) -> int | None:
+    """Where a comment begins that the line does not close, or that fills it from its beginning."""
+    shown = _masked(line, list(_code_spans(line)))
+    opening = shown.rfind("<!--") if "-->" not in shown.rpartition("<!--")[2] else -1
+    if opening >= 0:
+        return opening
+    return 0 if shown.startswith("<!--") else None
+
+
+def _comment(lines: list[Line], position: int, opening: int):
+    """Kind and end of a comment; no cell begins within it, also if it stands between words."""
+    for end in range(position, len(lines)):
+        text = lines[end].text[opening if end == position else 0 :]
+        if "-->" in text:
+            whole = opening == 0 and not text.split("-->", 1)[1].strip()
+            return Comment if whole else Prose, end + 1
     return None, 0
 
 
@@ -374,6 +395,7 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1,
     )
     options.refuse(said, (), "cell")
+    _refuse_blank_in_label(said)
     return Cell(
         lines,
         info["language"],
@@ -382,6 +404,14 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _refuse_blank_in_label(said: yamlfile.Document) -> None:
+    for name in ("label", "lst-label"):
+        label = said.data.get(name, "")
+        if not re.fullmatch(r"[^\s{}]*", str(label)):
+            place = Place(file=said.file, line=said.line((name,)))
+            raise InputError(f"{name}: {label}", **place, rule="a label has no blank and no brace")
 
 
 def _matched(pattern: re.Pattern, text: str) -> re.Match:
@@ -400,6 +430,7 @@ def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
     whole, kept = prose.text, 0
     spans = list(_code_spans(whole))
     formulas = [found.span() for found in FORMULA.finditer(_masked(whole, spans))]
+    _refuse_near_expressions(prose, spans)
     for match in EXPRESSION.finditer(whole):
         start = match.start("span")
         around = next((span for span in spans if span[0] <= start < span[1]), None)
@@ -416,6 +447,19 @@ def _cut_at_inlines(prose: Prose) -> Iterator[str | Inline]:
         yield whole[kept:]
 
 
+def _refuse_near_expressions(prose: Prose, spans: list[tuple[int, int]]) -> None:
+    """Refuse a value in another language, or written without a blank, which would be shown."""
+    for start, end in spans:
+        near = NEARLY.match(prose.text, start, end)
+        if near and not EXPRESSION.match(prose.text, start):
+            line = prose.lines[prose.text.count("\n", 0, start)]
+            raise InputError(
+                f"{near[0]} is no value that can be computed", file=line.file, line=line.number,
+                rule="values are Python, with a blank: `{python} expression`",
+                advice=f"to show the code itself, write ``{near[0]}``",
+            )  # fmt: skip
+
+
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
     """Hide code and escaped signs, in which a dollar is a dollar."""
     for begin, end in spans:
@@ -424,10 +468,16 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _code_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Follow Markdown's rule: a run of backticks ends at the next equal run of the paragraph."""
+    """Follow Markdown's rule: a run of backticks ends at the next equal run of the paragraph.
+
+    There are none in comments.
+    """
     position = 0
-    while match := re.compile(r"`+").search(text, position):
+    while match := re.compile(r"`+|<!--").search(text, position):
         position = match.end()
+        if match[0] == "<!--":
+            position = max(position, text.find("-->", position))
+            continue
         before = text[: match.start()]
         if (len(before) - len(before.rstrip("\\"))) % 2:  # the first backtick is escaped
             continue

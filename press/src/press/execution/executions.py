@@ -26,7 +26,7 @@ from press.provenance.seal import opened, sealed
 
 FOLDER = Path(".press") / "executed"
 KEPT_PER_CHAPTER = 8
-VERSION = 6
+VERSION = 7
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def file_changes(record: dict, present: Present) -> Iterator[str]:
     """Say what of that which an execution read has changed, and what it wrote is gone."""
     yield from present.input_changes(record["inputs"])
     last = {output["path"]: output["sha256"] for output in record["outputs"]}
-    for path, digest in last.items():
+    for path, digest in (record["written"] | last).items():
         if not Path(path).is_file():
             yield f"{shown(path)}, which it wrote, is gone"
         elif file_sha256(path) != digest:

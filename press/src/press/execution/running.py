@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from press.book.project import Project
 from press.book.qmd import Chapter
 from press.execution import executions
+from press.ground.errors import InputError
+from press.ground.files import file_sha256
 from press.ground.folders import is_running
 from press.provenance import render_records
 
@@ -81,20 +83,37 @@ async def run(
     from press.execution.notebooks import notebook_of
 
     begin = time.perf_counter()
-    own = {"PRESS_RUN_DIR": str(job.run_folder)} if job.run_folder else {}
+    own = {"PRESS_RUN_DIR": str(job.project.root / job.run_folder)} if job.run_folder else {}
     notebook = notebook_of(job.project, job.chapter, own, job.values)
     with scratch_folder() as scratch:
         environment = _environment(job, scratch) | own
         folder = executions.working_folder(job.project, job.chapter)
-        async with session(notebook, folder, environment, scratch) as kernel:
-            for position, cell in enumerate(notebook.cells):
-                if cell.cell_type == "code":
-                    try:
-                        await _run_cell(kernel, job.chapter, position, cell, consequence)
-                    finally:
-                        after_cell(notebook)
-        events = [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
-    return notebook, _record(job, events, time.perf_counter() - begin)
+        try:
+            async with session(notebook, folder, environment, scratch) as kernel:
+                for position, cell in enumerate(notebook.cells):
+                    if cell.cell_type == "code":
+                        try:
+                            await _run_cell(kernel, job.chapter, position, cell, consequence)
+                        finally:
+                            after_cell(notebook)
+        except InputError as error:
+            error.read = _digests(_events(scratch), "input")
+            raise
+        return notebook, _record(job, _events(scratch), time.perf_counter() - begin)
+
+
+def _events(scratch: Path) -> list[dict]:
+    return [json.loads(line) for line in (scratch / "events").read_text().splitlines()]
+
+
+def _digests(events: list[dict], kind: str) -> dict[str, str]:
+    return {event["path"]: event["sha256"] for event in events if event["kind"] == kind}
+
+
+def _written(events: list[dict]) -> dict[str, str]:
+    """Digest what was written and is still there."""
+    paths = {event["path"]: None for event in events if event["kind"] == "written"}
+    return {path: file_sha256(path) for path in paths if os.path.isfile(path)}
 
 
 @contextmanager
@@ -180,8 +199,9 @@ def _record(job: Job, events: list[dict], seconds: float) -> dict:
         "parameters": {name: repr(value) for name, value in job.values.items()},
         "key": executions.key_of(job.description),
         "depends_on": job.description,
-        "inputs": {e["path"]: e["sha256"] for e in events if e["kind"] == "input"},
-        "loaded": {e["path"]: e["sha256"] for e in events if e["kind"] == "module"},
+        "inputs": _digests(events, "input"),
+        "loaded": _digests(events, "module"),
+        "written": _written(events),
         "results": [e for e in events if e["kind"] == "result"],
         "outputs": [e for e in events if e["kind"] == "output"],
     }

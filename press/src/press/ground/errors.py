@@ -1,7 +1,8 @@
 """Errors that a person can act on: what was wrong, where, the rule, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypedDict
 
 
@@ -26,7 +27,14 @@ class InputError(Exception):
         The rule that was broken.
     advice : str, optional
         What to do instead.
+
+    Attributes
+    ----------
+    read : mapping
+        What a chapter that failed had read, as its record would have it.
     """
+
+    read: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,

@@ -111,7 +111,7 @@ def of_names(
     without, roots = frozenset(without), finder.roots if finder else _real(roots)
 
     def trace() -> Closure:
-        found = finder or _shared(roots)
+        found = finder or finder_of(roots)
         return _trace((node for name in starts for node in found.named(name)), found, without)
 
     return _remembered((starts, roots, without), trace)
@@ -119,7 +119,7 @@ def of_names(
 
 def of_entry(table: str, key: str, root: Path) -> Closure | None:
     """Trace an entry of a catalogue, see `Finder.entry`."""
-    return _remembered((table, key, root), lambda: _shared(_real([root])).entry(table, key))
+    return _remembered((table, key, root), lambda: finder_of([root]).entry(table, key))
 
 
 def of_code(
@@ -136,7 +136,7 @@ def of_code(
     cells, roots = tuple(cells), finder.roots if finder else _real(roots)
 
     def trace() -> Closure:
-        found = finder or _shared(roots)
+        found = finder or finder_of(roots)
         body = [statement for cell in cells for statement in _statements(cell)]
         return _trace(found.named_in(syntax.read_tree(ast.Module(body, []))), found, without)
 
@@ -185,8 +185,9 @@ def _remembered(key: tuple, trace: Callable[[], Closure | None]) -> Any:
 _finders: dict[tuple[Path, ...], "Finder"] = {}
 
 
-def _shared(roots: tuple[Path, ...]) -> "Finder":
+def finder_of(roots: Iterable[str | Path]) -> "Finder":
     """Give a finder again while no file that it read has changed."""
+    roots = _real(roots)
     found = _finders.get(roots)
     if found is None or any(stamp(path) != seen for path, seen in found.stamps.items()):
         _finders[roots] = Finder(roots)
@@ -234,7 +235,7 @@ class Finder:
     """
 
     def __init__(self, roots: Iterable[str | Path]):
-        self.roots = tuple(dict.fromkeys((*_real(roots), *_real(_editable()))))
+        self.roots = _real([*roots, *_editable()])
         self.stamps: dict[Path, Stamp] = {}
         self.file_of = cache(self._file_of)
         self.is_local = cache(self._is_local)
@@ -243,6 +244,8 @@ class Finder:
         self.reached_from = cache(self._reached_from)
         self.meaning = cache(self._meaning)
         self._acting = cache(self._is_acting)
+        self._package = cache(self._package_of)
+        self._names = cache(self._names_of)
 
     def _file_of(self, name: str) -> Path | None:
         """Give the file of a project module, None for anything else."""
@@ -338,7 +341,7 @@ class Finder:
     def _is_folder(self, module: str) -> bool:
         return any((root / module.replace(".", "/")).is_dir() for root in self.roots)
 
-    def _package(self, module: str) -> str:
+    def _package_of(self, module: str) -> str:
         path = self.file_of(module)
         is_package = path is not None and path.name == "__init__.py"
         return module if is_package else module.rpartition(".")[0]
@@ -361,6 +364,11 @@ class Finder:
         named = (self._resolved(chain, part, source, module) for chain in part.names)
         return set().union(*imported, *named)
 
+    def _names_of(self, node: Node) -> set[Node]:
+        """Give all that a part of a module names or imports."""
+        module, name = node
+        return self._named_by(self.part(module, name), self.source_of(module), module)
+
     def named_in(self, source: Source) -> set[Node]:
         """Give all that cells, which are no module, name or import."""
         parts = source.parts.values()
@@ -380,7 +388,7 @@ class Finder:
         part = self.part(module, name)
         if part.entries is not None:
             return []  # what is asked of a catalogue is seen while computing
-        found = self._named_by(part, source, module) | {(module, STATEMENTS)}
+        found = self._names(node) | {(module, STATEMENTS)}
         found |= {(above, STATEMENTS) for above in parents(module) if self.file_of(above)}
         if part.is_unknowable:
             found.add((module, WHOLE))
@@ -425,7 +433,7 @@ class Finder:
             part, source = self.part(*node), self.source_of(node[0])
             if part.alters & {*source.parts, *source.bound, *syntax.REGISTERING}:
                 return True
-            ahead += self._named_by(part, source, node[0])
+            ahead += self._names(node)
         return False
 
 
@@ -457,7 +465,7 @@ def _is_installation(folder: str) -> bool:
 
 
 def _real(roots: Iterable[str | Path]) -> tuple[Path, ...]:
-    return tuple(Path(os.path.realpath(root)) for root in roots)
+    return tuple(dict.fromkeys(Path(os.path.realpath(root)) for root in roots))
 
 
 # --- versions of third-party packages ----------------------------------------------------------

@@ -61,7 +61,7 @@ class Present:
 
     def __init__(self, root: Path, environment: Mapping[str, str] = os.environ):
         self.root, self.environment = root, environment
-        self.finder = dependencies.Finder([root])
+        self.finder = dependencies.finder_of([root])
         self.digest = cache(self._digest)
 
     def _digest(self, name: str) -> str:
@@ -131,7 +131,7 @@ class Present:
         if not os.path.isabs(name):
             return name
         if name.startswith(f"{self.root}{os.sep}"):
-            return name.removeprefix(f"{self.root}{os.sep}")
+            return name.removeprefix(f"{self.root}{os.sep}") or "./"
         if not committed:
             return name
         last = "/".join(name.rsplit("/", 2)[1:])
@@ -258,5 +258,5 @@ def _version_changes(then: Mapping[str, str], now: Mapping[str, str]) -> Iterato
 
 def shown(path: str) -> str:
     """Write a path from the current folder, if it lies there."""
-    relative = os.path.relpath(path)
-    return relative if os.path.isabs(path) and not relative.startswith("..") else path
+    relative = os.path.relpath(path) if os.path.isabs(path) else path
+    return path if relative.startswith("..") else relative

@@ -8,6 +8,8 @@ which also hears worker processes. The events:
     a data file was read, or something else that `press.provenance.origin` names;
 ``{"kind": "module", "path": ..., "sha256": ...}``
     the file of a module of the project was loaded;
+``{"kind": "written", "path": ...}``
+    a file was opened to be written, or put in place, by what is no part of `press`;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
     a stored result was asked for, and found or computed (which took `seconds`);
 ``{"kind": "output", "path": ..., "sha256": ..., "function": ..., "results": [[function, key], ...],
@@ -90,6 +92,11 @@ def record_modules(files: Mapping[str, str]) -> None:
     """Tell the running chapter which files of modules, and with which digests, were loaded."""
     for path, sha256 in files.items():
         _append({"kind": "module", "path": path, "sha256": sha256})
+
+
+def record_written(path: str) -> None:
+    """Tell the running chapter that it writes a file of its own."""
+    _append({"kind": "written", "path": path})
 
 
 def is_heard() -> bool:

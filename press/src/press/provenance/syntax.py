@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from press.ground.files import Stamp
+from press.provenance.parsed import remembered
 
 STATEMENTS = ""
 """Name of the part that holds what is neither a definition nor an import."""
@@ -70,6 +71,19 @@ class Part:
     entries: "dict[str, Part] | None" = None
     words: list[str] = field(default_factory=list, repr=False)
 
+    @property
+    def plain(self) -> dict:
+        """All of it as plain values."""
+        entries = self.entries and {key: part.plain for key, part in self.entries.items()}
+        return vars(self) | {"entries": entries}
+
+    @classmethod
+    def from_plain(cls, part: dict) -> "Part":
+        """Make it of plain values."""
+        entries = part["entries"]
+        made = entries and {key: cls.from_plain(entry) for key, entry in entries.items()}
+        return cls(**part | {"entries": made})
+
 
 @dataclass
 class Source:
@@ -86,6 +100,16 @@ class Source:
     parts: dict[str, Part] = field(default_factory=lambda: {STATEMENTS: Part()})
     bound: Bound = field(default_factory=dict)
 
+    @property
+    def plain(self) -> tuple[dict, Bound]:
+        """All of it as plain values, for `press.provenance.parsed`."""
+        return {name: part.plain for name, part in self.parts.items()}, self.bound
+
+    @classmethod
+    def from_plain(cls, parts: dict[str, dict], bound: Bound) -> "Source":
+        """Make it of plain values."""
+        return cls({name: Part.from_plain(part) for name, part in parts.items()}, bound)
+
 
 _sources: dict[Path, tuple[Stamp, Source]] = {}
 
@@ -95,12 +119,16 @@ def read(path: Path, now: Stamp) -> Source:
     if path in _sources and _sources[path][0] == now:
         return _sources[path][1]
     content = path.read_bytes()
-    try:
-        source = read_tree(ast.parse(content), reexports=path.name == "__init__.py")
-    except (SyntaxError, ValueError):  # it cannot be imported either; importing it will say why
-        source = Source({STATEMENTS: Part(digest(content.decode(errors="replace")))})
+    source = Source.from_plain(*remembered(path, content, lambda: _parsed(path, content).plain))
     _sources[path] = now, source
     return source
+
+
+def _parsed(path: Path, content: bytes) -> Source:
+    try:
+        return read_tree(ast.parse(content), reexports=path.name == "__init__.py")
+    except (SyntaxError, ValueError):  # it cannot be imported either; importing it will say why
+        return Source({STATEMENTS: Part(digest(content.decode(errors="replace")))})
 
 
 def read_tree(tree: ast.Module, reexports: bool = False) -> Source:

@@ -7,6 +7,9 @@ hidden folders, and what `press` itself reads do not count; nor do modules that 
 whose source is followed (`press.provenance.dependencies`), but for those that were imported in a
 way that cannot be followed: they count by content (`strange_modules`).
 
+What such code writes, or puts in place by renaming, is noted too, but for what it adds to the end
+of a file; a run with other parameters may write in its own folder only.
+
 Not seen are files that another program or a library in C opens by itself (Parquet by Arrow, for
 one): who reads those announces them with `press.record_input`. Nor is what an earlier call
 remembered for the running one, as `functools.cache` does.
@@ -24,15 +27,22 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from press.ground.errors import InputError
 from press.ground.files import file_sha256, project_root
 from press.provenance.origin import GENERATED, GONE, digest_of_folder, digest_of_variable
-from press.provenance.recording import is_heard, record_modules, record_named
+from press.provenance.recording import (
+    is_heard,
+    record_modules,
+    record_named,
+    record_written,
+)
 
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/opt")
 PLACES = ("stdlib", "platstdlib", "purelib", "platlib", "data")
 IGNORED = ("PRESS_", "QUARTO_", "PYTHON", "TMP", "PWD")
 VERSIONS = f"{os.sep}importlib{os.sep}metadata{os.sep}"  # who asks which packages are there
 CELLS = (f"{tempfile.gettempdir()}{os.sep}ipykernel_", "<ipython-input")
+RUN_FOLDER = "PRESS_RUN_DIR"
 WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 _at_work = threading.local()
@@ -49,13 +59,15 @@ def install(root: Path) -> None:
         environ.__getitem__ = _observed(environ.__getitem__)
         environ.__setitem__ = _noted(environ.__setitem__)
     if folder not in _roots:
-        _roots.append(folder)
+        _roots.insert(0, folder)  # of the run's folder, below the project's, all files count
         counts.cache_clear()
 
 
 def start() -> None:
     """Watch the kernel of a chapter, and tell at its end which modules it loaded."""
     install(project_root())
+    if RUN_FOLDER in os.environ:
+        install(_run_folder())
     atexit.register(lambda: record_modules(strange_modules(())))
 
 
@@ -108,11 +120,40 @@ def _quietly(hear: Callable, *args: object) -> None:
 
 
 def _opened(path: object, mode: str | None, flags: int) -> None:
-    if isinstance(path, int) or (mode or "r")[0] != "r" or flags & WRITING:
+    if isinstance(path, int):
         return
     name = _named(path)
-    if not name.endswith(".pyc") and counts(name) and _is_asked_by_code():
+    if name.endswith(".pyc") or not counts(name) or not _is_asked_by_code():
+        return
+    if flags & (os.O_WRONLY | os.O_RDWR):
+        _refuse_outside(name)
+    if (mode or "r")[0] == "r" and not flags & WRITING:
         record_named(name, file_sha256(name) if os.path.isfile(name) else GONE)
+    elif not flags & os.O_APPEND:  # a log, to which several may add
+        record_written(name)
+
+
+def _moved(_: object, target: object, *folders: int) -> None:
+    name = _named(target)
+    if counts(name) and _is_asked_by_code():
+        _refuse_outside(name)
+        record_written(name)
+
+
+def _run_folder() -> str:
+    return os.path.realpath(project_root() / os.environ[RUN_FOLDER])
+
+
+def _refuse_outside(name: str) -> None:
+    """Let a run with other parameters change no file of the book's own."""
+    if RUN_FOLDER in os.environ and not name.startswith(_run_folder() + os.sep):
+        raise InputError(
+            f"{os.path.relpath(name, project_root())} is written, outside of the run's folder "
+            f"{os.path.relpath(_run_folder(), project_root())}",
+            rule="a run with other parameters changes nothing outside of its folder: "
+            "the file is that of the book's own parameters",
+            advice=f'write it, and read it, below os.environ.get("{RUN_FOLDER}", ".")',
+        )
 
 
 def _listed(path: object, *_) -> None:
@@ -123,7 +164,12 @@ def _listed(path: object, *_) -> None:
         record_named(name + os.sep, digest_of_folder(Path(name)))
 
 
-_EVENTS: Mapping[str, Callable] = {"open": _opened, "os.listdir": _listed, "os.scandir": _listed}
+_EVENTS: Mapping[str, Callable] = {
+    "open": _opened,
+    "os.rename": _moved,
+    "os.listdir": _listed,
+    "os.scandir": _listed,
+}
 
 
 def _observed(original: Callable) -> Callable:

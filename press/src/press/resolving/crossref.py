@@ -62,7 +62,9 @@ class _Linker:
         self.page, self.sources, self.index = page, sources, index
         self.chapter, self.style, self.problems = chapter, style, problems
         self.cells = cells
-        self.shows_titles = (format_name == "html" and page.number is None) or not style.sections
+        self.titled = {"sec", "chapter", "appendix", ""} if not style.sections else set()
+        if format_name == "html" and page.number is None:
+            self.titled |= {"chapter", "appendix"}  # as Quarto's website has them
 
     def cite(self, element: dict) -> list | None:
         citations = element["c"][0]
@@ -124,8 +126,7 @@ class _Linker:
 
     def number(self, target: Target) -> tuple[list, str]:
         """Give what is shown for a target, and its number (empty where its title is shown)."""
-        is_heading = target.kind in ("sec", "chapter", "appendix", "")
-        if target.number and not (self.shows_titles and is_heading):
+        if target.number and target.kind not in self.titled:
             return [tree.text(target.number)], target.number
         if target.kind == "appendix" and target.number:
             delimiter = str(self.style.options.get("appendix-delim", " —"))

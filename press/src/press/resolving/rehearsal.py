@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Prose
+from press.document.pages import Page
 from press.execution.executions import Execution
 from press.ground.errors import InputError, TextError
 from press.ground.progress import Notice
@@ -16,6 +17,7 @@ from press.resolving import citations
 from press.resolving.resolve import MEMORY, linked
 
 EMPTY_TABLE = "|   |\n|---|\n|   |\n"
+CAPTIONS = ("fig-subcap", "tbl-subcap", "fig-cap", "tbl-cap")
 UNLESS = "unless a cell makes what is missing, the render will fail after executing"
 
 
@@ -47,16 +49,30 @@ def rehearse(
     shown = {source: placeholder(chapter) for source, chapter in chapters.items()}
     found: dict[str, InputError] = {}
     for name in formats:
-        seen = project.in_format(name)
-        try:
-            pages, problems = linked(seen, chapters, shown, name)
-        except TextError:
-            raise
-        except InputError as error:
-            pages, problems = [], [error]
+        _, problems = rehearsed(project, chapters, shown, name)
         found |= {problem.first_line: problem for problem in problems}
-        citations.cite(pages, chapters, seen, project.root / MEMORY)
     return list(found.values())
+
+
+def rehearsed(
+    project: Project, chapters: dict[str, Chapter], shown: dict[str, Execution], format_name: str
+) -> tuple[list[Page], list[InputError]]:
+    """Resolve a book for one format with what is `shown` for its cells; see `rehearse`.
+
+    Returns
+    -------
+    tuple
+        The pages, none if a construct cannot be resolved; and what is wrong.
+    """
+    seen = project.in_format(format_name)
+    try:
+        pages, problems = linked(seen, chapters, shown, format_name)
+    except TextError:
+        raise
+    except InputError as error:
+        return [], [error]
+    pages, _ = citations.cite(pages, chapters, seen, project.root / MEMORY)
+    return pages, problems
 
 
 def notice(problem: InputError) -> Notice:
@@ -70,9 +86,10 @@ def placeholder(chapter: Chapter) -> Execution:
     for position, block in enumerate(chapter.blocks):
         if isinstance(block, Prose):
             values[position] = [{"text/plain": "…"} for _ in block.inlines]
-        elif isinstance(block, Cell) and block.label:
-            panels = block.options.get("fig-subcap") or block.options.get("tbl-subcap")
-            count = len(panels) if isinstance(panels, list) else 1
-            shown = {"output_type": "display_data", "data": {"text/markdown": EMPTY_TABLE}}
+        elif isinstance(block, Cell):
+            captions = [block.options.get(name) for name in CAPTIONS]
+            count = max(len(each) if isinstance(each, list) else 1 for each in captions)
+            text = EMPTY_TABLE if block.label else "…"
+            shown = {"output_type": "display_data", "data": {"text/markdown": text}}
             outputs[position] = [shown | {"metadata": {}}] * count
     return Execution(outputs, values, {})

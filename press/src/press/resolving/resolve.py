@@ -27,6 +27,7 @@ def resolve(
     chapters: dict[str, Chapter],
     executions: dict[str, Execution],
     format_name: str,
+    kept: dict | None = None,
 ) -> Book:
     """Resolve a book for one format.
 
@@ -40,6 +41,8 @@ def resolve(
         Source -> what executing the chapter gave.
     format_name : str
         ``"html"`` or ``"typst"``; conditional content differs, so the numbers may.
+    kept : dict, optional
+        The chapters of the call before, and then of this one: what is as it was is not read again.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def resolve(
     """
     memory = project.root / MEMORY
     project = project.in_format(format_name)
-    pages, problems = linked(project, chapters, executions, format_name)
+    pages, problems = linked(project, chapters, executions, format_name, kept)
     refuse(problems)
     if not numbering.Style.of(project, format_name).sections:
         pages = [replace(page, number=None) for page in pages]
@@ -66,6 +69,7 @@ def linked(
     chapters: dict[str, Chapter],
     executions: dict[str, Execution],
     format_name: str,
+    kept: dict | None = None,
 ) -> tuple[list[Page], list[InputError]]:
     """Resolve everything but the citations; the parameters are those of `resolve`.
 
@@ -79,21 +83,31 @@ def linked(
     InputError
         A construct cannot be resolved.
     """
-    memory = project.root / MEMORY
     style = numbering.Style.of(project, format_name)
     counter = _ChapterNumbers()
+    kept = {} if kept is None else kept
     pages = []
     for item in project.items:
-        chapter = chapters[item.source]
-        text = compose(project, chapter, executions[item.source], format_name)
-        blocks = pandoc.to_blocks(text, memory, partial(footnotes.refuse_warned, text, chapter))
-        footnotes.refuse_undefined(blocks, chapter)
-        scope = Scope(project, chapter, format_name, memory, constructs.handlers)
-        pages.append(_page(item, chapter, scope.resolve(blocks), scope, counter))
+        chapter, execution = chapters[item.source], executions[item.source]
+        scope = Scope(project, chapter, format_name, project.root / MEMORY, constructs.handlers)
+        origin = (project, chapter, execution.record)
+        if kept.get(item.source, (None,))[0] != origin:
+            kept[item.source] = origin, scope.resolve(_blocks(scope, execution))
+        pages.append(_page(item, chapter, kept[item.source][1], scope, counter))
     pages = _with_part_titles(pages)
     pages, index = numbering.number(pages, chapters, style)
     unexecuted = [source for source, each in executions.items() if each.values and not each.record]
     return crossref.link(pages, index, chapters, style, format_name, unexecuted)
+
+
+def _blocks(scope: Scope, execution: Execution) -> list:
+    """Read a chapter, with what its cells showed, into pandoc's blocks."""
+    chapter = scope.chapter
+    text = compose(scope.project, chapter, execution, scope.format)
+    warned = partial(footnotes.refuse_warned, text, chapter)
+    blocks = pandoc.to_blocks(text, scope.memory, warned)
+    footnotes.refuse_undefined(blocks, chapter)
+    return blocks
 
 
 class _ChapterNumbers:

@@ -69,20 +69,28 @@ class WrittenPage:
     plotted: frozenset[str]
 
 
-def write_pages(book: Book, files: SiteFiles, memory: Path) -> list[WrittenPage]:
+def write_pages(
+    book: Book, files: SiteFiles, memory: Path, kept: dict | None = None
+) -> list[WrittenPage]:
     """HTML of every page of a book, with one call of pandoc per page, side by side.
 
-    `memory` is the folder in which `pandoc.convert` remembers its results.
+    `memory` is the folder in which `pandoc.convert` remembers its results; `kept` holds the pages
+    of the call before, and then of this one: what is as it was is not written again.
     """
+    kept = {} if kept is None else kept
     entries = _entry_addresses(book)
     wanted = _referred_from_elsewhere(book, entries)
     origins = Origins.of(book, files.root)
-    documents = [_document(book, page, files, entries, origins, wanted) for page in book.pages]
+    around = (entries, wanted, origins, book.abstract)
+    old = {key: written for key, (before, written) in kept.items() if before == around}
+    new = [p for p in book.pages if p.href not in old or old[p.href].page != p]
+    documents = [_document(book, page, files, entries, origins, wanted) for page in new]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        texts = pool.map(_page_html, book.pages, documents, repeat(files.root), repeat(memory))
-        return [
-            _written(p, text, wanted, files.root) for p, text in zip(book.pages, texts, strict=True)
-        ]
+        texts = pool.map(_page_html, new, documents, repeat(files.root), repeat(memory))
+        for page, text in zip(new, texts, strict=True):
+            old[page.href] = _written(page, text, wanted, files.root)
+    kept |= {key: (around, written) for key, written in old.items()}
+    return [old[page.href] for page in book.pages]
 
 
 def markdown_html(text: str, memory: Path) -> str:

@@ -39,7 +39,9 @@ PLOTTED_BY_SMALL = {
 """What the library for three dimensions draws, a third of the whole one."""
 
 
-def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> None:
+def write_site(
+    book: Book, root: Path, out: Path, pdf: str | None = None, kept: dict | None = None
+) -> None:
     """Write the website of a book.
 
     Parameters
@@ -52,6 +54,8 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
         Folder to write to.
     pdf : str, optional
         Name of the book's PDF in `out`, to which the pages link.
+    kept : dict, optional
+        What an earlier call wrote to the same folder, see `press.site.pages.write_pages`.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def write_site(book: Book, root: Path, out: Path, pdf: str | None = None) -> Non
     memory = root / ".press" / "pandoc"
     files = SiteFiles(root, out, {page.href for page in book.pages} | _pdf_names(book))
     files.resources(_listed(book.metadata.get("project", {}).get("resources")))
-    written = write_pages(book, files, memory)
+    written = write_pages(book, files, memory, kept)
     _write_templates(book, written, root, out, pdf, memory)
     _write_sitemap(book, written, out)
     _write_library(written, out, book.lang)

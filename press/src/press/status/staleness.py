@@ -89,13 +89,14 @@ def _other_edition(root: Path, profiles: tuple[str, ...]) -> Iterator[State]:
 
 def _edition(project: Project, read: dict[str, Chapter]) -> Iterator[State]:
     fresh: list[dict] = []
+    present = executions.present(project)
     with_code = [c for c in read.values() if any(step for step in _steps(project, c))]
     described = [executions.described(project, chapter, {}) for chapter in with_code]
     asking = [executions.asks_for_records(description) for description in described]
     last = [chapter for chapter, asks in zip(with_code, asking, strict=True) if asks]
     for chapter in (*(c for c in with_code if c not in last), *last):
         others = executions.digest_of(fresh) if chapter in last else ""
-        state = _chapter(project, chapter, others)
+        state = _chapter(project, chapter, others, present)
         if not state.reasons and chapter not in last:
             fresh.append(dict(state.record))
         yield state
@@ -107,7 +108,7 @@ def _steps(project: Project, chapter: Chapter) -> list[list]:
     return executions.code_of(chapter, press.book.settings.of_chapter(project, chapter))
 
 
-def _chapter(project: Project, chapter: Chapter, others: str) -> State:
+def _chapter(project: Project, chapter: Chapter, others: str, present: Present) -> State:
     now = executions.described(project, chapter, {}, others)
     kept = executions.records_of(project, chapter)
     edition = ",".join(project.profiles)
@@ -123,7 +124,6 @@ def _chapter(project: Project, chapter: Chapter, others: str) -> State:
         record = mine[-1]
     then = record["depends_on"]
     importers = executions.closure_of(project, chapter).importers
-    present = executions.present(project)
     reasons = [
         *_code_changes(then["steps"], now["steps"], chapter, _steps(project, chapter)),
         *present.changes(then | {"inputs": {}}, now, importers),
