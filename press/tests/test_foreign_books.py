@@ -63,7 +63,7 @@ subtitle: "Of *all* kinds"
 <table><tr><td>x</td><td>y</td></tr></table>
 
 \begin{align}
-E &= mc^2 \label{a}
+E &= mc^2
 \end{align}
 
 ```{.python filename="run.py"}
