@@ -114,7 +114,7 @@ check:
 def test_numbers_of_results_are_not_typed(tmp_path):
     """But in code, formulas, names and attributes they are none, and a comment allows one."""
     text = """
-Of 12 ions `{python} 3`, $x_4$, B1T2 and `code 5`, [7]{width=8} stay.
+Of 12 ions `{python} 3`, $x_4$, B1T2 and `code 5`, [7]{width=8} stay [9](https://a.org/10).
 
 <!-- allow typed-number: a law of that year -->
 The law of 1905.

@@ -339,6 +339,7 @@ def test_definitions_of_latex_are_for_formulas(tmp_path):
         ("[x]{.aside}", "'.aside' is not understood"),
         ("::: {.column-margin}\nx\n:::", "'.column-margin' is not understood"),
         ("::: {.grid}\nx\n:::", "'.grid' is not understood"),
+        ("::: {#fig-a}\n:::", "one.qmd:3:6: 'fig-a' shows nothing"),
         ("::: {.callout}\nx\n:::", "'.callout' is not understood"),
         ("::: {.list-table}\n* - x\n:::", "'.list-table' is not understood"),
         ("::: {.press-source}\nx\n:::", "one.qmd:3:7: the class 'press-source' is the renderer"),

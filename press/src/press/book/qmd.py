@@ -395,6 +395,7 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1,
     )
     options.refuse(said, (), "cell")
+    _refuse_blank_in_label(said)
     return Cell(
         lines,
         info["language"],
@@ -403,6 +404,14 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _refuse_blank_in_label(said: yamlfile.Document) -> None:
+    for name in ("label", "lst-label"):
+        label = said.data.get(name, "")
+        if not re.fullmatch(r"[^\s{}]*", str(label)):
+            place = Place(file=said.file, line=said.line((name,)))
+            raise InputError(f"{name}: {label}", **place, rule="a label has no blank and no brace")
 
 
 def _matched(pattern: re.Pattern, text: str) -> re.Match:

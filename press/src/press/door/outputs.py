@@ -128,7 +128,7 @@ class Outputs:
         press.InputError
             For a bad name, something else than a figure, or a folder that cannot be written.
         """
-        from press.door.drawn import figure_csv
+        from press.door.drawn import figure_csv  # here: it imports numpy
 
         target = self._target("thesis_figures", name)
         figure: Any

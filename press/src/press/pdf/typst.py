@@ -26,12 +26,15 @@ from press.pdf.tables import row_count, table_nodes
 
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
 LONG_TEXT = 2000  # characters; the same
-OPENING_PAGE = 3000  # characters; a float so early stays in its place, below the chapter's title
+ONE_PAGE = 3000  # characters; at the top of a page a float could stand above what is so near
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
 def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
     """Write one page: its title, then its content.
+
+    A float goes to the top of a page, if the chapter's title and the last float that stays in its
+    place are a page away, so that it cannot stand above them.
 
     Parameters
     ----------
@@ -51,12 +54,12 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
         id=text_argument(labels.of(page, page.identifier)),
     )
     nodes = tight(opening, _title(context, page.title), "")
-    written, after_long = 0, False
+    since_fixed = 0
     for block in page.blocks:
-        after_long = not _begins_section(block) and (after_long or _is_long_float(block))
-        in_place = after_long or written < OPENING_PAGE
-        nodes += context.moving(None if in_place else "top").rewrite([block])
-        written += len(tree.plain_text(block))
+        fixed = since_fixed < ONE_PAGE or _is_long_float(block)
+        nodes += context.moving(None if fixed else "top").rewrite([block])
+        is_fixed_float = fixed and block["t"] is forms.Float
+        since_fixed = 0 if is_fixed_float else since_fixed + len(tree.plain_text(block))
     return [*nodes, raw_block("#place.flush()")]
 
 
@@ -177,12 +180,8 @@ def _is_long(body: list) -> bool:
 
 
 def _is_long_float(block: dict) -> bool:
-    """Tell whether a block is a float that stays in its place, and so must those behind it."""
+    """Tell whether a block is a float that must be able to break across pages."""
     return block["t"] is forms.Float and _is_long(block["c"].body)
-
-
-def _begins_section(block: dict) -> bool:
-    return block["t"] is forms.Section and block["c"].level == 2
 
 
 def _is_text(body: list) -> bool:

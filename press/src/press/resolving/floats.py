@@ -22,6 +22,12 @@ def is_label(identifier: str) -> bool:
 
 def make(scope: Scope, identifier: str, body: list, caption: list | None, pairs: dict) -> dict:
     """Make a float, or a part of one inside another."""
+    if not body:
+        scope.refuse(
+            f"#{identifier}", f"'{identifier}' shows nothing in this format",
+            rule="what has a number shows a figure, table or code",
+            advice="put it inside, or the whole into ::: {.content-visible when-format=...}",
+        )  # fmt: skip
     if scope.inside_float:
         return tree.node(Subfloat(identifier, body, caption or []))
     kind = identifier.partition("-")[0]
