@@ -139,9 +139,10 @@ def _warn_of_programs(events: list[dict]) -> None:
     announced = {event["by"] for event in events if event["kind"] == "announcement"}
     for event in events:
         if event["kind"] == "program" and event["by"] not in announced:
+            place = f"{event.get('place', event['file'])}:{event['line']}"
             executions.warn(
-                f"{event.get('place', event['file'])}:{event['line']} starts `{event['command']}`: what that reads "
-                "cannot be seen; there, announce each file with press.record_input(path, sha256)"
+                f"{place} starts `{event['command']}`: what that reads cannot be seen; there, "
+                "announce each file with press.record_input(path, sha256)"
             )
 
 
