@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EDITION ?= cg
 P ?=
+AXE := 4.14.1
 MD_EXTRAS := md,trajectories,foreign
 NOTEBOOKS = $(patsubst chapters/%.qmd,_runs/notebooks/%.ipynb,$(wildcard chapters/[0-9]*.qmd))
 export THESIS_DATA_DIR
@@ -18,7 +19,7 @@ define step
 	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
 endef
 
-.PHONY: help install thesis html pdf data md lab test test-books test-wheel bench check format verify clean
+.PHONY: help install thesis html pdf data md lab site test test-books test-browser test-wheel bench check format verify clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,12 +44,23 @@ pdf: $(STAMP) ## render the PDF only
 	$(call step,rendering the PDF ($(EDITION) edition),\
 	$(BIN)/thesis render --edition $(EDITION) --to pdf $(addprefix -P ,$(P)))
 
+site: $(STAMP) ## put the websites of all editions at hand side by side, in _site
+	$(call step,assembling the site,$(BIN)/thesis site)
+
 test: $(STAMP) ## run every test but those of whole books
 	$(call step,running the tests of the press,cd press && ../$(BIN)/python -m pytest -n auto --dist loadgroup)
 	$(call step,running the tests of the thesis,$(BIN)/python -m pytest -n auto --dist loadgroup)
 
 test-books: $(STAMP) ## render books of other people's tables and read them (minutes each)
 	$(call step,reading the books of other tables,$(BIN)/python -m pytest tests/books -m books -n 2)
+
+test-browser: $(STAMP) ## look at the rendered thesis: PDF, and in Chromium with axe-core
+	$(call step,installing playwright and axe-core,\
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock \
+	-e press -e ".[browser]" && \
+	{ npm install --silent --no-save --ignore-scripts --prefix $(VENV)/npm axe-core@$(AXE) || \
+	echo "axe-core cannot be had from npm here; what needs it is skipped"; })
+	$(call step,looking at the rendered thesis,$(BIN)/python -m pytest tests/pages -m pages -rs)
 
 test-wheel: $(STAMP) ## install press alone into a new environment, and render a new thesis with it
 	$(call step,testing the wheel of the press,cd press && ../$(BIN)/python -m pytest tests/authoring -m wheel)
@@ -86,4 +98,4 @@ data: md ## remake the embedded data set (about 3 CPU-hours)
 	$(call step,simulating all systems,$(BIN)/thesis simulate --all --jobs 2)
 
 clean: ## remove what rendering made (not the committed tables, not .venv)
-	rm -rf _book _book-* _runs .press .quarto thesis_figures/*/
+	rm -rf _book _book-* _site _runs .press .quarto thesis_figures/*/

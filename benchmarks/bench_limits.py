@@ -15,6 +15,7 @@ def main(edition: str = "cg") -> None:
     """Compute every stored result once with an empty store, and print a line for each."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRESS_STORE"] = folder
+        from analysis.cg import exchanges, files
         from analysis.data import datasets
         from analysis.explore import isoconfigurational
         from analysis.limits import (
@@ -30,7 +31,9 @@ def main(edition: str = "cg") -> None:
         )
 
         windows, reruns = datasets.load(edition), isoconfigurational.load()
+        counted = files.load(exchanges.FLIPS), files.load(exchanges.BOXES)
         results = (
+            (exchanges.errors, *counted),
             (memory.estimates, windows),
             (drift.drifts, windows),
             (budget.ceilings, windows),
@@ -46,9 +49,9 @@ def main(edition: str = "cg") -> None:
             (uncertainty.thresholds, windows),
         )
         begin = time.process_time()
-        for function, data in results:
+        for function, *data in results:
             start = time.process_time()
-            function(data)
+            function(*data)
             spent = time.process_time() - start
             print(f"{spent:6.1f} s  {function.__module__}.{function.__name__}", flush=True)
         print(f"{time.process_time() - begin:6.1f} s  altogether, {edition}")

@@ -23,6 +23,7 @@ FLIPS, BOXES = "flips.parquet", "boxes.parquet"
 KEYS = ["system", "idx", "Event"]
 BINDING = ("EC", "TFSI")
 FOLDS = 5
+HYSTERESIS = 0.5  # angstrom, of the counts that end on -steady
 EXCHANGES, RECROSSINGS = "exchanges", "recrossings"
 SEEN = {
     "flips of every frame": ("",),
@@ -130,8 +131,9 @@ def _ceiling(total: dict[str, np.ndarray]) -> np.ndarray:
 def _estimated(formula, sums: pd.DataFrame, seed: int) -> tuple[float, float, float]:
     """Evaluate a formula of the columns' sums, with its interval from drawing ions."""
     draws = ion_draws(sums["system"].to_numpy(), REPLICATES, seed) @ sums.to_numpy()
-    low, high = interval(formula(dict(zip(sums, draws.T, strict=True))))
-    return float(formula(sums.sum())), float(low), float(high)
+    value = float(formula(sums.sum()))
+    low, high = interval(formula(dict(zip(sums, draws.T, strict=True))), value)
+    return value, float(low), float(high)
 
 
 def table(flips: files.Table, boxes: files.Table, seed: int = 0) -> pd.DataFrame:

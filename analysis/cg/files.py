@@ -30,6 +30,11 @@ class Table:
         return f"{DATASET}/{self.name} sha256:{self.sha256}"
 
 
+def registered(name: str) -> bool:
+    """Tell whether this making of the data set has a table."""
+    return any(file.path == name for file in registry.entry(DATASET).files)
+
+
 def load(name: str) -> Table:
     """Load a table (`.csv` or `.parquet`) that comes with the coarse-grained data set."""
     dataset = registry.entry(DATASET)

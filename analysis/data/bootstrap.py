@@ -7,12 +7,14 @@ replicate is a weighted sum over ions.
 import warnings
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analysis.data.windows import Windows
 
 REPLICATES = 1000
 LEVEL = 0.95
 UNDEFINED = 0.2  # share of draws without a value above which an interval is not to be had
+ROUNDING = 1e-9  # by which a value may lie outside its own limits
 
 
 def ion_draws(systems: np.ndarray, replicates: int = REPLICATES, seed: int = 0) -> np.ndarray:
@@ -73,14 +75,30 @@ def ion_sums(windows: Windows, values: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.stack(sums, axis=1), system
 
 
-def interval(replicates: np.ndarray, level: float = LEVEL) -> np.ndarray:
+def interval(
+    replicates: np.ndarray, value: ArrayLike | None = None, level: float = LEVEL
+) -> np.ndarray:
     """Return the central percentile interval over the first axis, (2, ...).
 
     Draws that leave a statistic without a value, such as a correlation with a column that happens
     to be constant, are left out, unless they are more than `UNDEFINED` of all: then there is no
     interval, and the limits are NaN.
+
+    They are NaN, too, where they do not hold the `value` itself. Draws of few ions have some of
+    them twice, which makes groups differ more than they do, so that the draws are of another
+    quantity.
     """
-    replicates = np.asarray(replicates, dtype=float)
+    limits = _percentiles(np.asarray(replicates, dtype=float), level)
+    if value is None:
+        return limits
+    with np.errstate(invalid="ignore"):  # undefined limits hold nothing
+        reach = ROUNDING * np.maximum(np.abs(value), 1)
+        held = (limits[0] <= value + reach) & (value - reach <= limits[1])
+    return np.where(held, limits, np.nan)
+
+
+def _percentiles(replicates: np.ndarray, level: float) -> np.ndarray:
+    """Return the limits of the draws that have a value; NaN where too many have none."""
     undefined = ~np.isfinite(replicates)
     if not undefined.any():
         return np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2], axis=0)

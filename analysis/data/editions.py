@@ -365,5 +365,5 @@ def remarks(dataset: Dataset, folder: Path) -> list[str]:
         said.append(f"no ion moves further than {farthest:g}: lengths are in angstrom, not in nm?")
     out_of_step = timing.succession(windows)
     if out_of_step is not None:
-        said.append(f"{out_of_step.reason} Only those that follow one another are compared so.")
+        said.append(f"{out_of_step.reason} What compares windows in time uses those that adjoin.")
     return said

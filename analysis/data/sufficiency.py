@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.data import timing
 from analysis.data.windows import Windows
+from analysis.ground.wording import counted
 from press import Absence, InputError
 
 FEWEST = 500  # windows: with a fifth held out, R2 is uncertain by about 1/sqrt(100) = 0.1
@@ -41,10 +42,11 @@ def shortfall(windows: Windows, classes: bool = False) -> Absence | None:
     values = windows.table[list(windows.features)]
     constant = values.columns[np.ptp(values.to_numpy(), axis=0) == 0]
     if len(constant):
-        stated = ", ".join(f"{column} is always {values[column].iloc[0]:g}" for column in constant)
+        first, rest = constant[0], len(constant) - 1
+        others = f", and {counted(rest, 'other feature')} never change{'s' * (rest == 1)} either"
         return Absence(
-            f"Nothing can be learned from a feature that never changes, and in the data set {name} "
-            f"{stated}. Other radii, or a table without that partner, would do."
+            f"Nothing can be learned from features that never change: in the data set {name}, "
+            f"{first} is always {values[first].iloc[0]:g}{others * (rest > 0)}."
         )
     if windows.table["dr"].nunique() < 2:
         return Absence(
@@ -65,10 +67,12 @@ def facts(windows: Windows) -> dict[str, bool]:
     Returns
     -------
     dict of str to bool
+        ``own``: whether they are of this thesis, which speaks of its own findings: never here;
         ``regression`` and ``classification``: whether models can learn; ``systems``: whether there
         are several; ``succession``: whether windows follow one another.
     """
     return {
+        "own": False,
         "regression": shortfall(windows) is None,
         "classification": shortfall(windows, classes=True) is None,
         "systems": len(windows.systems) > 1,

@@ -33,6 +33,8 @@ from analysis.learn import scores
 from press import stored
 
 NOISE = 1 - 8 / (3 * np.pi)  # of E[dr^2], the part that no forecast explains
+SPREAD = float(np.sqrt(3 * np.pi / 8 - 1))  # standard deviation of dr over its mean, given sigma
+MOST = 1 - NOISE  # ceiling of R2 for mobilities of boundless spread
 QUANTILES = 400  # points at which a mobility distribution is integrated
 
 
@@ -85,7 +87,8 @@ def r2_ceiling(windows: Windows, seed: int = 0) -> pd.DataFrame:
         ("between systems", between_systems),
     ):
         draws = [formula(table, weights[i : i + scores.CHUNK]) for i in _chunks(weights)]
-        rows[name] = (float(formula(table)), *interval(np.concatenate(draws)))
+        value = float(formula(table))
+        rows[name] = (value, *interval(np.concatenate(draws), value))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["value", "low", "high"])
 
 

@@ -25,6 +25,8 @@ RATE = 0.05  # false discovery rate
 FIRST_LEVEL = 0.005  # of the first count: the reference compares with SciPy's critical_values[5]
 SMALL = 0.2  # standard deviations; differences below it are called small
 MIN_IONS = 4  # per system: 8 ions can be split in 70 ways, enough for p below RATE
+MOST_IONS = 200  # per system; what a comparison costs grows faster than their number
+MOST_SYSTEMS = 60  # whose 1,770 pairs in a dozen columns take minutes, and still can be drawn
 
 
 @stored
@@ -40,7 +42,7 @@ def pairwise(
     permutations : int
         Relabellings of the ions per pair; the same ones serve all columns of a pair.
     seed : int
-        Seed of the relabellings.
+        Seed of the relabellings, and of the ions drawn where a system has more than `MOST_IONS`.
 
     Returns
     -------
@@ -54,10 +56,21 @@ def pairwise(
     reason = _too_small(windows)
     if reason:
         return Absence(reason)
+    drawn = sampled(windows, seed)
     with threadpool_limits(1):  # thousands of small products, which threads only slow down
-        table = pd.DataFrame(_comparisons(windows, permutations, seed))
+        table = pd.DataFrame(_comparisons(drawn, permutations, seed))
     table.insert(len(table.columns) - 2, "adjusted", benjamini_hochberg(table["permuted"]))
     return table
+
+
+def sampled(windows: Windows, seed: int = 0) -> Windows:
+    """Return the windows of at most `MOST_IONS` ions of each system, drawn at random."""
+    ions = pd.DataFrame({"system": windows.table["system"], "ion": windows.ion}).drop_duplicates()
+    if ions["system"].value_counts().max() <= MOST_IONS:
+        return windows
+    mixed = ions.sample(frac=1, random_state=seed)
+    kept = mixed.groupby("system", observed=True).head(MOST_IONS)["ion"]
+    return windows.where(windows.ion.isin(kept).to_numpy())
 
 
 def _comparisons(windows: Windows, permutations: int, seed: int) -> Iterator[dict]:
@@ -68,22 +81,28 @@ def _comparisons(windows: Windows, permutations: int, seed: int) -> Iterator[dic
     system = np.zeros(ion.max() + 1, dtype=int)
     system[ion] = windows.table["system"].cat.codes
     relabelled = {pair: _relabelled(system, pair, permutations, generator) for pair in pairs}
+    rows = {pair: np.flatnonzero(np.isin(system[ion], pair)) for pair in pairs}
     for column in (*windows.features, "dr"):
-        values, codes = np.unique(windows.table[column], return_inverse=True)
-        by_ion = ad.counts(codes, ion, len(values), len(system))
+        numbers = windows.table[column].to_numpy()
         for pair in pairs:
-            ions = np.flatnonzero(np.isin(system, pair))
-            first = system[ions] == pair[0]
+            mine = rows[pair]
+            values, codes = np.unique(numbers[mine], return_inverse=True)
+            ions, blocks = np.unique(ion[mine], return_inverse=True)
+            by_ion = ad.counts(codes, blocks, len(values), len(ions))
             names = {"first": windows.systems[pair[0]], "second": windows.systems[pair[1]]}
-            yield (
-                {"column": column} | names | _compare(values, by_ion[ions], first, relabelled[pair])
-            )
+            first = system[ions] == pair[0]
+            yield {"column": column} | names | _compare(values, by_ion, first, relabelled[pair])
 
 
 def _too_small(windows: Windows) -> str:
     """Say why the systems cannot be compared, or nothing."""
     if len(windows.systems) < 2:
         return "There is only one system in this data set, so no pair can be compared."
+    if len(windows.systems) > MOST_SYSTEMS:
+        return (
+            f"Every pair of systems is compared where there are at most {MOST_SYSTEMS} of them; "
+            f"the data set has {len(windows.systems)}."
+        )
     ions = windows.table.groupby("system", observed=False)["idx"].nunique()
     if ions.min() < MIN_IONS:
         return (

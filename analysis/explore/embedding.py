@@ -341,3 +341,31 @@ def _legend(axes: Axes, colours: dict[str, str], columns: int) -> None:
     axes.legend(
         handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=columns, **style
     )
+
+
+def interactive(windows: Windows, seed: int = 0):
+    """Draw the map by UMAP with what each window is (plotly)."""
+    import plotly.graph_objects as go
+
+    points = coordinates(windows, seed)
+    shown = windows.table.loc[points.index, ["dr", *windows.features]].astype(np.float32)
+    words = "<br>".join(f"{name}: %{{customdata[{at}]:.3~g}}" for at, name in enumerate(shown))
+    figure = go.Figure()
+    for system, color in theme.system_colors(windows.systems).items():
+        rows = points[points["system"] == system]
+        figure.add_scatter(
+            x=rows["UMAP 1"].astype(np.float32),
+            y=rows["UMAP 2"].astype(np.float32),
+            mode="markers",
+            marker={"size": 4, "color": color},
+            name=system,
+            customdata=shown.loc[rows.index].to_numpy(),
+            hovertemplate=f"{system}<br>{words}<extra></extra>",
+        )
+    figure.update_layout(
+        height=520,
+        xaxis={"title": "UMAP 1", "showticklabels": False},
+        yaxis={"title": "UMAP 2", "showticklabels": False},
+        legend={"itemsizing": "constant"},
+    )
+    return figure

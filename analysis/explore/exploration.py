@@ -167,7 +167,7 @@ def composition_share(windows: Windows, seed: int = 0) -> tuple[float, float, fl
     means = total / np.maximum(count, 1)
     centre = total.sum(axis=1, keepdims=True) / count.sum(axis=1, keepdims=True)
     share = (count * (means - centre) ** 2).sum(axis=1) / draws[:, -1]
-    low, high = interval(share[1:])
+    low, high = interval(share[1:], share[0])
     return float(share[0]), float(low), float(high)
 
 
@@ -238,4 +238,4 @@ def _correlations(
     variance_y = sum_yy / count - (sum_y / count) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):  # a constant column has no correlation
         r = (covariance / np.sqrt(variance_x * variance_y)).T
-    return r[0], *interval(r[1:])
+    return r[0], *interval(r[1:], r[0])

@@ -152,3 +152,14 @@ def listed(names: Sequence[str]) -> str:
     """
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def several(names: Sequence[str], most: int) -> str:
+    """Join names, or say how many they are where that is more than a sentence bears.
+
+    Examples
+    --------
+    >>> several(["A", "B"], 2), several(["A", "B", "C"], 2)
+    ('A and B', '3 of them')
+    """
+    return listed(list(names)) if len(names) <= most else f"{count(len(names))} of them"

@@ -195,8 +195,9 @@ def auc_ceiling(windows: Windows, seed: int = 0) -> tuple[float, float, float]:
     flat = by_system(np.nansum(powers, axis=1), found)
     of_sums = unfolded(lambda s: _auc(s, windows.dataset.threshold), len(found.systems))
     draws = found.draws(seed)[:AUC_DRAWS] @ flat
-    low, high = interval(np.array([of_sums(total) for total in draws]))
-    return of_sums(flat.sum(axis=0)), float(low), float(high)
+    value = of_sums(flat.sum(axis=0))
+    low, high = interval(np.array([of_sums(total) for total in draws]), value)
+    return value, float(low), float(high)
 
 
 def _auc(total: np.ndarray, threshold: float) -> float:

@@ -75,7 +75,7 @@ def _covariance_of_lengths(components: np.ndarray) -> np.ndarray:
     return pairs.sum(axis=1) / (components.shape[1] - 1)
 
 
-def _drawn(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
+def drawn(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
     """Draw configurations and ions with replacement, (draws, groups)."""
     events, ions = (rng.multinomial(n, np.full(n, 1 / n), REPLICATES) for n in shape)
     return (events[:, :, None] * ions[:, None, :]).reshape(REPLICATES, -1).astype(float)
@@ -96,7 +96,7 @@ def decided(reruns: Reruns, seed: int = 0) -> pd.DataFrame:
         components = np.stack([reruns.of(system, axis) for axis in AXES], axis=3)
         shape, groups = components.shape[:2], components.reshape(-1, *components.shape[2:])
         value = split(groups, np.ones((1, len(groups))))[0]
-        low, high = interval(split(groups, _drawn(shape, rng)))
+        low, high = interval(split(groups, drawn(shape, rng)))
         for k, part in enumerate((*PARTS, "direction")):
             records.append((system, part, value[k], low[k], high[k]))
     return pd.DataFrame(records, columns=["system", "part", "value", "low", "high"])

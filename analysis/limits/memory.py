@@ -125,7 +125,8 @@ def of_displacement(windows: Windows, seed: int = 0) -> tuple[float, float, floa
     value = float(correlation(moments.sum(axis=0)))
     if not np.isfinite(value):
         return Absence(CONSTANT)
-    low, high = interval(correlation(drawn(tuple(systems_of(windows)), seed) @ moments))
+    draws = correlation(drawn(tuple(systems_of(windows)), seed) @ moments)
+    low, high = interval(draws, value)
     return value, float(low), float(high)
 
 

@@ -217,6 +217,7 @@ def _errors(windows: Windows, split: str, seed: int) -> pd.DataFrame:
     return table.assign(system=system)
 
 
+@stored
 def scores(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     """Score every set of sources under every split by both learners, and the baselines.
 

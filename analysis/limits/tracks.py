@@ -123,5 +123,6 @@ def estimated(formula, sums: np.ndarray, draws: np.ndarray) -> tuple[float, floa
     -------
     value, low, high : float
     """
-    low, high = interval(formula(draws @ sums))
-    return float(formula(sums.sum(axis=0))), float(low), float(high)
+    value = float(formula(sums.sum(axis=0)))
+    low, high = interval(formula(draws @ sums), value)
+    return value, float(low), float(high)

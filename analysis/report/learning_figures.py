@@ -41,6 +41,7 @@ ROW = 0.2  # inches per model
 COLUMNS = 3  # panels side by side
 PARITY_COLUMNS = 4
 BINS = 40
+SHOWN = 0.999  # quantile of dr at which the axes of a parity plot end
 LEFTMOST = -0.15  # of an axis of R2; what lies beyond is marked at the edge
 WIDTHS = (1.1, 2.4)  # of the leading curves, the best one thinner and on top
 
@@ -73,6 +74,78 @@ def model_scores(windows: Windows, regression: Case, classification: Case) -> Fi
     limit = left.plot([], [], color=theme.ACCENT, lw=2, label="ceiling of a forecast")
     figure.legend(handles=handles + limit, loc="outside upper center", ncols=4)
     return figure
+
+
+def score_explorer(windows: Windows, regression: Case, classification: Case):
+    """Draw any score of every model with its interval, chosen from a menu (plotly).
+
+    The ceilings of a forecast are drawn where they are known: of R2 and of the AUC.
+    """
+    import plotly.graph_objects as go
+
+    limits = {
+        "R2": float(ceiling.r2_ceiling(windows, regression.seed).loc["from moments", "value"]),
+        "AUC": float(ceiling.auc_ceiling(windows, classification.fast)),
+    }
+    choices = [
+        (case, score)
+        for case in (regression, classification)
+        for score in _scores(evaluation.score_table(windows, case))
+    ]
+    figure = go.Figure()
+    for number, (case, score) in enumerate(choices):
+        figure.add_scatter(**_explored(windows, case, score), visible=number == 0)
+    buttons = [
+        {
+            "label": score,
+            "method": "update",
+            "args": [
+                {"visible": [other == number for other in range(len(choices))]},
+                {"shapes": _line_at(limits.get(score)), "xaxis.title.text": score},
+            ],
+        }
+        for number, (_, score) in enumerate(choices)
+    ]
+    first = choices[0][1]
+    figure.update_layout(
+        height=520,
+        updatemenus=[{"buttons": buttons, "x": 1, "xanchor": "right", "y": 1.12}],
+        shapes=_line_at(limits.get(first)),
+        xaxis={"title": first},
+        yaxis={"autorange": "reversed"},
+        margin={"l": 150},
+    )
+    return figure
+
+
+def _scores(table: pd.DataFrame) -> list[str]:
+    """Names of the scores in a table, without the ends of their intervals."""
+    return [column for column in table.columns if f"{column} low" in table.columns]
+
+
+def _explored(windows: Windows, case: Case, score: str) -> dict[str, Any]:
+    """Give a score of all models as the points of a trace, with their intervals."""
+    table = evaluation.score_table(windows, case)
+    value, low, high = (table[name] for name in (score, f"{score} low", f"{score} high"))
+    return {
+        "x": value.round(4),
+        "y": [models.model(name).title for name in table.index],
+        "error_x": {"array": (high - value).round(4), "arrayminus": (value - low).round(4)},
+        "mode": "markers",
+        "name": score,
+        "marker": {"color": [KIND_COLORS[models.model(name).kind] for name in table.index]},
+        "hovertemplate": "%{y}: %{x}<extra></extra>",
+    }
+
+
+def _line_at(place: float | None) -> list[dict[str, Any]]:
+    """Draw the ceiling across the figure, where there is one."""
+    if place is None:
+        return []
+    line = {"color": theme.ACCENT, "width": 2}
+    return [
+        {"type": "line", "x0": place, "x1": place, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+    ]
 
 
 def _dots(axes: Axes, rows: list[str], table: pd.DataFrame, score: str) -> None:
@@ -112,7 +185,7 @@ def parity(windows: Windows, case: Case) -> Figure:
     What lies beyond the axes stands at their edge, in another colour.
     """
     evaluated = _of_learners(windows, case)
-    limit = float(np.quantile(windows.table["dr"], 0.999))
+    limit = float(np.quantile(windows.table["dr"], SHOWN))
     lines = -(-len(evaluated) // PARITY_COLUMNS)
     figure = theme.figure(height=1.85 * lines)
     panels = figure.subplots(lines, PARITY_COLUMNS, sharex=True, sharey=True, squeeze=False)

@@ -5,7 +5,6 @@ from math import isnan, nan
 
 from analysis.data.sufficiency import NOT_COMPUTED, explained, stated, sufficient
 from analysis.data.windows import Windows
-from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
 from analysis.learn import evaluation, importances, models
 from analysis.learn.case import Case
@@ -126,21 +125,6 @@ def tested(windows: Windows, case: Case) -> str:
     return f"{len(rows):,} windows of {ions:,} ions"
 
 
-def ceilings(windows: Windows, seed: int = 0) -> str:
-    """Give both ceilings of R2, from the moments and from the replicas, with intervals."""
-    table = ceiling.r2_ceiling(windows, seed)
-    names = ("from moments", "from replicas")
-    moments, replicas = (with_interval(*table.loc[name], decimals=DECIMALS) for name in names)
-    return f"{moments} from the moments and {replicas} from the replicas"
-
-
-def between_systems(windows: Windows, seed: int = 0) -> str:
-    """Give the part of the variance that the system means explain."""
-    return with_interval(
-        *ceiling.r2_ceiling(windows, seed).loc["between systems"], decimals=DECIMALS
-    )
-
-
 @stated
 def unseen_polymer(windows: Windows, seed: int = 0) -> str:
     """Compare the scores in a new polymer with those for new ions, and with the constant's."""
@@ -219,12 +203,12 @@ def smooth_against_trees(windows: Windows, seed: int = 0) -> str:
         )
     depends = any(low > 0 or high < 0 for _, low, high in gaps)
     verdict = (
-        "What is concluded for polymers never seen therefore depends on the learner, and neither "
+        "What is concluded for systems never seen therefore depends on the learner, and neither "
         "alone should be quoted."
         if depends
         else "Here the two learners agree within the noise."
     )
-    return f"Both learners were asked for R² in a new polymer: {'; '.join(parts)}. {verdict}"
+    return f"Both learners were asked for R² in a new system: {'; '.join(parts)}. {verdict}"
 
 
 @stated

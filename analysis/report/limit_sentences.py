@@ -11,14 +11,15 @@ from analysis.data.sufficiency import NOT_COMPUTED, shortfall
 from analysis.data.windows import Windows
 from analysis.explore.distinguishing import RATE
 from analysis.explore.exploration import FEWEST
-from analysis.ground.wording import count, fixed, listed, percent, with_interval
-from analysis.limits import drift, learners, memory, predicting, timescale
+from analysis.ground.wording import count, fixed, listed, percent, several, with_interval
+from analysis.limits import budget, drift, learners, memory, predicting, timescale
 from press import Absence
 
+MOST_NAMED = 12  # systems in one sentence
 SETTINGS = {
-    "penalty": "as the penalty of the ridge",
-    "num_leaves": "leaves",
-    "n_estimators": "trees",
+    "penalty": "a penalty of {}",
+    "n_estimators": "{} trees",
+    "num_leaves": "{} leaves",
 }
 
 
@@ -31,10 +32,10 @@ def displacement_memory(windows: Windows, seed: int = 0) -> str:
 
 
 def returns(windows: Windows, seed: int = 0) -> str:
-    """Say whether components of successive displacements are anticorrelated."""
+    """Say whether components of successive displacements are anticorrelated, if it is known."""
     value = memory.of_direction(windows, 1, seed)
     if isinstance(value, Absence):
-        return value.reason
+        return ""
     if value[2] < 0:
         meaning = "ions tend to come back in the window after a displacement"
     elif value[1] > 0:
@@ -51,14 +52,15 @@ def mobility_memory(windows: Windows, seed: int = 0) -> str:
     """Say how much of an ion's mobility lasts to the next window, by both estimators."""
     crossed = memory.of_mobility(windows, 1, seed)
     if isinstance(crossed, Absence):
-        return crossed.reason
+        return "" if isinstance(memory.of_displacement(windows, seed), Absence) else crossed.reason
     lengths = memory.of_lengths(windows, 1, seed)
     if isinstance(lengths, Absence):
         return f"{lengths.reason} From different axes it is {with_interval(*crossed)}."
     return (
         f"The mobility of an ion correlates with that in the next window by "
         f"{with_interval(*crossed)} if it is estimated from different axes, and by "
-        f"{with_interval(*lengths)} if it is estimated from lengths alone."
+        f"{with_interval(*lengths)} if it is estimated from lengths alone; the difference between "
+        f"the two is the part that returns contribute."
     )
 
 
@@ -66,7 +68,7 @@ def drifting(windows: Windows) -> str:
     """Say what drifts along the record, in how many systems, and what that can do to scores."""
     found = drift.drifts(windows)
     if isinstance(found, Absence):
-        return found.reason
+        return ""
     systems = found[found["adjusted"] < RATE].groupby("column", sort=False).size()
     systems = systems.sort_values(ascending=False, kind="stable")
     named = listed([f"{name} ({number})" for name, number in systems.items()] or [""])
@@ -75,7 +77,28 @@ def drifting(windows: Windows) -> str:
         f"At a false discovery rate of {percent(RATE)} over {count(len(found))} combinations of "
         f"a column and a system, {which}. "
         f"A straight line in time explains {percent(drift.explained(windows), 2)} of the variance "
-        f"of dr within systems."
+        f"of dr within systems. This last number bounds what a linear drift of the means can add "
+        f"to, or take from, a score within systems."
+    )
+
+
+def budgeted(windows: Windows, seed: int = 0) -> str:
+    """Say how much of the variance system and mobility would explain, and how much the system."""
+    whole, named = (
+        budget.ceilings(windows, seed).loc[scope] for scope in ("all systems", "between systems")
+    )
+    if not np.isfinite(whole["value"]):
+        return "Displacements that never change have no variance to divide."
+    if whole["value"] <= 0:
+        return (
+            f"The estimate of what a perfect knowledge of system and mobility would explain is "
+            f"{with_interval(*whole)} of all variance: as far as can be told, nothing."
+        )
+    known = "system and mobility" if len(windows.systems) > 1 else "the mobility"
+    share = f", that of the system alone {with_interval(*named)}" * (len(windows.systems) > 1)
+    return (
+        f"Of all variance, a perfect knowledge of {known} would explain "
+        f"{with_interval(*whole)}{share}."
     )
 
 
@@ -91,7 +114,9 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     up = [name for name, change in changes.items() if change[1] > 0]
     down = [name for name, change in changes.items() if change[2] < 0]
     said = [
-        f"{verb} in {listed(names)}" for verb, names in (("rises", up), ("falls", down)) if names
+        f"{verb} in {several(names, MOST_NAMED)}"
+        for verb, names in (("rises", up), ("falls", down))
+        if names
     ]
     longest = int(rows["length"].iloc[-1])
     rest = len(changes) - len(up) - len(down)
@@ -165,10 +190,9 @@ def _searched(windows: Windows, split: str, seed: int) -> list[str]:
         added = predicting.gain(windows, split, name, f"forecast, {how}", seed)
         if not isinstance(added, Absence):
             chosen = predicting.settings(windows, split, how, seed)
-            ranges = [
-                f"{_range([one[key] for one in chosen])} {SETTINGS[key]}" for key in chosen[0]
-            ]
-            parts.append(f"{listed(ranges)} (change of R² {with_interval(*added)})")
+            ranges = {key: _range([one[key] for one in chosen]) for key in chosen[0]}
+            said = [words.format(ranges[key]) for key, words in SETTINGS.items() if key in ranges]
+            parts.append(f"{' of '.join(said)} (change of R² {with_interval(*added, decimals=4)})")
     return parts
 
 

@@ -10,13 +10,23 @@ from math import isfinite
 
 import numpy as np
 
-from analysis.data import timing
+from analysis.data import sufficiency, timing
 from analysis.data.windows import Windows
 from analysis.explore import averages, ceiling, distinguishing, embedding, exploration, summary
-from analysis.ground.wording import count, counted, fixed, listed, number, percent, with_interval
+from analysis.ground.wording import (
+    count,
+    counted,
+    fixed,
+    listed,
+    number,
+    percent,
+    several,
+    with_interval,
+)
 from press import Absence
 
 MOST_NAMED = 4  # in one sentence
+MOST_SYSTEMS = 15  # the same, where all should be named
 COMPETING = 0.1  # size of a negative correlation that is more than that of chance
 
 
@@ -36,12 +46,28 @@ def sizes(windows: Windows) -> str:
     return f"Each has {ions}, and each ion {windows_each}."
 
 
+def withheld(windows: Windows) -> str:
+    """Say why nothing is learned, if nothing is."""
+    missing = sufficiency.shortfall(windows)
+    return "" if missing is None else missing.reason
+
+
+def systems(windows: Windows) -> str:
+    """Name the systems, or the first and the last where they are more than a sentence bears."""
+    names = windows.systems
+    if len(names) == 1:
+        return f"The system of this edition is {names[0]}"
+    if len(names) <= MOST_SYSTEMS:
+        return f"The systems of this edition are {listed(list(names))}"
+    return f"The {count(len(names))} systems of this edition go from {names[0]} to {names[-1]}"
+
+
 def succession(windows: Windows) -> str:
     """Say whether windows follow each other."""
     missing = timing.succession(windows)
     if missing is None:
         return "Windows follow each other without overlap and without gaps."
-    return f"{missing.reason} Where windows are compared with later ones, only those that follow."
+    return f"{missing.reason} What compares windows with later ones uses those that adjoin, if any."
 
 
 def dials(windows: Windows) -> str:
@@ -66,6 +92,22 @@ def recrossings(windows: Windows) -> str:
     return (
         f"{said}, more than an exchange of all of its neighbours would make, of which there are "
         f"{count(held)} at most: many flips must be recrossings."
+    )
+
+
+def renewal(windows: Windows) -> str:
+    """Say how often flips would renew the first shell, were they exchanges of partners."""
+    table, ligands = windows.table, list(windows.ligands)
+    held = table[ligands].sum(axis=1).mean()
+    flips = table[[f"{name}-flip" for name in ligands]].sum(axis=1).mean()
+    stated = f"The first shell holds {fixed(held, 1)} binding partners on average"
+    if not held or not flips:
+        return f"{stated}, and {'its counts never change' if held else 'its counts are zero'}."
+    return (
+        f"{stated}, and its counts change {number(flips, 2)} times in a window, in which the ion "
+        f"moves {fixed(table['dr'].mean(), 1)} Å. The exchange of one partner for another makes "
+        f"two flips. If all flips were exchanges, the shell would be renewed "
+        f"{number(flips / (2 * held), 2)} times during a window."
     )
 
 
@@ -129,10 +171,10 @@ def distinct_values(windows: Windows) -> str:
 
 
 def pairs_told_apart(windows: Windows) -> str:
-    """Say how many comparisons of systems are positive in the two ways of counting."""
+    """Say how many comparisons are positive in the two ways of counting, if there are any."""
     table = distinguishing.before_and_after(windows)
     if isinstance(table, Absence):
-        return table.reason
+        return ""
     pairs, before, after, large = (int(value) for value in table.loc["all"].iloc[:4])
     return (
         f"Of {count(pairs)} comparisons, {count(before)} are positive in the original way of "
@@ -143,25 +185,27 @@ def pairs_told_apart(windows: Windows) -> str:
 
 
 def told_apart_by(windows: Windows) -> str:
-    """Name the features that tell most and fewest pairs apart."""
+    """Name the features that tell most and fewest pairs apart, if there are pairs."""
     table = distinguishing.before_and_after(windows)
     if isinstance(table, Absence):
-        return table.reason
+        return ""
     after = table["after"].drop(["all", "dr"]).astype(int)
     displacement, pairs = int(table.loc["dr", "after"]), int(table.loc["dr", "pairs"])
+    drawn = distinguishing.sampled(windows) is not windows
     most, least = (after.index[after == extreme] for extreme in (after.max(), after.min()))
-    said = f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
+    sample = (
+        f"Of each system at most {distinguishing.MOST_IONS} ions are compared, drawn at random. "
+    )
+    said = sample * drawn + (
+        f"The displacement tells {displacement} of the {counted(pairs, 'pair')} apart."
+    )
     if len(most) == len(after):
         return f"{said} Each of the features does so for {count(after.max())}."
+    first, last = (several(names, MOST_NAMED) for names in (most, least))
     return (
-        f"{said} Among the features, {_several(most)} {'does' if len(most) == 1 else 'do'} so for "
-        f"most ({count(after.max())}), and {_several(least)} for fewest ({count(after.min())})."
+        f"{said} Among the features, {first} {'does' if len(most) == 1 else 'do'} so for "
+        f"most ({count(after.max())}), and {last} for fewest ({count(after.min())})."
     )
-
-
-def _several(names) -> str:
-    """Name all, or how many where they are more than a sentence bears."""
-    return listed(list(names)) if len(names) <= MOST_NAMED else f"{len(names)} of them"
 
 
 def bound(windows: Windows, seed: int = 0) -> str:
@@ -180,7 +224,26 @@ def bound(windows: Windows, seed: int = 0) -> str:
     )
     return (
         f"For the data at hand that leaves a ceiling: {limit} (95% intervals from resampling ions "
-        f"in brackets). {share}"
+        f"in brackets). {share} {_beyond_the_name(top['value'], name['value'])}"
+    ).rstrip()
+
+
+def _beyond_the_name(top: float, name: float) -> str:
+    """Say what a ceiling leaves to learn where the systems have been told, if anything."""
+    if not 0 < name < top:
+        return ""
+    return "What lies between those two numbers is all that the surroundings of an ion can add."
+
+
+def room_for_mobility(windows: Windows, seed: int = 0) -> str:
+    """Say how much the mobility of an ion could add to the name of its system."""
+    rows = ceiling.r2_ceiling(windows, seed)
+    top, name = rows.loc["from moments", "value"], rows.loc["between systems"]
+    if not 0 < name["value"] < top:
+        return ""
+    return (
+        f"The system's name is worth {with_interval(*name)}; what is missing from it to the "
+        f"ceiling is the most that knowledge of an ion's own mobility could add."
     )
 
 
@@ -219,17 +282,22 @@ def mapped(windows: Windows, seed: int = 0) -> str:
 
 
 def organised(windows: Windows, seed: int = 0) -> str:
-    """Compare the neighbour scores within systems of the full space and both maps."""
+    """Compare the neighbour scores within systems of the full space and both maps, if any."""
     table = embedding.scores(windows, seed)
     if isinstance(table, Absence):
-        return table.reason
+        return ""
     within = table[table["Compared"] == "within systems"]
     if not within["Score"].notna().any():
         return "Displacements that never change are organised in no map."
     by_space = [f"{fixed(row['Score'], 2)} for {space}" for space, row in within.iterrows()]
     beyond = [space for space, row in within.iterrows() if row["Score"] > row["Null, 95%"]]
     verdict = f"larger than chance in {listed(beyond)}" if beyond else "nowhere larger than chance"
-    return f"Within systems the neighbour scores are {listed(by_space)}: {verdict}."
+    easy = (
+        " The last row of the table is a reminder of what is easy: the correlation of dr with the "
+        "mean of its system."
+    )
+    said = f"Within systems the neighbour scores are {listed(by_space)}: {verdict}."
+    return said + easy * (len(windows.systems) > 1)
 
 
 def slowest_and_fastest(windows: Windows) -> str:
@@ -266,7 +334,8 @@ def composition(windows: Windows, seed: int = 0) -> str:
     value, low, high = (percent(part, 1) for part in share)
     return (
         f"Which composition it is accounts for {value} [{low}, {high}] of the variance of dr "
-        f"within systems."
+        f"within systems. That is a share which no correlation with a single count can tell, since "
+        f"means need not rise or fall along the diagonal."
     )
 
 

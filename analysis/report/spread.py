@@ -1,6 +1,7 @@
 """What the runs of the robustness sweep have in common, and how far they differ."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,16 +10,24 @@ from matplotlib.figure import Figure
 
 from analysis.data.windows import Windows
 from analysis.ground import theme
-from analysis.ground.wording import percent
+from analysis.ground.wording import listed, percent
 from analysis.learn.scores import roc_auc
 from analysis.learn.splits import SPLITS
 from analysis.report.robustness import DRAWN
-from press import swept
+from press import Absence, swept
 
-SWEEP = "robustness"
+SWEEP, ATOMS = "robustness", "robustness-paec"
+FOLDER = Path(__file__).resolve().parents[2] / "sweeps"
+NOT_RUN = (
+    "The sweep over the all-atom data has not been run for this copy; "
+    "sweeps/robustness-paec.yml describes it."
+)
 R2, AUC = "R²", "AUC"
 SEEN = {"structure": "structure", "structure+flips": "structure and flips"}
 SYSTEM_MEAN = "System mean"
+RATIOS = (0.45, 0.9, 1.35)  # least, expected and greatest deviation over ten draws of a fifth of
+# the ions, in standard errors: sqrt(4/5), and two of its own errors of a quarter to either side
+KNOWN = ("random", "ion", "time")  # splits that learn from every system
 COLORS = {
     SYSTEM_MEAN: theme.MUTED,
     "structure": theme.OKABE_ITO[0],
@@ -40,15 +49,18 @@ class Runs:
         what `analysis.report.robustness.one_run` gives.
     sha256 : str
         Digest of its file.
+    sweep : str
+        Its name.
     """
 
     table: pd.DataFrame
     sha256: str
+    sweep: str = SWEEP
 
     @property
     def fingerprint(self) -> str:
         """Name of the sweep and digest of its result."""
-        return f"{SWEEP} sha256:{self.sha256}"
+        return f"{self.sweep} sha256:{self.sha256}"
 
     @property
     def count(self) -> int:
@@ -76,10 +88,16 @@ class Runs:
         return chosen[chosen["fast"] == chosen["fast"].min()] if score == R2 else chosen
 
 
-def load() -> Runs:
-    """Read the committed result of the sweep; an InputError says how to make it."""
-    table = swept(SWEEP)
-    return Runs(table, table.attrs["sha256"])
+def load(sweep: str = SWEEP) -> Runs:
+    """Read the committed result of a sweep; an InputError says how to make it."""
+    table = swept(sweep)
+    return Runs(table, table.attrs["sha256"], sweep)
+
+
+def of_atoms() -> Runs | Absence:
+    """Read the result of the sweep over the all-atom data, where it was made."""
+    made = {path.name for path in FOLDER.iterdir()}  # listed, so that it is noticed when it comes
+    return load(ATOMS) if f"{ATOMS}.csv" in made else Absence(NOT_RUN)
 
 
 def values(runs: Runs, score: str) -> pd.DataFrame:
@@ -140,8 +158,10 @@ def above_system_mean(runs: Runs, score: str, seen: str, splits: list[str]) -> s
     return f"{better} of {len(rows)}"
 
 
-def stands(runs: Runs) -> pd.DataFrame:
+def stands(runs: Runs | Absence) -> pd.DataFrame | Absence:
     """Tabulate `above_system_mean`: a row per split, a column per score and feature set."""
+    if isinstance(runs, Absence):
+        return runs
     columns = {
         f"{score}, {words}": [
             above_system_mean(runs, score, seen, [split]) for split in runs.splits
@@ -189,6 +209,25 @@ def seeds_to_ions(runs: Runs, score: str) -> pd.Series:
     return ratio[ratio > 1e-6]
 
 
+def in_words(runs: Runs | Absence) -> str:
+    """Say how many runs put the learner above the system's mean, and how wide intervals are."""
+    if isinstance(runs, Absence):
+        return runs.reason
+    known = [name for name in runs.splits if name in KNOWN]
+    said = [
+        f"with {words} in {above_system_mean(runs, R2, seen, known)} by R² and in "
+        f"{above_system_mean(runs, AUC, seen, known)} by the area under the curve"
+        for seen, words in SEEN.items()
+    ]
+    ratios = pd.concat([seeds_to_ions(runs, score) for score in (R2, AUC)])
+    ions = ratios[ratios.index.get_level_values("Split") == SPLITS["ion"].title]
+    return (
+        f"Where systems are known, the learner scores above the system's mean {listed(said)}. For "
+        f"new ions, the deviation over the seeds is {ions.min():.1f} to {ions.max():.1f} times the "
+        f"standard error that a single run states."
+    )
+
+
 def auc_of_scale(windows: Windows, fast: float) -> float:
     """Compute the AUC of the system mean, if systems differed in the scale of `dr` alone.
 
@@ -204,8 +243,10 @@ def auc_of_scale(windows: Windows, fast: float) -> float:
     return float(roc_auc(truth, np.tile(mean, 2), weights))
 
 
-def figure(runs: Runs) -> Figure:
+def figure(runs: Runs | Absence) -> Figure | Absence:
     """Draw R2 and AUC by split: every run a dot, beside the mean interval of a single run."""
+    if isinstance(runs, Absence):
+        return runs
     drawn = theme.figure(height=5.4)
     upper, lower = drawn.subplots(2, 1, sharex=True, height_ratios=(1, 1.25))
     for axes, score, chance in ((upper, R2, 0.0), (lower, AUC, 0.5)):

@@ -185,7 +185,7 @@ def test_a_handbook(tmp_path):
     assert errors.find("annotation", string=lambda tex: tex and "mc^2" in tex)
     caption = errors.find(string=lambda part: part and "Two pictures" in part)
     assert caption.find_next("img") is not None  # the folder's metadata puts captions on top
-    assert "See Table 1.1 (b), Bars." in " ".join(page(book, "summary.html").text.split())
+    assert "See Table 1.1 (b), Section 1.1." in " ".join(page(book, "summary.html").text.split())
     assert "Chapter 1" not in page(book, "index.html").text  # unnumbered pages name titles
     paper = printed(book)
     assert "March 2025" in paper
@@ -247,10 +247,10 @@ def test_what_is_not_understood(tmp_path, files, place, advice):
     assert not (tmp_path / "_book").exists()
 
 
-def test_characters_beyond_the_fonts_of_the_pdf(tmp_path):
-    """A character that no font has stops with its line."""
+def test_characters_beyond_the_fonts_of_the_pdf(tmp_path, capfd):
+    """A character that no font has is named, and nothing waits for it."""
     files = {"_quarto.yml": CONFIG, "index.qmd": "# Hello\n", "one.qmd": "# One\n\nA\U0010fffd.\n"}
-    with pytest.raises(InputError) as error:
-        render(written(tmp_path, files))
-    assert str(error.value).startswith("one.qmd:3:")
-    assert "install a font" in str(error.value)
+    render(written(tmp_path, files))
+    assert "no font shows ‹U+10FFFD›" in capfd.readouterr().err
+    [pdf] = (tmp_path / "_book").glob("*.pdf")
+    assert "A‹U+10FFFD›." in "".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)

@@ -26,6 +26,7 @@ LEVELS = {
     "execute": "`execute:`",
     "crossref": "`crossref:`",
     "top": "top of `_quarto.yml`",
+    "format": "names below `format:`",
     "html": "`format: html:`",
     "typst": "`format: typst:`",
     "index": "front matter of the first page",

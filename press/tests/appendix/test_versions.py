@@ -54,10 +54,15 @@ def test_executions_and_checksums_come_from_the_records(book, monkeypatch):
         "chapter": "one.qmd",
         "executed": "2026-01-02T03:04:05+00:00",
         "seconds": 2.5,
-        "inputs": {"/data/a.csv": "ab" * 32, "/book/lab/a.py": "cd" * 32},
+        "inputs": {
+            "/data/a.csv": "ab" * 32,
+            "/book/lab/a.py": "cd" * 32,
+            "/book/tables/cg/t.csv": "ef" * 32,
+        },
     }
     (book / "records").write_text(json.dumps([record]))
     monkeypatch.setenv("PRESS_EXECUTIONS", str(book / "records"))
     assert "| one.qmd | 2026-01-02 03:04:05 UTC | 2.5 |" in text_of(versions.executions())
-    assert f"| `a.csv` | `{'ab' * 32}` |" in text_of(versions.checksums())
-    assert "a.py" not in text_of(versions.checksums())
+    said = text_of(versions.checksums())
+    assert f'| `a.csv` | `{"ab" * 8}`{{title="{"ab" * 32}"}} |' in said
+    assert "a.py" not in said and "t.csv" not in said

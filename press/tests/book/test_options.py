@@ -68,11 +68,29 @@ def test_configuration(row, level):
     met(row, check)
 
 
+@pytest.mark.parametrize(("row", "level"), rows_at("format"), ids=ids)
+def test_formats(row, level):
+    """Alone, with options, and as those of an extension."""
+    extended = [f"acm-{name}+x" for name in row.names if "-" not in name]
+    for name in [*row.names, *extended]:
+        for text in (f"format: {name}\n", f"format:\n  {name}:\n    toc: 1\n"):
+            options.refuse_document(yamlfile.load(text, "_quarto.yml"), "top")
+
+
+def test_a_misspelt_format():
+    """Its options would reach nothing."""
+    document = yamlfile.load("format:\n  htlm:\n    toc: false\n", "_quarto.yml")
+    with pytest.raises(InputError, match=r"_quarto.yml:2: unknown format 'htlm'"):
+        options.refuse_document(document, "top")
+
+
 @pytest.mark.parametrize(("row", "level"), rows_at("index", "chapter"), ids=ids)
 def test_front_matter(row, level):
     """Names at the top of a chapter, and there below a format."""
     source = "index.qmd" if level == "index" else "one.qmd"
-    met(row, lambda name: qmd.parse_text(f"---\n{name}: some\n---\n", source))
+    some = {"format": "html"}
+    text = "---\n{}: {}\n---\n"
+    met(row, lambda name: qmd.parse_text(text.format(name, some.get(name, "some")), source))
     below = "---\nformat:\n  html:\n    {}: some\n---\n"
     met(row, lambda name: qmd.parse_text(below.format(name), source))
 

@@ -29,6 +29,13 @@ def test_verdict_follows_from_the_interval(estimate, verdict):
     assert below(mirrored).verdict == verdict
 
 
+def test_an_interval_may_be_missing():
+    """Nothing is decided then, and the number says so."""
+    finding = above((0.3, float("nan"), float("nan")))
+    assert (finding.verdict, str(finding)) == (UNDECIDED, "0.300 (no interval)")
+    assert str(below((float("nan"),) * 3)) == "no value"
+
+
 def test_counts_hold_from_the_least_on():
     """So many of so many, without an interval."""
     assert [counted(n, 10, 12).verdict for n in (9, 10)] == [FAILS, HOLDS]

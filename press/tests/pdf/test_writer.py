@@ -386,7 +386,6 @@ def test_same_identifier_on_two_pages(tmp_path):
     [
         (r"Ions $\ce{Li+}$ move.", r"cannot be converted: \ce{Li+}"),
         ("![](missing.png)", "image 'missing.png' does not exist"),
-        ("\U0010fffd", "could not be displayed"),
         ("```{=typst}\n#nonsense()\n```", "unknown variable: nonsense"),
     ],
 )
@@ -400,11 +399,15 @@ def test_errors_name_the_chapter(tmp_path, content, message):
     assert not (tmp_path / "a.pdf").exists()
 
 
-def test_a_control_character_is_no_missing_font(tmp_path):
-    """The advice is to take it out."""
-    with pytest.raises(RenderError) as error:
-        write_pdf(book(page("one", "Bell \x07.", number="1")), tmp_path, tmp_path / "a.pdf")
-    assert "take it out" in error.value.advice
+@pytest.mark.parametrize("sign", ["\a", "\U0010fffd", "\U00013000"])
+def test_characters_without_a_font_are_named(tmp_path, capfd, sign):
+    """In words, code and captions; a line says so, and nothing waits for a font."""
+    figure = floating("figure", "1.1", "fig-a", f"`x{sign}`", f"Of {sign}")
+    write_pdf(book(page("one", [tree.node(figure)], number="1")), tmp_path, tmp_path / "a.pdf")
+    named = f"‹U+{ord(sign):04X}›"
+    assert f"no font shows {named}" in capfd.readouterr().err
+    sheets = pypdf.PdfReader(tmp_path / "a.pdf").pages
+    assert "".join(sheet.extract_text() for sheet in sheets).count(named) >= 2
 
 
 def test_large_svg_is_printed_from_its_png(tmp_path, monkeypatch):

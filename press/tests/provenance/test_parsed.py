@@ -1,17 +1,16 @@
 """What files say is parsed once, and again when the file or what is kept of it is another."""
 
 import pytest
-
 from press.ground.files import stamp
 from press.provenance import syntax
 
-TEXT = '''import os
+TEXT = """import os
 from press import Catalogue
 A = {"x": os.name}
 SHAPES = Catalogue([Shape("square", 4), Shape("line", 2)])
 def f(a=A):
     A["y"] = vars()
-'''
+"""
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 from press.book import project as projects
-from press.book.qmd import parse_text
+from press.book.qmd import Cell, parse_text
 from press.document import tree
 from press.document.forms import Printed, Subfloat
 from press.document.pandoc import to_blocks
@@ -48,6 +48,18 @@ def inline(folder, text: str, value: str) -> list:
 def shapes(blocks: list) -> list:
     """Types of elements, as text."""
     return [b["t"].__name__ if isinstance(b["t"], type) else b["t"] for b in blocks]
+
+
+def test_of_a_long_output_the_middle_is_left_out(tmp_path):
+    """A sentence says how much; what a bar overwrote does not count."""
+    said = "0%\r" * 5000 + "".join(f"{n}\n" for n in range(5000))
+    printed = {"output_type": "stream", "name": "stdout", "text": said}
+    [output] = shown(tmp_path, "echo: false", [printed])
+    [block] = [e for e in tree.elements([output]) if e["t"] == "CodeBlock"]
+    lines = block["c"][1].splitlines()
+    assert lines[:1] + lines[998:1002] + lines[-1:] == [
+        "0", "998", "999", "[3000 lines with 15000 characters are left out here]", "4000", "4999"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -221,6 +233,26 @@ def test_a_price_is_no_formula(tmp_path):
     assert tree.plain_text(paragraph) == "From $5 to a_b and $7."
 
 
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Text(0.5, 1.0, 'abc')",
+        "(array([1.]), array([0.]), <BarContainer object of 10 artists>)",
+        "<BarContainer object of 3 artists>",
+        "[Text(0, 0, 'a')]",
+        "(0.0, 1.0, 0.0, 1.0)",
+        "(np.float64(0.0), np.float64(1.5))",
+        "{'whiskers': [<matplotlib.lines.Line2D at 0x7f>]}",
+    ],
+)
+def test_what_plotting_gives_back_is_not_shown_beside_the_plot(tmp_path, plain):
+    """Without a plot it is a value like others."""
+    result = display(plain=plain) | {"output_type": "execute_result"}
+    assert shapes(shown(tmp_path, "echo: false", [result, display(svg=SVG)])) == ["Para"]
+    if "matplotlib" not in plain:
+        assert shapes(shown(tmp_path, "echo: false", [result])) == ["Printed"]
+
+
 def test_objects_of_plotting_are_not_shown(tmp_path):
     """The text of axes and lines is noise."""
     outputs = [display(plain="[<matplotlib.lines.Line2D at 0x1>]"), display(svg=SVG)]
@@ -232,6 +264,52 @@ def test_markdown_as_it_is(tmp_path):
     output = TEXT | {"text": "## Title\n\n- item\n"}
     found = shown(tmp_path, "echo: false\noutput: asis", [output])
     assert shapes(found) == ["Header", "BulletList"]
+
+
+@pytest.mark.parametrize("kind", ["fig", "tbl"])
+def test_markdown_with_a_label(tmp_path, kind):
+    """What a labelled cell prints as Markdown is its figure or table, with its caption."""
+    printed = {"fig": "![](a.svg)\n", "tbl": "| a |\n|---|\n| 1 |\n"}[kind]
+    options = f"echo: false\noutput: asis\nlabel: {kind}-a\n{kind}-cap: A *b*"
+    [made] = shown(tmp_path, options, [TEXT | {"text": printed}])
+    assert (made["c"].identifier, tree.plain_text(made["c"].caption)) == (f"{kind}-a", "A b")
+
+
+def test_captions_without_a_label(tmp_path):
+    """Each picture has one, without a number; shortcodes in them are replaced."""
+    options = "echo: false\nfig-cap: [One, 'of {{< meta book.title >}}']"
+    found = shown(tmp_path, options, [display(svg=SVG), display(svg=SVG)])
+    assert [tree.plain_text(figure["c"][1][1]) for figure in found] == ["One", "of A book"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("label: fig-a\nfig-cap: [A, B]", "one.qmd:1: 2 captions for 1 outputs"),
+        ("label: fig-a\nfig-subcap: [A, B]", "one.qmd:1: 2 captions for 1 outputs"),
+        ("label: fig-a\ntbl-cap: A", "one.qmd:1: 'tbl-cap' of a cell with the label 'fig-a'"),
+        ("label: tbl-a\nfig-cap: A", "one.qmd:1: 'fig-cap' of a cell with the label 'tbl-a'"),
+        ("label: fig a", "one.qmd:2: label: fig a"),
+    ],
+)
+def test_captions_and_labels_that_fit_nothing(tmp_path, options, message):
+    """They would be lost."""
+    with pytest.raises(InputError) as refused:
+        shown(tmp_path, options, [display(svg=SVG)])
+    assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize("indent", ["> ", "- a\n\n  "])
+def test_cells_in_quotations_and_lists(tmp_path, indent):
+    """What they show stands there, too."""
+    project = projects.load(book(tmp_path, {"one.qmd": "# One\n"}))
+    lines = "\n".join(" " * 2 + line if "-" in indent else f"> {line}" for line in ["f()", "```"])
+    chapter = parse_text(f"{indent}```{{python}}\n{lines}\n\nAfter.\n", "one.qmd")
+    [position] = [n for n, block in enumerate(chapter.blocks) if isinstance(block, Cell)]
+    text = compose(project, chapter, Execution({position: [TEXT, TEXT]}, {}, {}), "html")
+    [around, after] = to_blocks(text)
+    assert around["t"] in ("BlockQuote", "BulletList") and after["t"] == "Para"
+    assert tree.plain_text(around).count("said") == 2
 
 
 def test_options_must_be_true_or_false(tmp_path):

@@ -43,6 +43,30 @@ def test_figure_without_label(tmp_path):
     assert (figure["t"], tree.pairs_of(image)["alt"]) == ("Figure", "A b")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[![A *b*](a.svg){#fig-a}](https://e.org)",
+        '![A *b*](a.svg){#fig-a fig-link="https://e.org"}',
+    ],
+)
+def test_figure_that_is_a_link(tmp_path, text):
+    """It has its number and caption, and its picture leads there."""
+    [figure] = blocks(tmp_path, text)
+    [link] = [e for e in tree.elements(figure["c"].body) if e["t"] == "Link"]
+    assert (figure["c"].number, tree.plain_text(figure["c"].caption)) == ("1.1", "A b")
+    assert (link["c"][1][0]["t"], link["c"][2][0]) == ("Image", "https://e.org")
+
+
+def test_picture_from_elsewhere(tmp_path):
+    """The website shows it; it is not for print, and nothing takes its place in silence."""
+    text = "![A](https://e.org/a.png)"
+    [figure] = blocks(tmp_path / "h", text)
+    assert [e["c"][2][0] for e in tree.elements([figure]) if e["t"] == "Image"] == [text[5:-1]]
+    with pytest.raises(InputError, match="one.qmd:3:6: .* is not in the project"):
+        blocks(tmp_path / "t", text, "typst")
+
+
 def test_table_and_computed_caption(tmp_path):
     """The last paragraph of a div is its caption."""
     [table] = blocks(tmp_path, "::: {#tbl-a}\n| a |\n|--:|\n| 1 |\n\nThe *caption*.\n:::")
@@ -113,6 +137,13 @@ def test_equation(tmp_path):
     assert tree.plain_text(rest) == ", and more."
 
 
+def test_equation_with_attributes(tmp_path):
+    """They are no text, and do not hide the label."""
+    [paragraph] = blocks(tmp_path, '$$ x $$ {#eq-x .big alt="an x"} more')
+    assert paragraph["c"][0]["c"].number == "1.1"
+    assert tree.plain_text(paragraph["c"][1:]).strip() == "more"
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
@@ -171,6 +202,21 @@ def test_theorems_and_proofs(tmp_path):
     assert words == "Theorem 1.1"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('::: {.proof name="Of *it*"}\nx\n:::', "Proof (Of it). x"),
+        ("::: {.remark}\n## Of it\nx\n:::", "Remark (Of it). x"),
+        ("::: {#rem-a .remark}\nx\n:::\n\n@rem-a", "Remark 1.1xRemark 1.1"),
+        ("::: {#sol-a}\nx\n:::\n\n@sol-a", "Solution 1.1xSolution 1.1"),
+        ("::: {#alg-a}\n## Sort\nx\n:::\n\n@alg-a", "Algorithm 1.1 (Sort)xAlgorithm 1.1"),
+    ],
+)
+def test_names_and_numbers_of_proofs_and_algorithms(tmp_path, text, shown):
+    """A name is shown behind the kind, and is no section; labels have numbers."""
+    assert tree.plain_text(blocks(tmp_path, text)).replace(tree.NBSP, " ") == shown
+
+
 def test_listing(tmp_path):
     """Code with a label is a numbered listing."""
     [listing] = blocks(tmp_path, '```{#lst-a .python lst-cap="A *b*"}\nx\n```')
@@ -183,8 +229,8 @@ CONDITIONS = [
     ('unless-format="typst"', True),
     ('when-profile="cg"', False),
     ('unless-profile="cg"', True),
-    ('when-meta="draft.on"', True),
-    ('unless-meta="draft.on"', False),
+    ('when-meta="status.on"', True),
+    ('unless-meta="status.on"', False),
     ('when-format="html" when-profile="cg"', False),
 ]
 
@@ -194,11 +240,11 @@ CONDITIONS = [
 def test_conditions(tmp_path, condition, visible, kind):
     """For blocks and for words; all conditions must hold; hidden is the opposite."""
     attributes = f"{{.content-{kind} {condition}}}"
-    text = f"::: {attributes}\nblock\n:::\n\nand [word]{attributes}"
-    found = blocks(tmp_path, text, config="draft:\n  on: true\n")
-    shown = tree.plain_text(found)
+    text = f"::: {attributes}\nblock\n:::\n\nand [word]{attributes} `span`{attributes}\n\n"
+    text += f"``` {attributes}\nfence\n```\n"
+    found = blocks(tmp_path, text, config="status:\n  on: true\n")
     is_shown = visible if kind == "visible" else not visible
-    assert ("block" in shown, "word" in shown) == (is_shown, is_shown)
+    assert [name in str(found) for name in ("block", "word", "span", "fence")] == [is_shown] * 4
 
 
 def test_hidden_figures_have_no_number(tmp_path):
@@ -223,9 +269,9 @@ def test_shortcodes(tmp_path, monkeypatch):
     """Metadata, environment, keys; three braces show the shortcode itself."""
     monkeypatch.setenv("NAME", "value")
     text = "{{< meta deep.a >}} {{< env NAME >}} {{< env NONE x >}} "
-    text += "{{< kbd Ctrl-C >}} {{{< meta a >}}}"
-    [paragraph] = blocks(tmp_path, text, config="deep:\n  a: yes\n")
-    assert tree.plain_text(paragraph) == "yes value x Ctrl-C {{< meta a >}}"
+    text += "{{< kbd Ctrl-C >}} {{{< meta a >}}} {{< meta list.1 >}}"
+    [paragraph] = blocks(tmp_path, text, config="deep:\n  a: yes\nlist: [one, two]\n")
+    assert tree.plain_text(paragraph) == "yes value x Ctrl-C {{< meta a >}} one"
 
 
 def test_raw_text(tmp_path):
@@ -247,6 +293,22 @@ def test_html_tables_are_tables(tmp_path):
     )
     [table] = blocks(tmp_path, f"```{{=html}}\n{html}\n```")
     assert [alignment["t"] for alignment, _ in table["c"][2]] == ["AlignLeft", "AlignRight"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<span data-qmd="**b** @fig-a">text</span>',
+        '<div data-qmd-base64="KipiKiogQGZpZy1h">text</div>',
+    ],
+)
+def test_markdown_in_html_tables(tmp_path, cell):
+    """What an HTML table says as Markdown is shown so, with its references."""
+    html = f"<table><tr><td>{cell}</td></tr></table>"
+    found = blocks(tmp_path, f"![A](a.svg){{#fig-a}}\n\n```{{=html}}\n{html}\n```")
+    [table] = [e for e in tree.elements(found) if e["t"] == "Table"]
+    assert tree.plain_text([table]).replace(tree.NBSP, " ") == "b Figure 1.1"
+    assert any(e["t"] == "Strong" for e in tree.elements([table]))
 
 
 def test_definitions_of_latex_are_for_formulas(tmp_path):
@@ -277,6 +339,11 @@ def test_definitions_of_latex_are_for_formulas(tmp_path):
         ("[x]{.aside}", "'.aside' is not understood"),
         ("::: {.column-margin}\nx\n:::", "'.column-margin' is not understood"),
         ("::: {.grid}\nx\n:::", "'.grid' is not understood"),
+        ("::: {#fig-a}\n:::", "one.qmd:3:6: 'fig-a' shows nothing"),
+        ("::: {.callout}\nx\n:::", "'.callout' is not understood"),
+        ("::: {.list-table}\n* - x\n:::", "'.list-table' is not understood"),
+        ("::: {.press-source}\nx\n:::", "one.qmd:3:7: the class 'press-source' is the renderer"),
+        ("::: press-plotly\nx\n:::", "one.qmd:3:5: the class 'press-plotly' is the renderer"),
         ("::: {.panel-fill}\nx\n:::", "'.panel-fill' is not understood"),
         ("a {{< vra x >}}", "one.qmd:3: unknown shortcode 'vra'"),
         ("a\nb {{< meta none >}}", "one.qmd:4: 'none' is not in the metadata"),

@@ -102,7 +102,7 @@ def test_appendices_have_letters(tmp_path):
         ("[x](three.qmd)", "two.qmd:3:5: the link to 'three.qmd' leads to no chapter"),
         ("[x](one.qmd#sec-x)", "'one.qmd' has no '#sec-x'"),
         ("[x](#nowhere)", "the link to '#nowhere' leads nowhere"),
-        ("![A](a.svg){#fig-a}", "two.qmd:3:13: the label 'fig-a' is used twice"),
+        ("![A](a.svg){#fig-a}", "two.qmd:3:13: the label 'fig-a' is used twice, also at one.qmd:4"),
     ],
 )
 def test_what_cannot_be_resolved(tmp_path, written, message):

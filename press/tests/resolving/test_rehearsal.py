@@ -86,7 +86,7 @@ def test_a_citation_of_nothing_is_an_error_before_executing(tmp_path):
         ("# One\n\n# Two\n", "one.qmd:3:1: a second heading of level 1, 'Two'"),
         (
             "# One\n\n![A](a.svg){#fig-a}\n\n![B](a.svg){#fig-a}\n",
-            "one.qmd:3:13: the label 'fig-a' is used twice",
+            "one.qmd:5:13: the label 'fig-a' is used twice, also at one.qmd:3",
         ),
     ],
 )

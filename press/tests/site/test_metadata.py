@@ -61,5 +61,13 @@ def test_no_page_may_connect_to_another_host(pages):
     for soup in pages.values():
         policy = soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
         sources = {word for part in policy.split("; ") for word in part.split()[1:]}
-        allowed = {"'self'", "file:", "data:", "blob:", "'unsafe-inline'", "'unsafe-eval'", "'none'"}
+        allowed = {
+            "'self'",
+            "file:",
+            "data:",
+            "blob:",
+            "'unsafe-inline'",
+            "'unsafe-eval'",
+            "'none'",
+        }
         assert sources <= allowed

@@ -41,3 +41,14 @@ def test_interval_covers():
         low, high = bootstrap.interval(draws @ ions / 60, level=0.9)
         covered += low < 0 < high
     assert covered / 200 == pytest.approx(0.9, abs=0.06)
+
+
+def test_an_interval_holds_its_value():
+    """Where draws of few ions are all beyond the value, there is no interval of it."""
+    draws = np.linspace(0.2, 0.3, 101)
+    np.testing.assert_allclose(bootstrap.interval(draws, 0.25), bootstrap.interval(draws))
+    assert np.isnan(bootstrap.interval(draws, 0.1)).all()
+    both = bootstrap.interval(np.stack([draws, draws], axis=1), np.array([0.25, 0.1]))
+    assert np.isfinite(both[:, 0]).all()
+    assert np.isnan(both[:, 1]).all()
+    assert bootstrap.interval(np.full(9, 0.377), 0.377).tolist() == [0.377, 0.377]

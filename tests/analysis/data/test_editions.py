@@ -51,7 +51,10 @@ def test_an_edition_is_added(root, table, monkeypatch):
     profile = (root / "_quarto-own.yml").read_text()
     assert "output-dir: _book-own" in profile
     assert "Polymer" not in profile
-    assert "facts:\n  regression: false\n  classification: false\n  systems: true" in profile
+    assert (
+        "facts:\n  own: false\n  regression: false\n  classification: false\n  systems: true"
+        in profile
+    )
     assert r'subtitle: "LiPF6 \"in\" EMC"' in profile
     assert (root / "_environment-own").read_text() == "THESIS_DATASET=own\n"
     assert {k: v for k, v in content(root).items() if k in before and k != str(known)} == {

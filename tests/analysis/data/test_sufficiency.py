@@ -70,6 +70,7 @@ def test_one_side_of_the_threshold_withholds_classes_only(enough):
     assert echo(slow, Case("regression", "structure")).task == "regression"
     assert echo(slow, Case("classification", "structure")) == found
     assert sufficiency.facts(slow) == {
+        "own": False,
         "regression": True,
         "classification": False,
         "systems": True,

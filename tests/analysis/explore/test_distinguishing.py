@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from scipy.stats import anderson_ksamp, false_discovery_control, mannwhitneyu, wasserstein_distance
 
 from analysis.explore import distinguishing
+from analysis.report import sentences
 from press import Absence
 
 pairwise = distinguishing.pairwise.__wrapped__
@@ -71,6 +72,22 @@ def test_too_few_ions_or_systems(lipf6):
     assert "only one system" in pairwise(alone).reason
     for show in (distinguishing.before_and_after, distinguishing.triangles):
         assert isinstance(show(alone), Absence)
+
+
+def test_too_many_systems(lipf6, monkeypatch):
+    """Pairs grow with the square of the systems; beyond a stated number there are none."""
+    monkeypatch.setattr(distinguishing, "MOST_SYSTEMS", 2)
+    assert "at most 2 of them; the data set has 3" in pairwise(lipf6).reason
+
+
+def test_many_ions_are_sampled(lipf6, monkeypatch):
+    """At most so many of each system, with all their windows; the sentence says so."""
+    assert distinguishing.sampled(lipf6) is lipf6
+    monkeypatch.setattr(distinguishing, "MOST_IONS", 4)
+    drawn = distinguishing.sampled(lipf6)
+    assert (drawn.table.groupby("system", observed=True)["idx"].nunique() == 4).all()
+    assert (drawn.table.groupby(drawn.ion).size() == 8).all()
+    assert sentences.told_apart_by(lipf6).startswith("Of each system at most 4 ions are compared")
 
 
 def test_table_before_and_after(lipf6):

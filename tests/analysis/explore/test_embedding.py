@@ -92,3 +92,12 @@ def test_scores_find_a_planted_organisation(lipf6):
     found = scores.loc[("all features", "within systems")]
     assert found["Score"] > 0.5 > found["Null, 95%"]
     assert found["p"] == pytest.approx(1 / (1 + embedding.PERMUTATIONS))
+
+
+def test_the_interactive_map_tells_of_each_window(lipf6):
+    """A trace per system; a point carries its displacement and its features."""
+    many = pd.concat([lipf6.table.assign(idx=lipf6.table["idx"] + 6 * k) for k in range(3)])
+    windows = replace(lipf6, table=many.reset_index(drop=True))
+    figure = embedding.interactive(windows)
+    assert sum(len(trace.x) for trace in figure.data) == len(embedding.sample(windows))
+    assert {trace.customdata.shape[1] for trace in figure.data} == {1 + len(windows.features)}

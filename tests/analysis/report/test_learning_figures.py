@@ -23,6 +23,18 @@ def few_are_enough(monkeypatch):
     monkeypatch.setattr(sufficiency, "FEWEST", 100)
 
 
+def test_the_explorer_offers_every_score(lipf6):
+    """A button shows one score of all its models; the ceiling is drawn where there is one."""
+    figure = learning_figures.score_explorer(lipf6, HOW_FAR, WHETHER_FAR)
+    [menu] = figure.layout.updatemenus
+    assert [button.label for button in menu.buttons] == [trace.name for trace in figure.data]
+    for number, button in enumerate(menu.buttons):
+        assert [at for at, on in enumerate(button.args[0]["visible"]) if on] == [number]
+        assert bool(button.args[1]["shapes"]) == (button.label in ("R2", "AUC"))
+    table = evaluation.score_table(lipf6, HOW_FAR)
+    assert list(figure.data[0].x) == table["R2"].round(4).tolist()
+
+
 @pytest.mark.parametrize(
     ("name", "cases"),
     [

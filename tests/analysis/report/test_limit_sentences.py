@@ -1,7 +1,7 @@
 """Sentences about memory, drift and time scales say what the numbers say."""
 
 from analysis.ground.wording import with_interval
-from analysis.limits import memory
+from analysis.limits import memory, predicting
 from analysis.report import limit_sentences
 
 
@@ -33,6 +33,18 @@ def test_sentence_on_longer_windows(lipf6):
 def test_compositions_are_named_with_their_means(paec):
     """The shortest and the longest, of those that are common enough."""
     assert "EC" in limit_sentences.compositions(paec)
+
+
+def test_searches_are_worded(lipf6, monkeypatch):
+    """Ranges over the folds, and what they add."""
+    found = {"smooth": [{"penalty": 10.0}, {"penalty": 100.0}]}
+    found["trees"] = [{"num_leaves": 4, "n_estimators": 90}, {"num_leaves": 4, "n_estimators": 70}]
+    monkeypatch.setattr(limit_sentences, "shortfall", lambda windows: None)
+    monkeypatch.setattr(predicting, "settings", lambda windows, split, how, seed: found[how])
+    monkeypatch.setattr(predicting, "gain", lambda *_: (0.01, 0.0, 0.02))
+    said = limit_sentences.searched(lipf6)
+    assert "a penalty of 10 to 100 (change of R² 0.0100 [0.0000, 0.0200])" in said
+    assert "70 to 90 trees of 4 leaves" in said
 
 
 def test_too_few_compositions(lipf6):

@@ -1,6 +1,7 @@
 """Sentences with computed numbers, or the reason why there are none."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -34,8 +35,29 @@ def test_features_are_named_from_most_to_fewest(lipf6):
 
 
 def test_a_data_set_too_small_for_maps_says_so(lipf6):
-    """Where there are too few windows the reason takes the sentence's place."""
-    assert sentences.organised(lipf6) == embedding.scores(lipf6).reason
+    """Where there are too few windows the reason stands once, and nothing is told of scores."""
+    assert sentences.mapped(lipf6) == embedding.scores(lipf6).reason
+    assert sentences.organised(lipf6) == ""
+
+
+def test_many_systems_are_not_named(lipf6):
+    """A sentence names no more systems than it bears."""
+    one, many = ("A",), tuple(f"S{k}" for k in range(1, 301))
+    cases = {one: "The system of this edition is A", many: "The 300 systems of this edition go"}
+    for systems, beginning in cases.items():
+        windows = SimpleNamespace(systems=systems)
+        assert sentences.systems(windows).startswith(beginning)
+
+
+def test_what_flips_would_renew(lipf6):
+    """Half the flips over what the shell holds; a shell that never changes says so."""
+    ligands = list(lipf6.ligands)
+    constant = {name: 2 for name in ligands} | {f"{name}-flip": 4 for name in ligands}
+    said = sentences.renewal(replace(lipf6, table=lipf6.table.assign(**constant)))
+    assert "renewed 1.0 times" in said
+    constant |= {f"{name}-flip": 0 for name in ligands}
+    said = sentences.renewal(replace(lipf6, table=lipf6.table.assign(**constant)))
+    assert said.endswith("its counts never change.")
 
 
 def test_conductivity_sentence(lipf6):

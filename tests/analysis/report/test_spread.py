@@ -101,3 +101,18 @@ def test_the_committed_result_is_complete():
     assert runs.count == 10 * 5 * 6
     assert len(runs.table) == runs.count * 2 * len(spread.SEEN)
     assert not runs.table.isna().any().any()
+
+
+def test_runs_in_words(runs):
+    """Structure is above the mean in one of two runs by R2; errors of a run are a hundredth."""
+    said = spread.in_words(runs)
+    assert "with structure in 1 of 2 by R²" in said
+    assert "1.4 to 1.4 times" in said  # 0.02 / sqrt(2) over 0.01
+
+
+def test_a_sweep_that_was_not_run_is_an_absence(monkeypatch, tmp_path):
+    """The chapter shows the sentence in place of figure, table and numbers."""
+    monkeypatch.setattr(spread, "FOLDER", tmp_path)
+    absent = spread.of_atoms()
+    assert (spread.figure(absent), spread.stands(absent)) == (absent, absent)
+    assert spread.in_words(absent) == spread.NOT_RUN

@@ -14,6 +14,7 @@ from press.door.outputs import Shown
 from press.ground.files import project_root
 from press.provenance import dependencies, render_records
 
+DIGITS = 16  # shown of a checksum
 NO_RECORDS = "*Executions are recorded by `thesis render`; this page was rendered otherwise.*"
 
 
@@ -30,13 +31,22 @@ def environment() -> Shown:
 
 
 def checksums() -> Shown:
-    """Tabulate the data files that the chapters read, with their sha256."""
+    """Tabulate the data files that the chapters read, with the beginnings of their sha256.
+
+    Tables that rendering wrote are left out; the records of the tables have their checksums. On the
+    website the whole checksum is the title of its beginning.
+    """
     records = render_records.executions()
     inputs = {path: sha for record in records for path, sha in record["inputs"].items()}
-    data = {Path(p).name: s for p, s in sorted(inputs.items()) if not p.endswith(".py")}
+    data = {Path(p).name: s for p, s in sorted(inputs.items()) if _is_data(Path(p))}
     if not data:
         return Shown.markdown(NO_RECORDS)
-    return markdown_table(("File", "sha256"), [(f"`{n}`", f"`{s}`") for n, s in data.items()])
+    rows = [(f"`{n}`", f'`{s[:DIGITS]}`{{title="{s}"}}') for n, s in data.items()]
+    return markdown_table(("File", f"First {DIGITS} digits of its sha256"), rows)
+
+
+def _is_data(path: Path) -> bool:
+    return path.suffix != ".py" and "tables" not in path.parts
 
 
 def executions() -> Shown:

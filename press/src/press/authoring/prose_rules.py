@@ -20,7 +20,7 @@ NO_TEXT = (
     r"@[\w-]+",
     r"(?<=\])\([^)]*\)",
 )
-LINK = r"\[[^\]]*\](?=\()"  # what a link says may be the name of its target
+LINK = r"\[[^\]]*\]\([^)]*\)"  # what a link says may be the name of its target
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 FENCE = re.compile(r"^\s*:{3,}\s*(\S.*)?$")
 LABEL = re.compile(r"#(fig|tbl)-[\w-]+")

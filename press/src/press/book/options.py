@@ -24,6 +24,7 @@ LEVELS = {
     "execute": "key of execute",
     "crossref": "key of crossref",
     "top": "key",
+    "format": "format",
     "html": "option of the html format",
     "typst": "option of the typst format",
     "index": "key of the front matter",
@@ -53,7 +54,7 @@ class Row:
     quarto, press : str
         What Quarto makes of them, and what is made here (of what is refused: what to write).
     allowed : tuple
-        Values of a refused name that change nothing.
+        Values of a refused name that change nothing; without any, those that are empty or false.
     """
 
     at: tuple[str, ...]
@@ -125,8 +126,13 @@ def refuse(document: Document, path: Path, level: str) -> None:
     for name, value in _entries(document, path):
         place = Place(file=document.file, line=document.line((*path, name)))
         row = at(level).get(name)
-        if row is None or (value and value not in row.allowed):
+        if row is None or not _changes_nothing(value, row):
             refuse_name(name, level, place)
+
+
+def _changes_nothing(value: object, row: Row) -> bool:
+    """Whether a value of a refused name is what is done anyway."""
+    return value is None or value in row.allowed if row.allowed else not value
 
 
 def refuse_name(name: str, level: str, place: Place) -> None:
@@ -159,6 +165,11 @@ def refuse_name(name: str, level: str, place: Place) -> None:
 def refuse_document(document: Document, level: str) -> None:
     """Refuse in a whole file: its own names, those of its formats and of what they hold."""
     refuse(document, (), level)
+    for name in _formats(document):
+        place = Place(file=document.file, line=document.line(("format", name)))
+        base = name.partition("+")[0]
+        known = base if base in at("format") else base.rpartition("-")[2]
+        refuse_name(known, "format", place)
     sections: list[Path] = [()]
     for name in ("html", "typst"):
         sections.append(("format", name))
@@ -166,6 +177,12 @@ def refuse_document(document: Document, level: str) -> None:
     for section in sections:
         for name in ("execute", "crossref"):
             refuse(document, (*section, name), name)
+
+
+def _formats(document: Document) -> list[str]:
+    """Give the names below ``format``; those of extensions end in a format's, as ``acm-pdf``."""
+    said = document.data.get("format") or ()
+    return [said] if isinstance(said, str) else [str(name) for name in said]
 
 
 def _entries(document: Document, path: Path) -> Iterator[tuple[str, object]]:

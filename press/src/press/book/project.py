@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from press.book import options, yamlfile
-from press.ground.errors import InputError
+from press.book import labels, options, yamlfile
+from press.ground.errors import InputError, Place
 from press.ground.files import read_text
 
 CONFIG = "_quarto.yml"
@@ -22,9 +22,24 @@ KINDS = (
     (("format",), (dict, str), "the name of a format, or formats with their options"),
     (("book", "chapters"), list, "a list of chapters"),
     (("book", "appendices"), list, "a list of chapters"),
-    (("number-depth",), int, "a level of headings, 1 to 6"),
     (("bibliography",), (str, list), "a file, or a list of files"),
 )
+SIZE = r"\d+(\.\d+)?(pt|mm|cm|in|em)"
+VALUES = (
+    (("number-depth",), r"[1-6]", "a level of headings, 1 to 6"),
+    (("toc-depth",), r"[1-6]", "a level of headings, 1 to 6"),
+    (("toc",), "True|False", "true or false"),
+    (("number-sections",), "True|False", "true or false"),
+    (("lang",), r"[A-Za-z]{2,3}([-_]\w+)*", "a language, such as en or pt-BR"),
+    (("fontsize",), SIZE, "a size, such as 11pt"),
+    (("papersize",), r"[a-z]+[\w-]*", "the name of a paper, such as a4 or us-letter"),
+    (("fig-width",), r"\d+(\.\d+)?", "a number of inches"),
+    (("fig-height",), r"\d+(\.\d+)?", "a number of inches"),
+    *((("crossref", f"{kind}labels"), r"arabic|roman( [iI])?|alpha( \S)?|\[.*\]",
+       "arabic, roman i, alpha a, or a list of texts")
+      for kind in ("", "subref-", *(f"{kind}-" for kind in labels.KINDS))),
+)  # fmt: skip
+"""What an option must look like, at the top and below a format."""
 
 
 @dataclass(frozen=True)
@@ -173,16 +188,29 @@ def _read(root: Path, name: str) -> yamlfile.Document | None:
 def _refuse_wrong_kinds(document: yamlfile.Document) -> None:
     """Refuse a text where a mapping belongs, and the like."""
     for path, kinds, rule in KINDS:
-        found: object = document.data
-        for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
+        found = _value(document, path)
         if found is not None and not isinstance(found, kinds):
-            raise InputError(
-                f"{'.'.join(path)}: {found}",
-                file=document.file,
-                line=document.line(path),
-                rule=rule,
-            )
+            raise _wrong(document, path, found, rule)
+    for section in ((), ("format", "html"), ("format", "typst")):
+        for name, pattern, rule in VALUES:
+            value = _value(document, (*section, *name))
+            if value is not None and not re.fullmatch(pattern, str(value)):
+                raise _wrong(document, (*section, *name), value, rule)
+
+
+def _value(document: yamlfile.Document, path: yamlfile.Path) -> object:
+    found: object = document.data
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _wrong(
+    document: yamlfile.Document, path: yamlfile.Path, value: object, rule: str
+) -> InputError:
+    name = ".".join(map(str, path))
+    place = Place(file=document.file, line=document.line(path))
+    return InputError(f"{name}: {value}", **place, rule=rule)
 
 
 def _refuse_to_leave_the_output(document: yamlfile.Document) -> None:

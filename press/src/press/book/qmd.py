@@ -198,12 +198,17 @@ class Chapter:
         """
         texts = [re.escape(needle) for needle in needles]
         for pattern in (*(rf"{text}(?![\w-])" for text in texts), *texts):
-            for block in self.blocks:
-                for line in block.lines:
-                    if found := re.search(pattern, line.text):
-                        column = found.start() + 1
-                        return {"file": line.file, "line": line.number, "column": column}
+            for place in self.places(pattern):
+                return place
         return {"file": self.source}
+
+    def places(self, pattern: str) -> Iterator[Place]:
+        """Tell where a regular expression matches."""
+        for block in self.blocks:
+            for line in block.lines:
+                for found in re.finditer(pattern, line.text):
+                    column = found.start() + 1
+                    yield Place(file=line.file, line=line.number, column=column)
 
 
 def read(path: Path, root: Path) -> Chapter:
@@ -390,6 +395,7 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1,
     )
     options.refuse(said, (), "cell")
+    _refuse_blank_in_label(said)
     return Cell(
         lines,
         info["language"],
@@ -398,6 +404,14 @@ def _cell(lines: tuple[Line, ...]) -> Cell:
         line + 1 + count,
         opening["indent"],
     )
+
+
+def _refuse_blank_in_label(said: yamlfile.Document) -> None:
+    for name in ("label", "lst-label"):
+        label = said.data.get(name, "")
+        if not re.fullmatch(r"[^\s{}]*", str(label)):
+            place = Place(file=said.file, line=said.line((name,)))
+            raise InputError(f"{name}: {label}", **place, rule="a label has no blank and no brace")
 
 
 def _matched(pattern: re.Pattern, text: str) -> re.Match:

@@ -54,6 +54,19 @@ def render(edition, assignments, to, engine, anew):
         render_book(project_root(), **wanted, progress=say)
 
 
+@click.command()
+def site():
+    """Put the websites of all editions whose data are at hand side by side, in _site."""
+    from press.build.sites import assemble
+    from press.ground.files import project_root
+    from press.ground.progress import shown
+
+    root = project_root()
+    with shown() as say:
+        names = assemble(root, root / "_site", progress=say)
+    _say(f"_site holds {', '.join(names)}")
+
+
 def _say(line: str) -> None:
     """Print one step at once, also into a pipe."""
     click.echo(line)

@@ -16,6 +16,7 @@ from press.ground.files import NO_ROOM, NOT_ALLOWED, cannot_write
 
 OWN = {
     "render": "press.cli.commands:render",
+    "site": "press.cli.commands:site",
     "rerun": "press.cli.commands:rerun",
     "new": "press.cli.commands:new",
     "preview": "press.cli.commands:preview",

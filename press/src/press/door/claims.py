@@ -16,6 +16,7 @@ makes. A sentence that must not outlive its claim is the claim's own:
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,8 +58,13 @@ class Finding:
             return f"{self.value:g} of {self.of}"
         from press.door.tabulation import for_people  # here: it imports pandas
 
-        numbers = [for_people(f"{x:z.{DECIMALS}f}") for x in (self.value, self.low, self.high)]
-        return "{} [{}, {}]".format(*numbers)
+        if not isfinite(self.value):
+            return "no value"
+        value, *limits = [
+            for_people(f"{x:z.{DECIMALS}f}") for x in (self.value, self.low, self.high)
+        ]
+        known = isfinite(self.low) and isfinite(self.high)
+        return f"{value} [{', '.join(limits)}]" if known else f"{value} (no interval)"
 
 
 def above(estimate: tuple[float, float, float] | Absence, limit: float = 0) -> Finding | Absence:

@@ -1,7 +1,10 @@
-"""nbclient's client, that waits for no lost message and keeps no endless output."""
+"""nbclient's client, that waits for no lost message and keeps no endless output.
+
+The notebook gets all that a cell prints, up to a size that no book has; what the book shows of it
+is decided by `press.resolving.compose`.
+"""
 
 import asyncio
-import re
 from queue import Empty
 from typing import Any
 
@@ -10,16 +13,14 @@ from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from press.execution.excerpts import MOST_CHARACTERS, Excerpt
+from press.execution.excerpts import Excerpt
 
 PATIENCE = 2
 """Seconds after which a wait is begun anew, and the kernel is asked whether it still works."""
 OUTPUT_SECONDS = 60
 """Within which the outputs of a cell arrive that has ended."""
 LARGEST_DISPLAY = 50_000_000
-"""Characters of one figure or table."""
-OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])")
-ERASED = re.compile(r"[^\n]\x08")
+"""Characters of one figure or table, or of what a cell prints."""
 
 
 class Client(NotebookClient):
@@ -49,7 +50,7 @@ class Client(NotebookClient):
             return super().process_message(msg, cell, cell_index)
         except CellExecutionComplete:
             for output, excerpt in self._excerpts:
-                output["text"] = _as_on_a_terminal(excerpt.text)
+                output["text"] = excerpt.text
             self._excerpts = []
             raise
 
@@ -63,7 +64,8 @@ class Client(NotebookClient):
                     excerpt.add(content["text"])
                     return
         output = new_output("stream", name=content["name"], text="")
-        self._excerpts.append((output, Excerpt(content["text"])))
+        printed = Excerpt(content["text"], LARGEST_DISPLAY, LARGEST_DISPLAY)
+        self._excerpts.append((output, printed))
         place = len(cell.outputs)
         if content["name"] == "stdout" and place and cell.outputs[-1].get("name") == "stderr":
             place -= 1  # the two streams come in any order: the same one every time
@@ -114,13 +116,4 @@ def _limited(data: dict) -> dict:
     if size > LARGEST_DISPLAY:
         said = f"[an output of {size} characters is left out: a cell shows {LARGEST_DISPLAY}]"
         return {"text/plain": said}
-    plain = data.get("text/plain", "")
-    return data | {"text/plain": Excerpt(plain).text} if len(plain) > MOST_CHARACTERS else data
-
-
-def _as_on_a_terminal(text: str) -> str:
-    """Leave out what a carriage return overwrites and what a backspace erases."""
-    text, before = OVERWRITTEN.sub("", text), ""
-    while text != before:
-        text, before = ERASED.sub("", text), text
-    return text
+    return data

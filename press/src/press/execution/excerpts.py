@@ -2,7 +2,8 @@
 
 MOST_LINES = 2_000
 MOST_CHARACTERS = 200_000
-"""Of what one cell prints, or of one value; beyond either the middle is left out."""
+"""Of what the book shows of one cell's prints, or of one value; beyond either the middle is left
+out, and stands in the notebook."""
 
 
 class Excerpt:
@@ -15,7 +16,13 @@ class Excerpt:
     ['999', '[3000 lines with 15000 characters are left out here]', '4000']
     """
 
-    def __init__(self, text: str = ""):
+    def __init__(
+        self,
+        text: str = "",
+        most_lines: int = MOST_LINES,
+        most_characters: int = MOST_CHARACTERS,
+    ):
+        self._most_lines, self._most_characters = most_lines, most_characters
         self._head = ""
         self._parts: list[str] = []
         self._size = self._lines = self._characters = 0
@@ -25,14 +32,18 @@ class Excerpt:
         """Add text at the end."""
         self._parts.append(text)
         self._size += len(text)
-        if self._size > 2 * MOST_CHARACTERS:
+        if self._size > 2 * self._most_characters:
             self._shorten()
 
     @property
     def text(self) -> str:
         """What is kept, with a sentence where something was left out."""
         whole = "".join(self._parts)
-        if not self._head and len(whole) <= MOST_CHARACTERS and whole.count("\n") <= MOST_LINES:
+        if (
+            not self._head
+            and len(whole) <= self._most_characters
+            and whole.count("\n") <= self._most_lines
+        ):
             return whole
         self._shorten()
         end = "".join(self._parts)
@@ -44,10 +55,14 @@ class Excerpt:
     def _shorten(self) -> None:
         rest = "".join(self._parts)
         if not self._head:
-            lines = rest[: MOST_CHARACTERS // 2].splitlines(keepends=True)[: MOST_LINES // 2]
+            lines = rest[: self._most_characters // 2].splitlines(keepends=True)[
+                : self._most_lines // 2
+            ]
             self._head = "".join(lines)
             rest = rest[len(self._head) :]
-        lines = rest[-(MOST_CHARACTERS // 2) :].splitlines(keepends=True)[-(MOST_LINES // 2) :]
+        lines = rest[-(self._most_characters // 2) :].splitlines(keepends=True)[
+            -(self._most_lines // 2) :
+        ]
         end = "".join(lines)
         left = rest[: len(rest) - len(end)]
         self._lines += left.count("\n")

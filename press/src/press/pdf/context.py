@@ -53,7 +53,7 @@ class Context:
         """Give the context inside another construct, where floats stay in place."""
         return replace(self, placement=None, **changes)
 
-    def moving(self, placement: str) -> "Context":
+    def moving(self, placement: str | None) -> "Context":
         """Give the context where floats may move to a place on the page."""
         return replace(self, placement=placement)
 

@@ -96,16 +96,23 @@ def place_cells(rows: list) -> list[Cell]:
 def longest_words(cells: list[Cell], columns: int) -> list[str]:
     """Find in each column what a line break cannot make narrower.
 
-    Of words longer than `BREAKABLE` characters (paths, checksums) that many: the template breaks
-    them anywhere, unless they are numbers.
+    The template breaks words after dots, underscores and slashes, and what is longer than
+    `BREAKABLE` characters between these anywhere, unless it is a number.
     """
     longest = [""] * columns
     for cell in cells:
         if cell.colspan == 1:
-            text = " ".join(map(plain_text, cell.blocks))
-            words = [word if NUMERIC.match(word) else word[:BREAKABLE] for word in text.split()]
-            longest[cell.x] = max([*words, longest[cell.x]], key=_width)
+            words = " ".join(map(plain_text, cell.blocks)).split()
+            parts = [part for word in words for part in _unbreakable(word)]
+            longest[cell.x] = max([*parts, longest[cell.x]], key=_width)
     return longest
+
+
+def _unbreakable(word: str) -> list[str]:
+    """Parts of a word between which a line may end."""
+    if NUMERIC.match(word):
+        return [word]
+    return [part[:BREAKABLE] for part in re.split(r"(?<=[_./])", word)]
 
 
 def _width(word: str) -> float:

@@ -26,12 +26,15 @@ from press.pdf.tables import row_count, table_nodes
 
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
 LONG_TEXT = 2000  # characters; the same
-OPENING_PAGE = 3000  # characters; a float so early must not go above the chapter's title
+ONE_PAGE = 3000  # characters; at the top of a page a float could stand above what is so near
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
 def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
     """Write one page: its title, then its content.
+
+    A float goes to the top of a page, if the chapter's title and the last float that stays in its
+    place are a page away, so that it cannot stand above them.
 
     Parameters
     ----------
@@ -51,11 +54,12 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
         id=text_argument(labels.of(page, page.identifier)),
     )
     nodes = tight(opening, _title(context, page.title), "")
-    written = 0
+    since_fixed = 0
     for block in page.blocks:
-        moving = context.moving("bottom" if written < OPENING_PAGE else "auto")
-        nodes += moving.rewrite([block])
-        written += len(tree.plain_text(block))
+        fixed = since_fixed < ONE_PAGE or _is_long_float(block)
+        nodes += context.moving(None if fixed else "top").rewrite([block])
+        is_fixed_float = fixed and block["t"] is forms.Float
+        since_fixed = 0 if is_fixed_float else since_fixed + len(tree.plain_text(block))
     return [*nodes, raw_block("#place.flush()")]
 
 
@@ -173,6 +177,11 @@ def _is_long(body: list) -> bool:
     """Tell whether a float must be able to break across pages."""
     rows = sum(row_count(element) for element in tree.elements(body) if element["t"] == "Table")
     return rows > LONG_TABLE or len(tree.plain_text(body)) > LONG_TEXT
+
+
+def _is_long_float(block: dict) -> bool:
+    """Tell whether a block is a float that must be able to break across pages."""
+    return block["t"] is forms.Float and _is_long(block["c"].body)
 
 
 def _is_text(body: list) -> bool:

@@ -7,9 +7,10 @@ gives the same bytes on every machine; the machine's are asked only for characte
 
 import json
 import re
-import unicodedata
+import sys
 from dataclasses import replace
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,45 @@ def write_pdf(book, root: Path, out: Path) -> None:
     except typst.TypstError as error:
         if NO_GLYPH not in error.message:
             raise _explained(error, book, root) from error
-        try:  # only such a book depends on the fonts of the machine
-            data = _compiled(sources, book, root, system_fonts=True)
-        except typst.TypstError as error:
-            raise _explained(error, book, root) from error
+        data = _compiled_with_any_font(sources, book, root)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
+
+
+def _compiled_with_any_font(sources: dict[str, str], book, root: Path) -> bytes:
+    """Compile a book that depends on the fonts of the machine.
+
+    A character that none of them has is named, as ``‹U+13000›``, and the book does not wait for it.
+    """
+    import typst
+
+    while True:
+        try:
+            return _compiled(sources, book, root, system_fonts=True)
+        except typst.TypstError as error:
+            missing = _missing(error.diagnostic)
+            if not any(text in source for text in missing for source in sources.values()):
+                raise _explained(error, book, root) from error
+            signs = ", ".join(map(_named, missing))
+            print(f"warning: no font shows {signs}: the PDF names it so", file=sys.stderr)
+            sources = {name: _with_names(text, missing) for name, text in sources.items()}
+
+
+def _missing(diagnostic: str) -> list[str]:
+    """Give the texts that no font shows, of Typst's complaints."""
+    texts = re.findall(rf'text `"(.+?)"` {NO_GLYPH}', diagnostic)
+    coded = re.compile(r"\\u\{(\w+)\}")
+    return [coded.sub(lambda code: chr(int(code[1], 16)), text) for text in dict.fromkeys(texts)]
+
+
+def _with_names(source: str, missing: list[str]) -> str:
+    for text in missing:
+        source = source.replace(text, _named(text))
+    return source
+
+
+def _named(text: str) -> str:
+    return "".join(f"‹U+{ord(sign):04X}›" for sign in text)
 
 
 def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = False) -> bytes:
@@ -75,10 +109,17 @@ def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = Fa
     return compiler.compile(
         {name: source.encode() for name, source in sources.items()},
         root=root,
-        font_paths=typst.Fonts(include_system_fonts=system_fonts),
+        font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=_drawing_fonts()),
         pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
         timestamp=0,
     )
+
+
+def _drawing_fonts() -> list[Path]:
+    """Find the fonts of matplotlib's package, in which the text of its drawings is set."""
+    found = find_spec("matplotlib")
+    assert found and found.origin, "it is a dependency"
+    return sorted(Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"))
 
 
 def typst_sources(book, root: Path) -> dict[str, str]:
@@ -204,7 +245,7 @@ def _document(book) -> str:
 
 def _keywords(metadata: dict) -> list[str]:
     given = metadata.get("keywords") or metadata.get("book", {}).get("keywords") or []
-    return [given] if isinstance(given, str) else given
+    return [given] if isinstance(given, str) else [str(one) for one in given]
 
 
 def _datetime(day: date) -> str:
@@ -230,22 +271,13 @@ def _explained(error, book, root: Path) -> RenderError:
     too_wide = re.search(r"too wide: (.*?): (.*)", error.message)  # of the template
     if too_wide:
         return _too_wide(too_wide[1], too_wide[2], root)
-    advice, line = "; ".join(error.hints), None
-    missing = re.search(rf'text `"(.+?)"` {NO_GLYPH}', error.message)
-    if missing:
-        text = re.sub(r"\\u\{(\w+)\}", lambda code: chr(int(code[1], 16)), missing[1])
-        advice = "install a font that has this character, or show it on the website only"
-        if all(unicodedata.category(sign) in ("Cc", "Cf", "Cn") for sign in text):
-            advice = "take it out: it is a sign for machines, which no font shows"
-        line = page and line_of(text, root / page.source)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
         f"Typst refused the printed thesis\n{snippet}",
         file=page.source if page else None,
-        line=line,
         rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
-        advice=advice or None,
+        advice="; ".join(error.hints) or None,
     )
 
 

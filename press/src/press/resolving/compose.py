@@ -12,21 +12,29 @@ import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
 from press.document.markdown import escaped, in_formula
+from press.execution.excerpts import Excerpt
 from press.execution.executions import Execution
 from press.ground.errors import InputError
 from press.resolving.media import MediaFolder
-from press.resolving.shortcodes import expand
+from press.resolving.shortcodes import expand, expand_option
 
 PLOTLY = "application/vnd.plotly.v1+json"
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 LARGE_PICTURE = 400 * 1024  # bytes; of a larger SVG the website shows the PNG beside it
 FLOATS = ("fig", "tbl")
+CAPTIONS = ("fig-cap", "tbl-cap")
+WITH_SHORTCODES = (*CAPTIONS, "fig-subcap", "tbl-subcap", "lst-cap", "fig-alt")
 ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BESIDE_TABLES = re.compile(r"<(style|script|small)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 OVERWRITTEN = re.compile(r"[^\n\x08]\x08")
 ADDRESS = re.compile(r"(<[^<>\n]*) at 0x[0-9A-Fa-f]+")
+OWN_CLASS = re.compile(r"(?:\{[^{}`]*\.|^:{3,}[ \t]*)(press-[\w-]+)", re.MULTILINE)
 LIST_MARKER = re.compile(r"^\s*(?:[-*+]|\(?(?:\d+|#|[a-z]|[ivx]+)[.)])\s+")
+BESIDE_PICTURE = re.compile(  # what matplotlib's functions return: texts, bars, bins, limits
+    r"^[(\[]*(Text\(|array\(|<[\w.]*(Container|Artist|Text|Line|Axes|Legend|Collection)\b|<matplotlib)"
+    r"|^\{'(whiskers|bodies)'|^\((np\.float64\()?-?[\d.]+\)?(, (np\.float64\()?-?[\d.]+\)?){1,3}\)$"
+)
 NOT_SHOWN = re.compile(r"^\[?<(matplotlib|seaborn|mpl_toolkits|Figure size|Axes|IPython)\b")
 
 
@@ -52,6 +60,7 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
         if isinstance(block, Cell):
             outputs = execution.outputs.get(position, [])
             chosen = press.book.settings.of_cell(inherited, block)
+            chosen = _expanded(chosen, chapter, project)
             count += 1
             name = block.label or f"cell-{count}"
             shown = _Shown(block, chosen, outputs, media, name, format_name).markdown()
@@ -64,11 +73,33 @@ def compose(project: Project, chapter: Chapter, execution: Execution, format_nam
                     written.append(_value(next(values), piece))
                     offset += piece.code.count("\n")
                 else:
+                    _refuse_own_classes(piece, chapter)
                     written.append(expand(piece, offset, block, chapter, project))
                     offset += piece.count("\n")
         elif not isinstance(block, (Front, Comment)):
             written.append(expand(block.text, 0, block, chapter, project))
     return "".join(written)
+
+
+def _refuse_own_classes(text: str, chapter: Chapter) -> None:
+    """Refuse classes that an author cannot mean, since only this module writes them."""
+    found = OWN_CLASS.search(text)
+    if found:
+        raise InputError(
+            f"the class '{found[1]}' is the renderer's own", **chapter.locate(found[1]),
+            advice="take another name for it",
+        )  # fmt: skip
+
+
+def _expanded(chosen: dict, chapter: Chapter, project: Project) -> dict:
+    """Replace the shortcodes in captions."""
+
+    def expanded(said):
+        if isinstance(said, list):
+            return [expanded(one) for one in said]
+        return expand_option(said, chapter, project) if isinstance(said, str) else said
+
+    return chosen | {name: expanded(chosen[name]) for name in WITH_SHORTCODES if name in chosen}
 
 
 class _Shown:
@@ -77,18 +108,22 @@ class _Shown:
     def __init__(self, cell: Cell, chosen: dict, outputs: list, media, name: str, format_name: str):
         self.cell, self.chosen, self.media = cell, chosen, media
         self.name, self.format = name, format_name
-        self.outputs = [output for output in outputs if self._is_shown(output)]
+        pictured = any(not IMAGES.keys().isdisjoint(output.get("data", ())) for output in outputs)
+        self.outputs = [output for output in outputs if self._is_shown(output, pictured)]
         self.images = 0
 
     def markdown(self) -> str:
         if not self.chosen["include"]:
             return "\n"
+        kind, _, name = self.cell.label.partition("-")
+        labelled = kind in FLOATS and name
+        if labelled:
+            self._refuse_other_caption(kind)
         if self.chosen["output"] == "asis":
-            return self._source() + self._as_is()
+            body = self._as_is()
+            return self._source() + (self._captioned(body, kind) if labelled else body)
         parts = [self._source()]
-        kind = self.cell.label.partition("-")[0]
         if self.outputs:
-            labelled = kind in FLOATS and "-" in self.cell.label
             parts.append(self._float(kind) if labelled else self._unlabelled())
         return _fenced("".join(parts), "", ["press-cell", *self._classes()], self._pairs())
 
@@ -125,7 +160,7 @@ class _Shown:
 
     # --- the outputs ------------------------------------------------------------------------
 
-    def _is_shown(self, output: dict) -> bool:
+    def _is_shown(self, output: dict, beside_picture: bool) -> bool:
         if not self.chosen["output"]:
             return False
         if output["output_type"] == "stream":
@@ -134,8 +169,9 @@ class _Shown:
             return True
         data = output["data"]
         plain = "".join(data.get("text/plain", ""))
-        only_text = set(data) <= {"text/plain"}
-        return not (only_text and NOT_SHOWN.match(plain))
+        if not set(data) <= {"text/plain"}:
+            return True
+        return not (NOT_SHOWN.match(plain) or (beside_picture and BESIDE_PICTURE.match(plain)))
 
     def _as_is(self) -> str:
         texts = []
@@ -147,6 +183,9 @@ class _Shown:
         return "\n" + "\n\n".join(texts) + "\n\n"
 
     def _unlabelled(self) -> str:
+        several = next((c for c in map(self.chosen.get, CAPTIONS) if isinstance(c, list)), None)
+        if several is not None:
+            return self._several_floats(several, "", "press-captioned")
         captions = [c for c in (self._caption("fig"), self._caption("tbl")) if c]
         body = self._panels() if self._layout() else "".join(map(self._plain, self.outputs))
         if not captions and not self._layout():
@@ -157,7 +196,7 @@ class _Shown:
     def _float(self, kind: str) -> str:
         caption = self.chosen.get(f"{kind}-cap")
         if isinstance(caption, list):
-            return self._several_floats(caption)
+            return self._several_floats(caption, self.cell.label, "press-float")
         subcaptions = self.chosen.get(f"{kind}-subcap")
         loose = "".join(self._plain(o) for o in self.outputs if not _is_display(o))
         if subcaptions is not None:
@@ -168,32 +207,49 @@ class _Shown:
             body = "".join(self._plain(output) for output in self.outputs if _is_display(output))
         if not body.strip():
             body, loose = loose, ""
+        return loose + self._captioned(body, kind)
+
+    def _captioned(self, body: str, kind: str) -> str:
         text = self._caption(kind)
         if text:
             body += _fenced(text, "", ["press-caption"])
         pairs = self._layout() | self._location(kind)
-        return loose + _fenced(body, self.cell.label, ["press-float"], pairs)
+        return _fenced(body, self.cell.label, ["press-float"], pairs)
 
-    def _several_floats(self, captions: list) -> str:
-        displays = [output for output in self.outputs if _is_display(output)]
-        parts = [self._plain(output) for output in self.outputs if not _is_display(output)]
-        for number, output in enumerate(displays, start=1):
-            text = captions[number - 1] if number <= len(captions) else ""
-            body = self._output(output, self._alt(number - 1))
-            body += _fenced(str(text), "", ["press-caption"]) if text else ""
-            parts.append(_fenced(body, f"{self.cell.label}-{number}", ["press-float"]))
-        return "".join(parts)
+    def _several_floats(self, captions: list, label: str, name: str) -> str:
+        """Give each figure or table a caption, and a label if the cell has one."""
+        loose = "".join(self._plain(output) for output in self.outputs if not _is_display(output))
+        return loose + self._parts(captions, label, name)
 
     def _subfloats(self, captions) -> str:
-        displays = [output for output in self.outputs if _is_display(output)]
         texts = captions if isinstance(captions, list) else []
+        return self._parts(texts, self.cell.label, "press-float")
+
+    def _parts(self, captions: list, label: str, name: str) -> str:
+        displays = [output for output in self.outputs if _is_display(output)]
+        if len(captions) > len(displays):
+            raise InputError(
+                f"{len(captions)} captions for {len(displays)} outputs",
+                file=self.cell.file, line=self.cell.line,
+                rule="each figure or table that a cell shows has one, in order",
+                advice=f"left over: {captions[len(displays)]}",
+            )  # fmt: skip
         parts = []
-        for number, output in enumerate(displays, start=1):
-            body = self._output(output, self._alt(number - 1))
-            if number <= len(texts) and texts[number - 1]:
-                body += _fenced(str(texts[number - 1]), "", ["press-caption"])
-            parts.append(_fenced(body, f"{self.cell.label}-{number}", ["press-float"]))
+        for number, output in enumerate(displays):
+            body = self._output(output, self._alt(number))
+            if text := captions[number] if number < len(captions) else "":
+                body += _fenced(str(text), "", ["press-caption"])
+            parts.append(_fenced(body, f"{label}-{number + 1}" if label else "", [name]))
         return "".join(parts)
+
+    def _refuse_other_caption(self, kind: str) -> None:
+        other = next(name for name in FLOATS if name != kind)
+        if f"{other}-cap" in self.chosen and f"{kind}-cap" not in self.chosen:
+            raise InputError(
+                f"'{other}-cap' of a cell with the label '{self.cell.label}'",
+                file=self.cell.file, line=self.cell.line, rule="the caption is of the label's kind",
+                advice=f"write {kind}-cap, or {other}- in the label",
+            )  # fmt: skip
 
     def _panels(self) -> str:
         displays = [output for output in self.outputs if _is_display(output)]
@@ -328,7 +384,7 @@ def cleaned(text: str) -> str:
 
 
 def _text_output(text: str, extra: list[str]) -> str:
-    text = cleaned(text)
+    text = Excerpt(cleaned(text)).text
     block = _code(text.rstrip("\n"), ["output", *extra])
     return _fenced(block, "", ["press-printed", *extra]) if text.strip() else ""
 
@@ -375,8 +431,10 @@ def _list_indent(indent: str, written: list[str]) -> str:
 
 
 def _indented(text: str, indent: str) -> str:
+    """Indent a text as the cell is; in a quotation its blank lines, too, stand behind the sign."""
     if not indent:
         return text
+    blank = indent.rstrip() if ">" in indent else ""
     return "".join(
-        indent + line if line.strip() else line for line in text.splitlines(keepends=True)
+        (indent if line.strip() else blank) + line for line in text.splitlines(keepends=True)
     )

@@ -1,6 +1,6 @@
 """Content that is visible or hidden by format, profile or metadata."""
 
-from press.book.options import nearest
+from press.book import options
 from press.document import tree
 from press.resolving.context import Scope
 from press.resolving.shortcodes import lookup, metadata
@@ -15,12 +15,6 @@ NAMES = (
     "unless-meta",
 )
 FORMATS = {"html": {"html", "html4", "html5", "html:js"}, "typst": {"typst"}}
-OTHER_FORMATS = {
-    "pdf", "latex", "beamer", "docx", "odt", "pptx", "epub", "revealjs", "markdown", "gfm",
-    "hugo", "jats", "ipynb", "asciidoc", "commonmark", "dashboard", "email", "native", "slides",
-    "llms-txt", "context", "slidy", "s5", "dzslides", "mediawiki", "rst", "org", "man", "rtf",
-    "pdf:latex", "opendocument", "docusaurus", "confluence", "docbook", "muse", "texinfo", "text",
-}  # fmt: skip
 
 
 def is_visible(element: dict, scope: Scope) -> bool:
@@ -42,9 +36,9 @@ def _holds(name: str, value: str, scope: Scope) -> bool:
 
 
 def _formats(value: str, scope: Scope) -> set[str]:
-    known = set().union(*FORMATS.values(), OTHER_FORMATS)
-    if value not in known:
-        close = nearest(value, known)
+    known = options.at("format").keys() | set().union(*FORMATS.values())
+    if value.partition(":")[0] not in known:
+        close = options.nearest(value, known)
         scope.refuse(
             value,
             f"unknown format '{value}'",

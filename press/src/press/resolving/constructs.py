@@ -26,7 +26,7 @@ from press.document.forms import (
 from press.resolving import conditions, containers, floats
 from press.resolving.context import Scope
 
-EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
+EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)(?:\s[^}]*)?\}(.*)$", re.DOTALL)
 LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s*(\{\})?\s*$")
 LATEX_FORMULA = re.compile(
     r"\\begin\{(equation|align|gather|multline|eqnarray|flalign|alignat)\*?\}"
@@ -85,7 +85,8 @@ def conditional(element: dict, scope: Scope) -> list:
     identifier, classes, pairs = tree.attr_of(element)
     classes = [name for name in classes if name not in conditions.CLASSES]
     pairs = [pair for pair in pairs if pair[0] not in conditions.NAMES]
-    if not identifier and not classes and not pairs:
+    is_code = element["t"] in ("CodeBlock", "Code")
+    if not identifier and not classes and not pairs and not is_code:
         return scope.resolve(element["c"][1])
     bare = {"t": element["t"], "c": [[identifier, classes, pairs], element["c"][1]]}
     return scope.resolve([bare])
@@ -241,7 +242,7 @@ def raw_inline(element: dict, scope: Scope) -> list:
 def _labelled_equations(inlines: list) -> list:
     """Join display mathematics and the label behind it."""
     joined: list = []
-    for inline in inlines:
+    for inline in _with_whole_attributes(inlines):
         label = EQUATION_LABEL.match(inline["c"]) if inline["t"] == "Str" else None
         if label:
             before = [*joined]
@@ -253,6 +254,18 @@ def _labelled_equations(inlines: list) -> list:
                 continue
         joined.append(inline)
     return joined
+
+
+def _with_whole_attributes(inlines: list) -> list:
+    """Join the attributes behind a formula, which pandoc reads as words, to one text."""
+    for start, inline in enumerate(inlines):
+        if inline["t"] != "Str" or not inline["c"].startswith("{#eq-") or "}" in inline["c"]:
+            continue
+        for end in range(start + 1, len(inlines)):
+            if inlines[end]["t"] == "Str" and "}" in inlines[end]["c"]:
+                whole = tree.text(tree.plain_text(inlines[start : end + 1]))
+                return [*inlines[:start], whole, *_with_whole_attributes(inlines[end + 1 :])]
+    return inlines
 
 
 def _is_page_break(inline: dict) -> bool:
@@ -287,6 +300,14 @@ def _has_layout(element: dict) -> bool:
     return any(name in tree.pairs_of(element) for name in floats.LAYOUT)
 
 
+def _is_linked_picture(element: dict) -> bool:
+    inlines = element["c"]
+    if len(inlines) != 1 or inlines[0]["t"] != "Link":
+        return False
+    within = inlines[0]["c"][1]
+    return len(within) == 1 and within[0]["t"] == "Image"
+
+
 def _always(element: dict) -> bool:
     return True
 
@@ -296,6 +317,9 @@ TABLE = (
               '`::: {.content-visible when-format="html"}`'),
     Construct("conditional text", "Span", _has_class(*conditions.CLASSES), conditional,
               '`[text]{.content-hidden when-profile="draft"}`'),
+    *(Construct("conditional code", kind, _has_class(*conditions.CLASSES), conditional,
+                '```` ```{.python .content-visible when-format="html"} ````' if block else "")
+      for kind, block in (("CodeBlock", True), ("Code", False))),
     Construct("code cell", "Div", _has_class("press-cell"), cell, "```` ```{python} ````"),
     Construct("code of a cell", "Div", _has_class("press-source"), source, ""),
     Construct("printed output", "Div", _has_class("press-printed"), printed, ""),
@@ -332,6 +356,8 @@ TABLE = (
               lambda e: len(e["c"]) == 1 and e["c"][0]["t"] == "Image"
               and floats.is_label(tree.identifier_of(e["c"][0])),
               floats.image_paragraph, "`![](file.svg){#fig-name}`"),
+    Construct("figure that is a link", "Para", _is_linked_picture, floats.linked_figure,
+              "`[![Caption](file.svg){#fig-name}](https://...)`"),
     Construct("paragraph", "Para", _always, paragraph, "`$$ ... $$ {#eq-name}`"),
     Construct("paragraph of a tight list", "Plain", _always, paragraph, ""),
     Construct("picture", "Image", _always, floats.image, "`![](file.svg)`"),

@@ -15,7 +15,7 @@ CALLOUTS = {
     "callout-important": "Important",
     "callout-caution": "Caution",
 }
-THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "rem", "sol", "alg")
 PROOFS = {"proof": "Proof", "remark": "Remark", "solution": "Solution"}
 
 
@@ -100,10 +100,12 @@ def theorem(element: dict, scope: Scope) -> list:
 
 
 def proof(element: dict, scope: Scope) -> list:
-    """Proof, remark or solution: begins with its kind."""
+    """Proof, remark or solution: begins with its kind, and with its name if it has one."""
     identifier, classes, _ = tree.attr_of(element)
     kind = next(name for name in classes if name in PROOFS)
-    opening = {"t": "Emph", "c": [tree.text(f"{word(scope.language, PROOFS[kind])}.")]}
-    content = tree.before_first([opening], scope.resolve(element["c"][1]))
+    name, content = _titled(element["c"][1], tree.pairs_of(element).get("name"), scope)
+    named = [tree.SPACE, tree.text("("), *name, tree.text(")")] if name else []
+    opening = [tree.text(word(scope.language, PROOFS[kind])), *named, tree.text(".")]
+    content = tree.before_first([{"t": "Emph", "c": opening}], scope.resolve(content))
     own = tuple(name for name in classes if name != kind)
     return [tree.node(Proof(kind, content, identifier, own))]

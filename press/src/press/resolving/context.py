@@ -55,8 +55,12 @@ class Scope:
 
     def markdown_inlines(self, markdown: str) -> list:
         """Read a text that stands in an attribute, such as the title of a callout."""
-        blocks = pandoc.to_blocks(markdown, self.memory)
+        blocks = self.markdown_blocks(markdown)
         return self.resolve(blocks[0]["c"]) if blocks else []
+
+    def markdown_blocks(self, markdown: str) -> list:
+        """Read Markdown."""
+        return pandoc.to_blocks(markdown, self.memory)
 
     def html_blocks(self, html: str) -> list:
         """Read HTML."""

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from base64 import b64decode
 
 from press.document import tree
 from press.document.forms import Float, Layout, Panel, Subfloat
@@ -21,6 +22,12 @@ def is_label(identifier: str) -> bool:
 
 def make(scope: Scope, identifier: str, body: list, caption: list | None, pairs: dict) -> dict:
     """Make a float, or a part of one inside another."""
+    if not body:
+        scope.refuse(
+            f"#{identifier}", f"'{identifier}' shows nothing in this format",
+            rule="what has a number shows a figure, table or code",
+            advice="put it inside, or the whole into ::: {.content-visible when-format=...}",
+        )  # fmt: skip
     if scope.inside_float:
         return tree.node(Subfloat(identifier, body, caption or []))
     kind = identifier.partition("-")[0]
@@ -105,9 +112,29 @@ def image(element: dict, scope: Scope) -> list:
     alt = pairs.pop("fig-alt", pairs.pop("alt", tree.plain_text(element["c"][1])))
     target, title = element["c"][2]
     shown = [identifier, classes, [*map(list, pairs.items()), ["alt", alt]]]
-    if scope.format != "html" and target.startswith(("http:", "https:")):
-        return [tree.link(tree.words(alt or target), target)]
-    return [{"t": "Image", "c": [shown, [], [scope.asset(target), title]]}]
+    if scope.format != "html" and target.startswith(("http:", "https:", "//")):
+        scope.refuse(
+            target, f"the picture '{target}' is not in the project",
+            rule="the PDF holds all that it shows; nothing is fetched",
+            advice="save it beside the chapter, or show it on the website only: "
+            '::: {.content-visible when-format="html"}',
+        )  # fmt: skip
+    shown[2] = [pair for pair in shown[2] if pair[0] != "fig-link"]
+    picture = {"t": "Image", "c": [shown, [], [scope.asset(target), title]]}
+    return [tree.link([picture], pairs["fig-link"])] if "fig-link" in pairs else [picture]
+
+
+def linked_figure(element: dict, scope: Scope) -> list | None:
+    """``[![caption](file){#fig-name}](address)``: a figure that is a link."""
+    attr, [picture], target = element["c"][0]["c"]
+    [identifier, classes, pairs], caption, file = picture["c"]
+    if not caption and not is_label(identifier):
+        return None
+    bare = {"t": "Image", "c": [["", classes, pairs], caption, file]}
+    body = [tree.plain([{"t": "Link", "c": [attr, [bare], target]}])]
+    shown = [None, [tree.plain(caption)] if caption else []]
+    named = tree.attributes(identifier)
+    return figure({"t": "Figure", "c": [named, shown, body]}, scope)
 
 
 def image_paragraph(element: dict, scope: Scope) -> list | None:
@@ -147,18 +174,36 @@ def listing(element: dict, scope: Scope) -> list | None:
 
 def html_table(html: str, scope: Scope) -> list:
     """Tables of HTML outputs as real tables; columns of numbers are set to the right."""
-    blocks = scope.html_blocks(html)
-    unwrapped = tree.rewrite(blocks, {"Div": lambda div: div["c"][1], "RawBlock": lambda raw: []})
-    return [numbers_right(block) if block["t"] == "Table" else block for block in unwrapped]
+    blocks = _html_blocks(html, scope)
+    return [numbers_right(block) if block["t"] == "Table" else block for block in blocks]
 
 
 def html_in_print(html: str, scope: Scope) -> list:
     """Blocks of an output that knows only HTML; a sentence where HTML holds no text."""
-    blocks = scope.html_blocks(html)
-    blocks = tree.rewrite(blocks, {"Div": lambda div: div["c"][1], "RawBlock": lambda raw: []})
+    blocks = _html_blocks(html, scope)
     if tree.plain_text(blocks).strip():
         return scope.resolve(blocks)
     return [tree.para(tree.words("Interactive output; see the website."))]
+
+
+def _html_blocks(html: str, scope: Scope) -> list:
+    """Read HTML without its divs; where it says so, Markdown (``data-qmd``) takes its place."""
+
+    def unwrapped(element: dict) -> list | None:
+        markdown = _markdown_of(element)
+        if element["t"] == "Span":
+            return None if markdown is None else scope.markdown_inlines(markdown)
+        content = scope.resolve(scope.markdown_blocks(markdown)) if markdown else element["c"][1]
+        return tree.rewrite(content, handlers)
+
+    handlers = {"Div": unwrapped, "Span": unwrapped, "RawBlock": lambda raw: []}
+    return tree.rewrite(scope.html_blocks(html), handlers)
+
+
+def _markdown_of(element: dict) -> str | None:
+    pairs = tree.pairs_of(element)
+    coded = pairs.get("qmd-base64")
+    return b64decode(coded).decode() if coded else pairs.get("qmd")
 
 
 def numbers_right(element: dict) -> dict:

@@ -112,14 +112,15 @@ def written(count: int, style) -> str:
 
     Examples
     --------
-    >>> written(41, "roman"), written(2, "alpha a"), written(3, "alpha A"), written(2, ["x", "y"])
-    ('xli', 'b', 'C', 'y')
+    >>> written(41, "roman"), written(2, "alpha a"), written(28, "alpha A"), written(2, ["x", "y"])
+    ('xli', 'b', 'AB', 'y')
     """
     if isinstance(style, list):
         return str(style[(count - 1) % len(style)])
     name, _, first = str(style).partition(" ")
     if name == "alpha":
-        return chr(ord(first or "a") + count - 1)
+        before, letter = divmod(count - 1, 26)
+        return (written(before, style) if before else "") + chr(ord(first or "a") + letter)
     if name == "roman":
         return toRoman(count) if first == "I" else toRoman(count).lower()
     return str(count)
@@ -163,18 +164,28 @@ def number(
             if not LABEL.match(target.identifier):
                 anchors.setdefault(target.identifier, target)
             elif target.identifier in index:
-                place = chapters[page.source].locate(
-                    f"#{target.identifier}", f"label: {target.identifier}"
-                )
                 other = index[target.identifier].href
-                raise TextError(
-                    f"the label '{target.identifier}' is used twice",
-                    **place,
-                    rule=f"a label names one thing in the whole book; it is also on {other}",
-                )
+                raise _used_twice(target.identifier, chapters, page.source, other)
             else:
                 index[target.identifier] = target
     return numbered, anchors | index
+
+
+def _used_twice(
+    label: str, chapters: dict[str, Chapter], source: str, other_page: str
+) -> TextError:
+    """Name both places of a label; those that cells print are known by their pages only."""
+    pattern = rf"(?:(?<![(\w])#|label:\s*[\"']?){re.escape(label)}(?![\w-])"
+    first, *others = [
+        *(place for chapter in chapters.values() for place in chapter.places(pattern)),
+        {"file": source},
+    ]
+    place = others[0] if len(others) > 1 else chapters[source].locate(label)
+    other = f"{first['file']}:{first['line']}" if len(others) > 1 else other_page
+    return TextError(
+        f"the label '{label}' is used twice, also at {other}",
+        **place, rule="a label names one thing in the whole book", advice="rename one of them",
+    )  # fmt: skip
 
 
 def _chapter_target(page: Page) -> Target:

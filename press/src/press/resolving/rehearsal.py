@@ -17,6 +17,7 @@ from press.resolving import citations
 from press.resolving.resolve import MEMORY, linked
 
 EMPTY_TABLE = "|   |\n|---|\n|   |\n"
+CAPTIONS = ("fig-subcap", "tbl-subcap", "fig-cap", "tbl-cap")
 UNLESS = "unless a cell makes what is missing, the render will fail after executing"
 
 
@@ -85,9 +86,10 @@ def placeholder(chapter: Chapter) -> Execution:
     for position, block in enumerate(chapter.blocks):
         if isinstance(block, Prose):
             values[position] = [{"text/plain": "…"} for _ in block.inlines]
-        elif isinstance(block, Cell) and block.label:
-            panels = block.options.get("fig-subcap") or block.options.get("tbl-subcap")
-            count = len(panels) if isinstance(panels, list) else 1
-            shown = {"output_type": "display_data", "data": {"text/markdown": EMPTY_TABLE}}
+        elif isinstance(block, Cell):
+            captions = [block.options.get(name) for name in CAPTIONS]
+            count = max(len(each) if isinstance(each, list) else 1 for each in captions)
+            text = EMPTY_TABLE if block.label else "…"
+            shown = {"output_type": "display_data", "data": {"text/markdown": text}}
             outputs[position] = [shown | {"metadata": {}}] * count
     return Execution(outputs, values, {})

@@ -83,16 +83,16 @@ def _expanded(
 
 
 def lookup(mapping, dotted: str):
-    """Value under a dotted name, or None.
+    """Value under a dotted name, or None; entries of a list are counted from 1.
 
     Examples
     --------
-    >>> lookup({"a": {"b": [10, 20]}}, "a.b.1")
+    >>> lookup({"a": {"b": [10, 20]}}, "a.b.2")
     20
     """
     for key in dotted.split("."):
-        if isinstance(mapping, list) and key.isdigit() and int(key) < len(mapping):
-            mapping = mapping[int(key)]
+        if isinstance(mapping, list) and key.isdigit() and 0 < int(key) <= len(mapping):
+            mapping = mapping[int(key) - 1]
         elif isinstance(mapping, dict) and key in mapping:
             mapping = mapping[key]
         else:

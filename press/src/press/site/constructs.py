@@ -294,6 +294,7 @@ def _image(element: dict, page: PageTarget) -> list:
         "id": identifier or None,
         "class": " ".join(classes) or None,
         "title": title or None,
+        "loading": "lazy",
         "width": str(size[0]) if size else None,
         "height": str(size[1]) if size else None,
         "style": "; ".join(styles) or None,

@@ -126,7 +126,8 @@
 
   // The words by which this page was found are marked where they stand, without changing the page.
   function markFound() {
-    const words = plain(new URLSearchParams(location.search).get("marked") ?? "").split(" ").filter(Boolean);
+    const asked = plain(new URLSearchParams(location.search).get("marked") ?? "").split(" ").filter(Boolean);
+    const words = asked.flatMap((word) => [word, word.split(".").pop()]).filter(Boolean); // of a.b also b
     if (!words.length || !window.Highlight) return;
     const marks = new Highlight();
     const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
