@@ -129,10 +129,16 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
 
 
 def record_output(
-    path: str | Path, sha256: str, function: str, results: list[tuple[str, str]], data: list[str]
+    path: str | Path,
+    sha256: str,
+    function: str,
+    results: list[tuple[str, str]],
+    data: list[str],
+    is_reproduced: bool = False,
 ) -> None:
-    """Tell the running chapter that a figure or table was written."""
+    """Tell the running chapter that a figure or table was written, or reproduced and left."""
     event = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    event |= {"reproduced": True} if is_reproduced else {}
     _append(event | {"function": function, "results": results, "data": data})
 
 

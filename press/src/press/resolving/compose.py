@@ -134,7 +134,12 @@ class _Shown:
         return [str(c).lstrip(".") for c in classes] + ([f"column-{column}"] if column else [])
 
     def _pairs(self) -> dict:
-        names = {"fig-align": "fig-align", "out-width": "width", "out-height": "height"}
+        names = {
+            "fig-align": "fig-align",
+            "fig-link": "fig-link",
+            "out-width": "width",
+            "out-height": "height",
+        }
         pairs = {to: self.chosen[name] for name, to in names.items() if name in self.chosen}
         alt = self.chosen.get("fig-alt")
         return pairs | ({"fig-alt": alt} if isinstance(alt, str) else {})
