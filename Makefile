@@ -19,7 +19,7 @@ define step
 	'BEGIN { printf "==> %s after %.1f s\n", c ? "failed" : "done", e - s }'; exit $$status
 endef
 
-.PHONY: help install thesis html pdf data md lab site test test-books test-browser bench check format verify clean
+.PHONY: help install thesis html pdf data md lab site test test-books test-browser test-wheel bench check format verify clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ test-browser: $(STAMP) ## look at the rendered thesis: PDF, and in Chromium with
 	{ npm install --silent --no-save --ignore-scripts --prefix $(VENV)/npm axe-core@$(AXE) || \
 	echo "axe-core cannot be had from npm here; what needs it is skipped"; })
 	$(call step,looking at the rendered thesis,$(BIN)/python -m pytest tests/pages -m pages -rs)
+
+test-wheel: $(STAMP) ## install press alone into a new environment, and render a new thesis with it
+	$(call step,testing the wheel of the press,cd press && ../$(BIN)/python -m pytest tests/authoring -m wheel)
 
 check: $(STAMP) ## lint the code, check types, who imports whom, and the sources of the thesis
 	$(call step,linting,$(BIN)/ruff check . && $(BIN)/ruff format --check .)

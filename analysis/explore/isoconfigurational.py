@@ -24,7 +24,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.data import datasets, registry
-from analysis.data.bootstrap import interval
+from analysis.data.bootstrap import interval, ion_draws
 from analysis.data.windows import AXES, Windows
 from analysis.explore import ceiling
 from analysis.ground import theme
@@ -180,7 +180,7 @@ def _groups(values: np.ndarray) -> np.ndarray:
 
 
 @stored
-def reached(reruns: Reruns, windows: Windows, seed: int = 0) -> pd.Series:
+def reached(reruns: Reruns, windows: Windows, seed: int = 0) -> pd.DataFrame:
     r"""Estimate how much of what a configuration fixes the coordination numbers know.
 
     Extra trees learn the rerun mean of an ion from its counts, within each system, and predict ions
@@ -196,8 +196,9 @@ def reached(reruns: Reruns, windows: Windows, seed: int = 0) -> pd.Series:
 
     Returns
     -------
-    Series
-        Share by system; negative where the prediction is worse than the mean.
+    DataFrame
+        Index system; ``value``, negative where the prediction is worse than the mean, and ``low``
+        and ``high`` of its 95 % interval from drawing ions, the trees held fixed.
     """
     from sklearn.ensemble import ExtraTreesRegressor
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -212,10 +213,34 @@ def reached(reruns: Reruns, windows: Windows, seed: int = 0) -> pd.Series:
         predicted = cross_val_predict(
             model, counts.loc[dr.index], dr.mean(axis=1), groups=ions, cv=GroupKFold(10)
         )
-        fixed, left_open = explainable(dr.to_numpy())
-        error = ((dr.mean(axis=1) - predicted) ** 2).mean() - left_open / dr.shape[1]
-        shares[system] = 1 - error / fixed
-    return pd.Series(shares)
+        error = (dr.mean(axis=1).to_numpy() - predicted) ** 2
+        shares[system] = _known(dr.to_numpy(float), error, pd.factorize(ions)[0], seed)
+    return pd.DataFrame.from_dict(shares, orient="index", columns=["value", "low", "high"])
+
+
+def _known(
+    dr: np.ndarray, error: np.ndarray, ion: np.ndarray, seed: int
+) -> tuple[float, float, float]:
+    """Compute the share of Var(p) that predictions know, with its interval.
+
+    Parameters
+    ----------
+    dr : ndarray, (groups, reruns)
+        Angstrom.
+    error : ndarray, (groups,)
+        Squared errors of the predictions from the rerun means, angstrom^2.
+    ion : ndarray of int, (groups,)
+        Whose group each is.
+    """
+
+    def share(weights: np.ndarray) -> float:
+        fixed, left_open = explainable(dr, weights)
+        return 1 - (np.average(error, weights=weights) - left_open / dr.shape[1]) / fixed
+
+    value = share(np.ones(len(dr)))
+    draws = ion_draws(np.zeros(ion.max() + 1), REPLICATES, seed)[:, ion]
+    low, high = interval(np.array([share(weights) for weights in draws]), value)
+    return value, float(low), float(high)
 
 
 def ceiling_table(reruns: Reruns, seed: int = 0) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def shares(followed: Followed, seed: int = 0) -> pd.DataFrame:
         groups[ALL] = np.concatenate(list(groups.values()))
         for system, components in groups.items():
             value = _divided(components, np.ones((1, len(components))))[0]
-            low, high = interval(_divided(components, draws[system]))
+            low, high = interval(_divided(components, draws[system]), value)
             rows = zip((*PARTS, MAXWELL), value, low, high, strict=True)
             records += [(system, length, *row) for row in rows]
     return pd.DataFrame(records, columns=["system", "length", "part", "value", "low", "high"])
@@ -153,7 +153,7 @@ def change(followed: Followed, seed: int = 0) -> tuple[float, float, float]:
     first, last = (np.concatenate([_groups(one) for one in parts]) for parts in ends)
     once = np.ones((1, len(first)))
     value = split(last, once)[0, 0] - split(first, once)[0, 0]
-    low, high = interval(split(last, weights)[:, 0] - split(first, weights)[:, 0])
+    low, high = interval(split(last, weights)[:, 0] - split(first, weights)[:, 0], value)
     return float(value), float(low), float(high)
 
 
@@ -191,8 +191,8 @@ def scores(followed: Followed, seed: int = 0) -> pd.DataFrame:
             )
             columns = {"count": 1.0, "first": y, "second": y**2, "error": (y - told) ** 2}
             sums = pd.DataFrame(columns).groupby(ion.to_numpy()).sum().to_numpy()
-            low, high = interval(_r2(draws @ sums))
-            records.append((length, name, float(_r2(sums.sum(axis=0))), low, high))
+            value = float(_r2(sums.sum(axis=0)))
+            records.append((length, name, value, *interval(_r2(draws @ sums), value)))
     return pd.DataFrame(records, columns=["length", "known", "value", "low", "high"])
 
 
@@ -243,7 +243,8 @@ def _correlation(rows: pd.DataFrame, seed: int) -> tuple[float, float, float, fl
     parts = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
     sums = pd.DataFrame(parts).groupby(ion).sum().to_numpy()
     value = float(_pearson(sums.sum(axis=0)))
-    low, high = interval(_pearson(ion_draws(np.zeros(len(sums)), REPLICATES, seed) @ sums))
+    draws = ion_draws(np.zeros(len(sums)), REPLICATES, seed)
+    low, high = interval(_pearson(draws @ sums), value)
     return value, float(low), float(high), float(value - shared / (x.std() * y.std()))
 
 

@@ -38,7 +38,7 @@ class Source:
 SOURCES = {
     source.name: source
     for source in (
-        Source("averages", "the polymer's design: ln of the first descriptor, the others as given"),
+        Source("averages", "the system's design: ln of the first descriptor, the others as given"),
         Source("history", "the windows of the same ion before this one"),
         Source("structure", "coordination numbers when the window begins"),
         Source("flips", "changes of these numbers during the window", concurrent=True),

@@ -134,7 +134,7 @@ def table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     found = coverages(windows, seed)
     if isinstance(found, Absence):
         return found
-    titles = {"ion": "New ions", "system": "New polymer"}
+    titles = {"ion": "New ions", "system": "New system"}
     name = found["split"].map(titles) + ", " + found["method"].map(METHODS)
     wide = found.assign(name=name).pivot(index="system", columns="name", values="coverage")
     wide.loc["width (Å)"] = found[found["system"] == "all"].set_index(
@@ -269,7 +269,7 @@ def in_words(windows: Windows, seed: int = 0) -> str:
     if isinstance(found, Absence):
         return found.reason
     said = []
-    for split, who in (("ion", "new ions"), ("system", "polymers left out")):
+    for split, who in (("ion", "new ions"), ("system", "systems left out")):
         rows = found[(found["split"] == split) & (found["method"] == "quantile")]
         systems = rows[rows["system"] != "all"].set_index("system")["coverage"]
         whole = rows[rows["system"] == "all"]["coverage"].item()

@@ -4,7 +4,7 @@ A chapter marks what rests on a claim: ``{python} claims.ions_come_back(windows,
 conclusions list them all, for both editions.
 """
 
-from analysis.cg import exchanges, files
+from analysis.cg import files
 from analysis.data.windows import Windows
 from analysis.explore import isoconfigurational
 from analysis.explore.distinguishing import RATE
@@ -13,6 +13,7 @@ from analysis.limits import (
     caging,
     decided,
     drift,
+    exchanges,
     horizon,
     learners,
     memory,
@@ -65,7 +66,7 @@ def mostly_chance(windows, seed):
     return above((1 - known, 1 - high, 1 - low), 0.5)
 
 
-@claim("The mobility of an ion within its polymer would tell more than the polymer's name does.")
+@claim("The mobility of an ion within its system would tell more than the system's name does.")
 def more_within_than_between(windows, seed):
     return above(budget.mobility_less_polymer(windows, seed))
 
@@ -121,7 +122,7 @@ def structure_predicts(windows, seed):
     return above(predicting.score(windows, "ion", "structure, trees", seed), NO_PREDICTION)
 
 
-@claim("The design of the polymer predicts more about new ions than structure does.")
+@claim("The design of the system predicts more about new ions than structure does.")
 def design_beats_structure(windows, seed):
     return above(predicting.gain(windows, "ion", "averages, smooth", "structure, trees", seed))
 
@@ -136,20 +137,22 @@ def flips_add(windows, seed):
     return above(predicting.gain(windows, "ion", "everything, trees", "forecast, trees", seed))
 
 
-@claim("In the coarse-grained model, exchanges of partners go with displacement.")
+@claim(
+    "What lasts of the changes in its first shell tells more of an ion's displacement than flips."
+)
 def exchanges_carry_displacement(windows, seed):
-    return above(_beyond(exchanges.RECROSSINGS, seed))
+    more, less = (f"{kind}, first shell" for kind in (exchanges.LASTING, exchanges.FLIPPED))
+    return _above(exchanges.gain(exchanges.of_windows(windows), more, less, seed))
 
 
-@claim("In the coarse-grained model, recrossings tell less than 0.02 of R² beyond exchanges.")
+@claim("In the coarse-grained model, recrossings tell less than 0.02 of R² beyond steady flips.")
 def recrossings_add_nothing(windows, seed):
-    return _small(_beyond(exchanges.EXCHANGES, seed))
+    sums = exchanges.of_counts(files.load(exchanges.FLIPS), files.load(exchanges.BOXES))
+    return _small(exchanges.gain(sums, "both of these", exchanges.STEADY, seed))
 
 
-def _beyond(known, seed):
-    """Return what both kinds of flips tell beyond the one that is known."""
-    flips, boxes = files.load(exchanges.FLIPS), files.load(exchanges.BOXES)
-    return exchanges.gain(flips, boxes, known, seed)
+def _above(difference):
+    return difference if isinstance(difference, Absence) else above(difference)
 
 
 @claim("All that a forecast may use reaches less than half of the ceiling.")
@@ -176,7 +179,7 @@ def searching_adds_nothing(windows, seed):
     return _largest(_searching(windows, "ion", seed))
 
 
-@claim("Searching the settings changes no forecast for new polymers by 0.02 in R².")
+@claim("Searching the settings changes no forecast for new systems by 0.02 in R².")
 def searching_adds_nothing_for_new_polymers(windows, seed):
     return _largest(_searching(windows, "system", seed))
 
@@ -195,18 +198,18 @@ def _largest(differences):
     return lacking if lacking is not None else _small(max(differences, key=lambda d: abs(d[0])))
 
 
-@claim("Averages are predicted for polymers that were left out, by a learner smooth in the design.")
+@claim("Averages are predicted for systems that were left out, by a learner smooth in the design.")
 def averages_transfer(windows, seed):
     return above(predicting.score(windows, "system", "averages, smooth", seed), NO_PREDICTION)
 
 
-@claim("For polymers that were left out, the smooth learner forecasts better than searched trees.")
+@claim("For systems that were left out, the smooth learner forecasts better than searched trees.")
 def smooth_transfers_better(windows, seed):
     smooth, trees = (f"{predicting.SEARCHED}, {how}" for how in learners.LEARNERS)
     return above(predicting.gain(windows, "system", smooth, trees, seed))
 
 
-@claim("Structure alone transfers to polymers that were left out.")
+@claim("Structure alone transfers to systems that were left out.")
 def structure_transfers(windows, seed):
     return above(predicting.score(windows, "system", "structure, trees", seed), NO_PREDICTION)
 
@@ -216,7 +219,7 @@ def intervals_hold_for_new_ions(windows, seed):
     return _covered(uncertainty.coverages(windows, seed), "ion")
 
 
-@claim("Intervals cover as promised in every polymer that was left out.")
+@claim("Intervals cover as promised in every system that was left out.")
 def intervals_hold_for_new_polymers(windows, seed):
     return _covered(uncertainty.coverages(windows, seed), "system")
 

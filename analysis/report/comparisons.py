@@ -127,7 +127,8 @@ def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     shared = same.iloc[learned].sum()
     rare = shared.idxmin()
     value = f"{rare} = {counts[rare].iloc[judged.rows[place]]}"
-    found = f"{shared[rare]:,} of the {len(learned):,} windows learned from"
+    among = f"only {shared[rare]:,} of" if shared[rare] else "none of"
+    found = f"the {len(learned):,} windows learned from"
     told = (
         f"The predictions of {called(name)} range from {fixed(judged.prediction.min(), 2)} to "
         f"{fixed(judged.prediction.max(), 2)} Å. The largest is for a window whose displacement "
@@ -136,12 +137,12 @@ def farthest(windows: Windows, case: Case, name: str = "ridge") -> str:
     if shared[rare] >= RARE * len(learned):
         return (
             f"{told} No rare count is behind it: the rarest of its coordination numbers, {value}, "
-            f"is found in {found}."
+            f"is found in {shared[rare]:,} of {found}."
         )
     others = ~same[rare].to_numpy()[judged.rows]
     without = float(r2(judged.truth[others], judged.prediction[others]))
     return (
-        f"{told} Its rarest coordination number is {value}, a value found in only {found}. "
+        f"{told} Its rarest coordination number is {value}, a value found in {among} {found}. "
         f"Without the held-out windows with this value ({(~others).sum():,}), R² would be "
         f"{fixed(without, 3)} instead of {fixed(_r2(judged), 3)}."
     )
@@ -153,7 +154,7 @@ def compared(windows: Windows, case: Case) -> str:
     table = behind_best(windows, case)
     value, low, high = table.loc[COMPARED]
     if low <= 0:
-        return "None of the learners is above it here by more than the noise."
+        return "No learner scores above these trees by more than the noise."
     return (
         f"The best learner, {called(table.index[0])}, is above it by "
         f"{with_interval(value, low, high)} in R², so that better models might compare otherwise."

@@ -203,12 +203,12 @@ def smooth_against_trees(windows: Windows, seed: int = 0) -> str:
         )
     depends = any(low > 0 or high < 0 for _, low, high in gaps)
     verdict = (
-        "What is concluded for polymers never seen therefore depends on the learner, and neither "
+        "What is concluded for systems never seen therefore depends on the learner, and neither "
         "alone should be quoted."
         if depends
         else "Here the two learners agree within the noise."
     )
-    return f"Both learners were asked for R² in a new polymer: {'; '.join(parts)}. {verdict}"
+    return f"Both learners were asked for R² in a new system: {'; '.join(parts)}. {verdict}"
 
 
 @stated

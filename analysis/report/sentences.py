@@ -10,7 +10,7 @@ from math import isfinite
 
 import numpy as np
 
-from analysis.data import timing
+from analysis.data import sufficiency, timing
 from analysis.data.windows import Windows
 from analysis.explore import averages, ceiling, distinguishing, embedding, exploration, summary
 from analysis.ground.wording import (
@@ -44,6 +44,12 @@ def sizes(windows: Windows) -> str:
         )
     )
     return f"Each has {ions}, and each ion {windows_each}."
+
+
+def withheld(windows: Windows) -> str:
+    """Say why nothing is learned, if nothing is."""
+    missing = sufficiency.shortfall(windows)
+    return "" if missing is None else missing.reason
 
 
 def systems(windows: Windows) -> str:

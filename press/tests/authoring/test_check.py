@@ -53,7 +53,10 @@ def test_a_good_book_passes(tmp_path):
         ('![](b.svg){fig-alt="A square."}', ("label", 13, 5)),
         ('![A square.](a.svg){#fig-c fig-alt="A square."}', ("unreferenced", 13, 21)),
         ("| first | y |\n|---|---|\n| c | d |", ("label", 13, 1)),
-        (f"{HTML_ONLY}\nA [picture]{{.x}} ![s](https://example.org/a.png)\n:::", ("external", 14, 22)),
+        (
+            f"{HTML_ONLY}\nA [picture]{{.x}} ![s](https://example.org/a.png)\n:::",
+            ("external", 14, 22),
+        ),
         ('```{=html}\n<img src="https://example.org/b.png">\n```', ("external", 14, 11)),
     ],
 )
@@ -111,7 +114,7 @@ check:
 def test_numbers_of_results_are_not_typed(tmp_path):
     """But in code, formulas, names and attributes they are none, and a comment allows one."""
     text = """
-Of 12 ions `{python} 3`, $x_4$, B1T2 and `code 5`, [7]{width=8} stay.
+Of 12 ions `{python} 3`, $x_4$, B1T2 and `code 5`, [7]{width=8} stay [9](https://a.org/10).
 
 <!-- allow typed-number: a law of that year -->
 The law of 1905.

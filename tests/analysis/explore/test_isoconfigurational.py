@@ -103,4 +103,5 @@ def test_counts_that_know_the_propensity_reach_all_of_it():
         windows = SimpleNamespace(table=table, structure=("X",))
         shares = iso.reached.__wrapped__(made, windows)
         assert list(shares.index) == ["B2T1", "B4T3", "B8T5"]
-        assert shares.between(least, most).all()
+        assert shares["value"].between(least, most).all()
+        assert (shares["low"] < shares["value"]).all() and (shares["value"] < shares["high"]).all()

@@ -178,6 +178,17 @@ def status(as_json, wanted):
 
 
 @click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder):
+    """Write a small, complete thesis into DIR, to begin one of your own."""
+    from press.authoring import new as beginning
+
+    for path in beginning.new(folder):
+        _say(f"wrote {path}")
+    _say(f"next: cd {folder} && make thesis")
+
+
+@click.command()
 @edition_option
 def preview(edition):
     """Show the website in a browser, and each saved change a moment later.
@@ -214,6 +225,46 @@ def check(edition, as_json):
             click.echo(one)
         click.echo(f"{len(found)} findings")
     if found:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="[B]", required=False)
+@edition_option
+@click.option("--json", "as_json", is_flag=True, help="Print the changes for programs.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write them as one page, too.",
+)
+def diff(before, after, edition, as_json, output):
+    """Tell what changed in the results from A to B.
+
+    A and B are commits, editions, folders of runs, or folders of other checkouts; without B it is
+    the working tree. Numbers that differ by one unit of their last printed digit are the same.
+    The exit code is 1 when anything changed.
+    """
+    from press.differences import compare as comparing
+    from press.differences import report, sides
+    from press.ground.files import project_root, write_atomically
+
+    if output:
+        _refuse_suffix(output, ".html")
+    root = project_root()
+    with sides.side(root, before, edition) as one, sides.side(root, after, edition) as other:
+        changes = comparing.compare(one, other)
+        left = list(comparing.not_compared(one, other))
+        if output:
+            write_atomically(output, report.page(one, other, changes, left).encode())
+        if as_json:
+            click.echo(report.as_json(one, other, changes, left))
+        else:
+            for line in (*left, *report.text(changes), f"{len(changes)} changes"):
+                click.echo(line)
+    if changes:
         sys.exit(1)
 
 

@@ -7,11 +7,15 @@ gives the same bytes on every machine; the machine's are asked only for characte
 
 import json
 import re
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from roman import toRoman
@@ -107,20 +111,25 @@ def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = Fa
     import typst
 
     compiler: Any = typst  # its stubs do not know sources in memory
-    return compiler.compile(
-        {name: source.encode() for name, source in sources.items()},
-        root=root,
-        font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=_drawing_fonts()),
-        pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
-        timestamp=0,
-    )
+    with _drawing_fonts() as folder:
+        return compiler.compile(
+            {name: source.encode() for name, source in sources.items()},
+            root=root,
+            font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=[folder]),
+            pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
+            timestamp=0,
+        )
 
 
-def _drawing_fonts() -> list[Path]:
-    """Find the fonts of matplotlib's package, in which the text of its drawings is set."""
+@contextmanager
+def _drawing_fonts() -> Iterator[Path]:
+    """Give a folder of the fonts in which matplotlib, whose package has them, sets its text."""
     found = find_spec("matplotlib")
     assert found and found.origin, "it is a dependency"
-    return sorted(Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"))
+    with TemporaryDirectory() as folder:
+        for font in Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"):
+            shutil.copy(font, folder)
+        yield Path(folder)
 
 
 def typst_sources(book, root: Path) -> dict[str, str]:

@@ -11,10 +11,10 @@ import re
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
-from press.document.markdown import escaped, in_formula
 from press.execution.excerpts import Excerpt
 from press.execution.executions import Execution
 from press.ground.errors import InputError
+from press.ground.markdown import escaped, in_formula
 from press.resolving.media import MediaFolder
 from press.resolving.shortcodes import expand, expand_option
 

@@ -100,7 +100,7 @@ def _write_templates(
         "groups": _groups(written),
         "policy": metadata.POLICY,
         "address": metadata.address_of(book),
-        "license": _license(book),
+        "license": book.metadata.get("book", {}).get("license"),
         "data": Origins.of(book, root).places.get(DATA),
         "plotly": _plotly_of(written)[0],
         "library_name": LIBRARY,
@@ -217,12 +217,6 @@ def _plotly_of(written: list[WrittenPage]) -> tuple[str, Path]:
     import plotly
 
     return "plotly.min.js", Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-
-
-def _license(book: Book) -> str | None:
-    """Name the licence, which authors give as a text or with its address."""
-    said = book.metadata.get("license") or book.metadata.get("book", {}).get("license")
-    return said.get("text") or said.get("type") if isinstance(said, dict) else said
 
 
 def _write_sitemap(book: Book, written: list[WrittenPage], out: Path) -> None:

@@ -99,14 +99,20 @@
   }
 
   // What is too wide for the text scrolls, by keyboard too; a table first takes the room beside it.
-  function fit(box) {
-    if (box.matches(".table-scroll")) {
-      box.classList.remove("wide");
-      box.classList.toggle("wide", box.scrollWidth > box.clientWidth);
-    }
-    const overflows = box.scrollWidth > box.clientWidth;
-    if (overflows === box.hasAttribute("tabindex")) return;
-    if (!overflows) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
+  // All are measured together, since each change of the page makes the next measurement slow.
+  function fit(boxes) {
+    const tables = boxes.filter((box) => box.matches(".table-scroll"));
+    const overflows = (box) => box.scrollWidth > box.clientWidth;
+    tables.forEach((table) => table.classList.remove("wide"));
+    const wide = tables.filter(overflows);
+    wide.forEach((table) => table.classList.add("wide"));
+    const scrolling = new Set(boxes.filter(overflows));
+    boxes.forEach((box) => setScrolling(box, scrolling.has(box)));
+  }
+
+  function setScrolling(box, scrolls) {
+    if (scrolls === box.hasAttribute("tabindex")) return;
+    if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => box.removeAttribute(name));
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     const kind = box.matches("pre") ? word("Code") : box.matches(".table-scroll") ? word("Table") : word("Equation");
@@ -120,10 +126,10 @@
     if (!image.closest("a, .press-plotly")) addZoom(image);
   });
 
-  const boxes = document.querySelectorAll(".table-scroll, main pre, .equation-body, math[display='block']");
-  const sizes = new ResizeObserver((changes) => changes.forEach((change) => fit(change.target)));
+  const boxes = [...document.querySelectorAll(".table-scroll, main pre, .equation-body, math[display='block']")];
+  const sizes = new ResizeObserver((changes) => fit(changes.map((change) => change.target)));
   boxes.forEach((box) => sizes.observe(box));
-  document.fonts.ready.then(() => boxes.forEach(fit)); // what is set in them gets other widths
+  document.fonts.ready.then(() => fit(boxes)); // what is set in them gets other widths
 
   addEventListener("beforeprint", () => {
     document.querySelectorAll("details.callout").forEach((callout) => (callout.open = true));

@@ -1,0 +1,1 @@
+"""The science of the thesis: data in, tables, figures and numbers out."""

@@ -1,0 +1,1 @@
+"""What changed in the results between two commits, editions, runs or folders."""
