@@ -257,8 +257,8 @@ class _Numbering:
 
         handlers = self.handlers() | {Subfloat: part}
         body, caption = tree.rewrite([form.body, form.caption], handlers)
-        begin = {"name": self.style.name(kind), "number": shown, "delimiter": self.style.delimiter}
-        return [tree.node(replace(form, body=body, caption=caption, **begin))]
+        named = replace(form, name=self.style.name(kind), number=shown, body=body, caption=caption)
+        return [tree.node(replace(named, delimiter=self.style.delimiter))]
 
     def theorem(self, form: Theorem) -> list:
         """Make "Theorem 2.1 (Name)" of the name."""
