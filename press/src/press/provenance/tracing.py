@@ -82,7 +82,7 @@ def start() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([children, *filter(None, path)]))
     install(project_root())
     if RUN_FOLDER in os.environ:
-        install(_run_folder())
+        install(Path(_run_folder()))
 
 
 # --- events ------------------------------------------------------------------------------------
