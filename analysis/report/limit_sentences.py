@@ -64,6 +64,17 @@ def mobility_memory(windows: Windows, seed: int = 0) -> str:
     )
 
 
+def ranking(windows: Windows, seed: int = 0) -> str:
+    """Say how well windows could be ranked by their mobility, if they are of two classes."""
+    known = "Under a gamma distribution of σ² in each system"
+    top = budget.auc_ceiling(windows, seed)
+    if not np.isfinite(top[0]):
+        return f"{known}, all windows would be of one class, and there is nothing to rank."
+    return (
+        f"{known}, ranking windows by their mobility would reach an AUC of {with_interval(*top)}."
+    )
+
+
 def drifting(windows: Windows) -> str:
     """Say what drifts along the record, in how many systems, and what that can do to scores."""
     found = drift.drifts(windows)
