@@ -348,6 +348,8 @@ def interactive(windows: Windows, seed: int = 0):
     import plotly.graph_objects as go
 
     points = coordinates(windows, seed)
+    if isinstance(points, Absence):
+        return points
     shown = windows.table.loc[points.index, ["dr", *windows.features]].astype(np.float32)
     words = "<br>".join(f"{name}: %{{customdata[{at}]:.3~g}}" for at, name in enumerate(shown))
     figure = go.Figure()

@@ -154,7 +154,7 @@ def compared(windows: Windows, case: Case) -> str:
     table = behind_best(windows, case)
     value, low, high = table.loc[COMPARED]
     if low <= 0:
-        return "None of the learners is above it here by more than the noise."
+        return "No learner scores above these trees by more than the noise."
     return (
         f"The best learner, {called(table.index[0])}, is above it by "
         f"{with_interval(value, low, high)} in R², so that better models might compare otherwise."
