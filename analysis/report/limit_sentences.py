@@ -119,6 +119,8 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     if isinstance(found, Absence):
         return found.reason
     rows = found[found["scope"] == timescale.WITHIN]
+    if not np.isfinite(rows["value"]).all():
+        return "Displacements that never change within their systems have no ceiling at any length."
     first, last = (with_interval(*rows.iloc[k][["value", "low", "high"]]) for k in (0, -1))
     found_in = {name: timescale.change(windows, name, seed) for name in windows.systems}
     changes = {n: change for n, change in found_in.items() if not isinstance(change, Absence)}
