@@ -82,7 +82,7 @@ def start() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([children, *filter(None, path)]))
     install(project_root())
     if RUN_FOLDER in os.environ:
-        install(_run_folder())
+        install(Path(_run_folder()))
 
 
 # --- events ------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def _ran(code: object) -> None:
 
 def _started(program: Any, args: Any = None, *_) -> None:
     frame = _past_the_library()
-    if not _is_code(_file(frame)) or program == sys.executable:
+    if frame is None or not _is_code(_file(frame)) or program == sys.executable:
         return
     if isinstance(args, (list, tuple)):
         command = shlex.join(os.fsdecode(word) for word in args)
