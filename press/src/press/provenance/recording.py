@@ -124,7 +124,7 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
     """Tell the running chapter or stored function that it used a stored result."""
     for listener in _running.get()[-1:]:
         listener.results[function, key] = None
-    event = {"kind": "result", "function": function, "key": key}
+    event: dict[str, object] = {"kind": "result", "function": function, "key": key}
     _append(event | {"found": found, "seconds": round(seconds, 3)})
 
 
@@ -137,7 +137,7 @@ def record_output(
     is_reproduced: bool = False,
 ) -> None:
     """Tell the running chapter that a figure or table was written, or reproduced and left."""
-    event: dict = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    event: dict[str, object] = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
     event |= {"reproduced": True} if is_reproduced else {}
     _append(event | {"function": function, "results": results, "data": data})
 

@@ -80,7 +80,8 @@ class Part:
     @property
     def plain(self) -> dict:
         """All of it as plain values."""
-        entries = self.entries and {key: part.plain for key, part in self.entries.items()}
+        inner = self.entries
+        entries = None if inner is None else {key: part.plain for key, part in inner.items()}
         return vars(self) | {"entries": entries}
 
     @classmethod
@@ -163,8 +164,8 @@ def read_tree(tree: ast.Module, reexports: bool = False) -> Source:
         statements.names.update(source.bound.keys() - used)
     for part in _all_parts(source):
         _finish(part, source.bound)
-    said = [node.value for node in ast.walk(tree) if _is_only_a_string(node)]
-    source.parts[DOCS] = Part(digest("\0".join(map(_text_of, said))))
+    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    source.parts[DOCS] = Part(digest("\0".join(filter(None, map(_text_of, said)))))
     return source
 
 

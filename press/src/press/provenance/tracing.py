@@ -168,7 +168,7 @@ def _ran(code: object) -> None:
 
 def _started(program: Any, args: Any = None, *_) -> None:
     frame = _past_the_library()
-    if not _is_code(_file(frame)) or program == sys.executable:
+    if frame is None or not _is_code(_file(frame)) or program == sys.executable:
         return
     if isinstance(args, (list, tuple)):
         command = shlex.join(os.fsdecode(word) for word in args)

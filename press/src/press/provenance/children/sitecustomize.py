@@ -8,7 +8,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
 del sys.modules["sitecustomize"]
 with suppress(ImportError):  # the environment's own, in whose place this one stands
-    import sitecustomize  # noqa: F401
+    import sitecustomize  # type: ignore[import-not-found]  # noqa: F401
 with suppress(ImportError):  # a Python of another environment has no `press`
     from press.provenance.tracing import start
 
