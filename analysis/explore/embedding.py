@@ -344,7 +344,7 @@ def _legend(axes: Axes, colours: dict[str, str], columns: int) -> None:
 
 
 def interactive(windows: Windows, seed: int = 0):
-    """Draw the map by UMAP with what each window is (plotly)."""
+    """Draw the map by UMAP with what each window is (plotly); the absence if there is no map."""
     import plotly.graph_objects as go
 
     points = coordinates(windows, seed)

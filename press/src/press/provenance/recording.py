@@ -137,7 +137,7 @@ def record_output(
     is_reproduced: bool = False,
 ) -> None:
     """Tell the running chapter that a figure or table was written, or reproduced and left."""
-    event = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    event: dict = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
     event |= {"reproduced": True} if is_reproduced else {}
     _append(event | {"function": function, "results": results, "data": data})
 
