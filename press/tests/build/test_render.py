@@ -92,6 +92,23 @@ def test_one_format_keeps_the_other(tmp_path):
     assert (site / "a-book.pdf").read_bytes() == printed
 
 
+def test_the_website_links_to_the_pdf_that_is_there(tmp_path):
+    """Also to one that is made later, and to none of an earlier title."""
+    root = book(tmp_path, {"one.qmd": "# One\n\nWords.\n"})
+    site = render(root, to=["html"])
+    assert "a-book.pdf" not in (site / "one.html").read_text()
+    render(root, to=["pdf"])
+    assert "a-book.pdf" in (site / "one.html").read_text()
+    config = root / "_quarto.yml"
+    config.write_text(config.read_text().replace("A book", "Another"))
+    render(root, to=["html"])
+    assert not [*site.glob("*.pdf")]
+    assert ".pdf" not in (site / "one.html").read_text()
+    render(root)
+    assert [path.name for path in site.glob("*.pdf")] == ["another.pdf"]
+    assert "another.pdf" in (site / "one.html").read_text()
+
+
 def test_a_failing_cell_leaves_the_book(tmp_path):
     """The error names chapter, line and cause; the rendered book is as it was."""
     root = book(tmp_path, {"one.qmd": HELLO})

@@ -16,7 +16,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,7 @@ class Outputs:
         *args,
         digits: int | Mapping[str, int] | None = 3,
         decimals: int | Mapping[str, int] | None = None,
+        markdown: Collection[str] = (),
         **kwargs,
     ) -> Shown:
         """Compute a table, write it and show it.
@@ -170,9 +171,9 @@ class Outputs:
         name : str
             Of the files: letters, digits, ``-`` and ``_``.
         function : callable
-            Returns a `pandas.DataFrame` whose column names are those to show (they and the cells
-            may hold Markdown), an `Absence`, whose sentence is shown, or `Carried`, so that the
-            table of another edition is shown. A named index is shown.
+            Returns a `pandas.DataFrame` whose column names are those to show, an `Absence`, whose
+            sentence is shown, or `Carried`, so that the table of another edition is shown. A named
+            index is shown.
         *args, **kwargs
             What the function is called with.
         digits : int, or mapping of column to int, or None
@@ -181,6 +182,9 @@ class Outputs:
         decimals : int, or mapping of column to int, or None
             Decimals of real numbers, where one uncertainty holds for a column; these columns
             need no digits.
+        markdown : collection of str
+            Columns whose name and cells are Markdown of the author's; all others are text, which
+            the page shows sign by sign, whatever the data say.
 
         Raises
         ------
@@ -195,7 +199,7 @@ class Outputs:
         if isinstance(table, Absence):
             return _absent(table, target, (".csv", ".json"))
         if isinstance(table, Carried):
-            return self._carry(table.edition, target)
+            return self._carry(table.edition, target, markdown)
         if not hasattr(table, "columns"):
             raise _wrong_return(name, function, table, "a pandas DataFrame")
         written = rounded(table, digits, decimals)
@@ -207,9 +211,9 @@ class Outputs:
         files = {".csv": csv, ".json": provenance.to_json()}
         self._write(target, files, provenance, is_reproduced=kept is not None)
         line = provenance.to_markdown(self._links(target, [".csv"]))
-        return Shown.markdown(f"{to_markdown(written)}\n\n{line}")
+        return Shown.markdown(f"{to_markdown(written, markdown)}\n\n{line}")
 
-    def _carry(self, edition: str, target: Path) -> Shown:
+    def _carry(self, edition: str, target: Path, markdown: Collection[str]) -> Shown:
         """Copy the table of another edition with its record, and show it."""
         from press.door.tabulation import from_csv, to_markdown
 
@@ -230,7 +234,7 @@ class Outputs:
                 advice=f"render the edition {edition} again",
             )
         self._write(target, files, provenance)
-        table = to_markdown(from_csv(files[".csv"].decode()))
+        table = to_markdown(from_csv(files[".csv"].decode()), markdown)
         carried = f"Carried over from the edition `{edition}`: computed"
         line = provenance.to_markdown(self._links(target, [".csv"])).replace("Computed", carried, 1)
         return Shown.markdown(f"{table}\n\n{line}")

@@ -142,8 +142,10 @@ class _Jobs:
                     notebook, record = await run(job)
             except InputError as error:
                 lacks = [name for name, digest in error.read.items() if digest == GONE]
-                if len(jobs) == 1 or not any(map(os.path.isabs, lacks)):
+                files = [os.path.basename(name) for name in lacks if os.path.isabs(name)]
+                if len(jobs) == 1 or not files:
                     raise
+                self.progress(f"{source} lacks {files[-1]}, which another chapter may write yet")
                 return error
             line = f"executed {source} in {record['seconds']:.1f} s"
             self.progress(Step(line, next(ended), len(jobs)))
