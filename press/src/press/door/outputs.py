@@ -382,7 +382,7 @@ def _reproduced(target: Path, csv: bytes, provenance: Provenance) -> bytes | Non
     try:
         kept = target.with_suffix(".csv").read_bytes()
         record = target.with_suffix(".json").read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
     same = replace(provenance, sha256=hashlib.sha256(kept).hexdigest())
     if kept == csv or same.to_json() != record:
