@@ -15,7 +15,7 @@ def main(edition: str = "cg") -> None:
     """Compute every stored result once with an empty store, and print a line for each."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRESS_STORE"] = folder
-        from analysis.cg import exchanges, files
+        from analysis.cg import files
         from analysis.data import datasets
         from analysis.explore import isoconfigurational
         from analysis.limits import (
@@ -23,6 +23,7 @@ def main(edition: str = "cg") -> None:
             caging,
             decided,
             drift,
+            exchanges,
             longer,
             memory,
             predicting,
@@ -33,7 +34,8 @@ def main(edition: str = "cg") -> None:
         windows, reruns = datasets.load(edition), isoconfigurational.load()
         counted = files.load(exchanges.FLIPS), files.load(exchanges.BOXES)
         results = (
-            (exchanges.errors, *counted),
+            (exchanges.of_windows, windows),
+            (exchanges.of_counts, *counted),
             (memory.estimates, windows),
             (drift.drifts, windows),
             (budget.ceilings, windows),

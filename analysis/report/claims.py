@@ -4,7 +4,7 @@ A chapter marks what rests on a claim: ``{python} claims.ions_come_back(windows,
 conclusions list them all, for both editions.
 """
 
-from analysis.cg import exchanges, files
+from analysis.cg import files
 from analysis.data.windows import Windows
 from analysis.explore import isoconfigurational
 from analysis.explore.distinguishing import RATE
@@ -13,6 +13,7 @@ from analysis.limits import (
     caging,
     decided,
     drift,
+    exchanges,
     horizon,
     learners,
     memory,
@@ -136,20 +137,22 @@ def flips_add(windows, seed):
     return above(predicting.gain(windows, "ion", "everything, trees", "forecast, trees", seed))
 
 
-@claim("In the coarse-grained model, exchanges of partners go with displacement.")
+@claim(
+    "What lasts of the changes in its first shell tells more of an ion's displacement than flips."
+)
 def exchanges_carry_displacement(windows, seed):
-    return above(_beyond(exchanges.RECROSSINGS, seed))
+    more, less = (f"{kind}, first shell" for kind in (exchanges.LASTING, exchanges.FLIPPED))
+    return _above(exchanges.gain(exchanges.of_windows(windows), more, less, seed))
 
 
-@claim("In the coarse-grained model, recrossings tell less than 0.02 of R² beyond exchanges.")
+@claim("In the coarse-grained model, recrossings tell less than 0.02 of R² beyond steady flips.")
 def recrossings_add_nothing(windows, seed):
-    return _small(_beyond(exchanges.EXCHANGES, seed))
+    sums = exchanges.of_counts(files.load(exchanges.FLIPS), files.load(exchanges.BOXES))
+    return _small(exchanges.gain(sums, "both of these", exchanges.STEADY, seed))
 
 
-def _beyond(known, seed):
-    """Return what both kinds of flips tell beyond the one that is known."""
-    flips, boxes = files.load(exchanges.FLIPS), files.load(exchanges.BOXES)
-    return exchanges.gain(flips, boxes, known, seed)
+def _above(difference):
+    return difference if isinstance(difference, Absence) else above(difference)
 
 
 @claim("All that a forecast may use reaches less than half of the ceiling.")

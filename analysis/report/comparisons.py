@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.data.sufficiency import stated
+from analysis.data.sufficiency import explained, stated
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
@@ -154,7 +154,7 @@ def compared(windows: Windows, case: Case) -> str:
     table = behind_best(windows, case)
     value, low, high = table.loc[COMPARED]
     if low <= 0:
-        return "None of the learners is above it here by more than the noise."
+        return "No learner scores above these trees by more than the noise."
     return (
         f"The best learner, {called(table.index[0])}, is above it by "
         f"{with_interval(value, low, high)} in R², so that better models might compare otherwise."
@@ -289,7 +289,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
     )
 
 
-@stated
+@explained
 def operating_points(windows: Windows, case: Case) -> str:
     """Say how often the classifiers that call most and fewest windows fast are right to do so."""
     evaluated = learners(windows, case)

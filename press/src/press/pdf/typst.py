@@ -172,6 +172,7 @@ def _float(context: Context, form: forms.Float) -> list:
         quoted(form.kind),
         quoted(form.name),
         quoted(form.number),
+        delimiter=quoted(form.delimiter),
         above="true" if form.above else None,
         breakable="true" if long else None,
         placement=None if long or _is_text(form.body) else context.placement,

@@ -34,6 +34,7 @@ FOLDER = "_typst"  # of the sources, which exist in memory only, beside the proj
 END_OF_PAGE = "\ue014"  # private use: separates the pages in what pandoc returns
 PAPERS = {"letter": "us-letter", "legal": "us-legal", "executive": "us-executive"}
 DEFAULT_TOC_DEPTH = 3
+NOT_HERE = "pagebreaks are not allowed"
 NO_GLYPH = "could not be displayed"  # Typst, of a character that no font has
 LISTS = (("lof", "List of figures", "figure"), ("lot", "List of tables", "table"))
 PANDOC_API = [1, 23, 1]
@@ -280,6 +281,8 @@ def _explained(error, book, root: Path) -> RenderError:
     too_wide = re.search(r"too wide: (.*?): (.*)", error.message)  # of the template
     if too_wide:
         return _too_wide(too_wide[1], too_wide[2], root)
+    if page and NOT_HERE in error.message:
+        return _break_inside(page.source, root)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
@@ -287,6 +290,17 @@ def _explained(error, book, root: Path) -> RenderError:
         file=page.source if page else None,
         rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
         advice="; ".join(error.hints) or None,
+    )
+
+
+def _break_inside(source: str, root: Path) -> RenderError:
+    found = (line_of(sign, root / source) for sign in ("< pagebreak >", "\\newpage", "\\clearpage"))
+    return RenderError(
+        "a page break inside of something",
+        file=source,
+        line=next(filter(None, found), None),
+        rule="no page ends within a quotation, a list, a callout, a column, a table or a figure",
+        advice="put the break before or after it",
     )
 
 
