@@ -79,6 +79,7 @@ def facts(site: Path) -> dict:
     pages = {
         page.relative_to(site).as_posix(): _facts_of(BeautifulSoup(page.read_text(), "lxml"))
         for page in sorted(site.rglob("*.html"))
+        if page.name != "404.html"
     }
     index = BeautifulSoup((site / "index.html").read_text(), "lxml")
     entries = index.select("#quarto-sidebar .sidebar-item-text, #quarto-sidebar .menu-text")
