@@ -92,8 +92,9 @@ def interval(
     if value is None:
         return limits
     with np.errstate(invalid="ignore"):  # undefined limits hold nothing
-        reach = ROUNDING * np.maximum(np.abs(value), 1)
-        held = (limits[0] <= value + reach) & (value - reach <= limits[1])
+        found = np.asarray(value, dtype=float)
+        reach = ROUNDING * np.maximum(np.abs(found), 1)
+        held = (limits[0] <= found + reach) & (found - reach <= limits[1])
     return np.where(held, limits, np.nan)
 
 

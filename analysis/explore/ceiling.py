@@ -24,6 +24,8 @@ averaged over the three pairs. The routes agree where steps are Gaussian and iso
 from inside the window (flips) know something of the step itself and may exceed the ceiling.
 """
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -111,10 +113,22 @@ def auc_ceiling(windows: Windows, fast: float | None = None) -> float:
 
     threshold = windows.dataset.threshold if fast is None else fast
     sigma, weight = mobility(windows)
-    chance = maxwell.sf(threshold / sigma)
+    return ranked(sigma, weight, maxwell.sf(threshold / sigma))
+
+
+def ranked(sigma: np.ndarray, weight: np.ndarray, chance: np.ndarray) -> float:
+    """Compute the AUC of ranking by mobility; NaN where all windows are sure to be of one class.
+
+    Parameters
+    ----------
+    sigma, weight, chance : ndarray, (points,)
+        Mobilities, their shares of the windows, and the chance of each to be fast.
+    """
+    classes = weight * chance, weight * (1 - chance)
+    if not all(share.sum() > 0 for share in classes):
+        return math.nan
     truth = np.repeat([1, 0], len(sigma))
-    weights = np.concatenate([weight * chance, weight * (1 - chance)])
-    return float(scores.roc_auc(truth, np.tile(sigma, 2), weights))
+    return float(scores.roc_auc(truth, np.tile(sigma, 2), np.concatenate(classes)))
 
 
 def mobility(windows: Windows) -> tuple[np.ndarray, np.ndarray]:

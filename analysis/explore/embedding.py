@@ -344,10 +344,12 @@ def _legend(axes: Axes, colours: dict[str, str], columns: int) -> None:
 
 
 def interactive(windows: Windows, seed: int = 0):
-    """Draw the map by UMAP with what each window is (plotly)."""
+    """Draw the map by UMAP with what each window is (plotly); the absence if there is no map."""
     import plotly.graph_objects as go
 
     points = coordinates(windows, seed)
+    if isinstance(points, Absence):
+        return points
     shown = windows.table.loc[points.index, ["dr", *windows.features]].astype(np.float32)
     words = "<br>".join(f"{name}: %{{customdata[{at}]:.3~g}}" for at, name in enumerate(shown))
     figure = go.Figure()

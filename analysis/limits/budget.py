@@ -15,10 +15,9 @@ from scipy.stats import gamma, maxwell
 
 from analysis.data.bootstrap import interval
 from analysis.data.windows import Windows
-from analysis.explore.ceiling import NOISE, QUANTILES
+from analysis.explore.ceiling import NOISE, QUANTILES, ranked
 from analysis.ground import theme
 from analysis.ground.wording import with_interval
-from analysis.learn import scores
 from analysis.limits.timescale import by_system, of_moments, sums, unfolded, within
 from analysis.limits.tracks import Tracks, estimated, tracks
 from press import stored
@@ -204,10 +203,7 @@ def _auc(total: np.ndarray, threshold: float) -> float:
     """Rank windows by their mobility, (systems, 3) sums of 1, dr^2 and dr^4."""
     sigma = np.array([gamma_mixture(two / n, four / n) for n, two, four in total])
     weight = np.repeat(total[:, 0] / total[:, 0].sum() / QUANTILES, QUANTILES)
-    chance = maxwell.sf(threshold / sigma.ravel())
-    truth = np.repeat([1, 0], sigma.size)
-    weights = np.concatenate([weight * chance, weight * (1 - chance)])
-    return float(scores.roc_auc(truth, np.tile(sigma.ravel(), 2), weights))
+    return ranked(sigma.ravel(), weight, maxwell.sf(threshold / sigma.ravel()))
 
 
 def ceiling_table(windows: Windows, seed: int = 0) -> pd.DataFrame:

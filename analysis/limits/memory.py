@@ -24,7 +24,7 @@ from analysis.data.bootstrap import interval
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground import theme
-from analysis.ground.wording import with_interval
+from analysis.ground.wording import MISSING, with_interval
 from analysis.limits.tracks import arranged, drawn, estimated, systems_of, tracks
 from press import Absence, stored
 
@@ -232,18 +232,17 @@ def estimates(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
     -------
     pandas.DataFrame
         ``kind`` (direction, mobility, from lengths), ``lag`` in windows, ``value``, ``low``,
-        ``high``.
+        ``high``; no row for what cannot be estimated. An Absence where nothing can.
     """
-    if not lags(windows):
-        return Absence(TOO_FEW)
     kinds = {"direction": of_direction, "mobility": of_mobility, "from lengths": of_lengths}
-    records = []
-    for kind, estimate in kinds.items():
-        for lag in lags(windows):
-            found = estimate(windows, lag, seed)
-            if isinstance(found, Absence):
-                return found
-            records.append((kind, lag, *found))
+    found = {
+        (kind, lag): estimate(windows, lag, seed)
+        for kind, estimate in kinds.items()
+        for lag in lags(windows)
+    }
+    records = [(*what, *row) for what, row in found.items() if not isinstance(row, Absence)]
+    if not records:
+        return next(iter(found.values()), Absence(TOO_FEW))
     return pd.DataFrame(records, columns=["kind", "lag", "value", "low", "high"])
 
 
@@ -259,7 +258,8 @@ def memory_table(windows: Windows, seed: int = 0) -> pd.DataFrame | Absence:
         "from lengths": "Mobility, from lengths alone",
     }
     table = found.assign(words=words).pivot(index="lag", columns="kind", values="words")
-    return table[list(names)].rename(columns=names).rename_axis("Windows later")
+    table = table.reindex(columns=list(names)).fillna(MISSING)
+    return table.rename(columns=names).rename_axis("Windows later")
 
 
 def memory_figure(windows: Windows, seed: int = 0) -> Figure | Absence:
@@ -283,7 +283,8 @@ def memory_figure(windows: Windows, seed: int = 0) -> Figure | Absence:
     ):
         axes.axhline(0, color=theme.MUTED, lw=0.6, zorder=0)
         axes.set(xlabel="windows later", ylabel=ylabel, xticks=list(lags(windows)))
-        axes.legend()
+        if axes.containers:
+            axes.legend()
     return drawing
 
 

@@ -45,6 +45,7 @@ WORDS = {
 SEARCHES = ("ion", "system")  # splits inside whose outer folds settings are searched
 INNER = 3  # folds by which a search judges, of the five that there are
 NULLS = 3  # permutations
+NO_CEILING = "The ceiling of these windows cannot be told from zero: nothing is a share of it."
 NOT_THERE = "The data set lacks the descriptors for this split or source."
 REPLICATES = 500
 
@@ -175,11 +176,16 @@ def _judged(sums: np.ndarray, draws: np.ndarray) -> dict[str, float]:
 
 
 def _scores(total: np.ndarray) -> np.ndarray:
-    """Return R2 and R2 over the ceiling, from sums of 1, y, y^2 and squared errors."""
+    """Return R2 and R2 over the ceiling, from sums of 1, y, y^2 and squared errors.
+
+    Where the ceiling is not positive, nothing is a share of it: NaN.
+    """
     count, first, second, error = np.moveaxis(total, -1, 0)
     variance = second / count - (first / count) ** 2
     r2 = 1 - error / count / variance
-    return np.stack([r2, r2 / (1 - NOISE * second / count / variance)], axis=-1)
+    ceiling = 1 - NOISE * second / count / variance
+    share = np.divide(r2, ceiling, out=np.full_like(r2, np.nan), where=ceiling > 0)
+    return np.stack([r2, share], axis=-1)
 
 
 @sufficient
@@ -259,7 +265,7 @@ def score(
     if rows.empty:
         return Absence(NOT_THERE)
     value, low, high = (float(rows[of + end].item()) for end in ("", " low", " high"))
-    return value, low, high
+    return (value, low, high) if np.isfinite([value, low, high]).all() else Absence(NO_CEILING)
 
 
 def gain(
@@ -347,6 +353,8 @@ def figure(windows: Windows, seed: int = 0) -> Figure | Absence:
     found = scores(windows, seed)
     if isinstance(found, Absence):
         return found
+    if not np.isfinite(found[["share", "share low", "share high"]]).all(axis=1).any():
+        return Absence(NO_CEILING)
     names = list(dict.fromkeys(found["sources"]))[::-1]
     drawn = list(dict.fromkeys(found["split"]))
     drawing = theme.figure(height=1.0 + 0.5 * len(names))

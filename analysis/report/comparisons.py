@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.data.sufficiency import stated
+from analysis.data.sufficiency import explained, stated
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
@@ -289,7 +289,7 @@ def descriptors_and_flips(windows: Windows, seed: int = 0) -> str:
     )
 
 
-@stated
+@explained
 def operating_points(windows: Windows, case: Case) -> str:
     """Say how often the classifiers that call most and fewest windows fast are right to do so."""
     evaluated = learners(windows, case)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.data.sufficiency import stated, sufficient
+from analysis.data.sufficiency import explained, sufficient
 from analysis.data.windows import Windows
 from analysis.explore import ceiling
 from analysis.ground import theme
@@ -63,11 +63,13 @@ def figure(windows: Windows, split: str, budget: str, seed: int = 0) -> Figure:
     return drawn
 
 
-@stated
+@explained
 def answer(windows: Windows, split: str, budget: str, seed: int = 0) -> str:
     """Answer the question of the thesis in a sentence."""
     table = standing(windows, split, budget, seed)["value"]
     seen, flips = (table[words] for words in SEEN)
+    if table[CEILING] <= 0:
+        return "Of how far an ion goes, as far as can be told, no forecast can explain anything."
     return (
         f"Of how far an ion goes, no forecast can explain more than {percent(table[CEILING])} of "
         f"the variance; models that see its surroundings explain {percent(seen)}, and "

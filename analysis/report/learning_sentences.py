@@ -5,6 +5,7 @@ from math import isnan, nan
 
 from analysis.data.sufficiency import NOT_COMPUTED, explained, stated, sufficient
 from analysis.data.windows import Windows
+from analysis.explore import ceiling
 from analysis.ground.wording import fixed, listed, percent, with_interval
 from analysis.learn import evaluation, importances, models
 from analysis.learn.case import Case
@@ -99,6 +100,29 @@ def _best(windows: Windows, case: Case, score: str) -> Best:
         ),
         baseline_text=fixed(table.loc[baseline, score], DECIMALS),
         gap=evaluation.difference(windows, case, found, other, score),
+    )
+
+
+@explained
+def most_generous(windows: Windows, case: Case) -> str:
+    """Set the largest F1 beside that of calling every window fast, or say why there is none."""
+    top = _best(windows, case, "F1")
+    return (
+        f"The largest F1 among the learners is that of {top.model}, {top.text}; to call every "
+        f"window fast gives {top.baseline_text}, and the difference is {top.gap_text}."
+    )
+
+
+@explained
+def best_ranking(windows: Windows, case: Case) -> str:
+    """Set the best ranking beside the systems' rates, or say why there is none."""
+    top = _best(windows, case, "AUC")
+    return (
+        f"The best learner, {top.model}, has {top.text}, the system's rate of fast windows alone "
+        f"{top.baseline_text}. The difference is {top.gap_text}, so that the learner stands "
+        f"{top.side} the rate. The ceiling of a forecast is about "
+        f"{fixed(ceiling.auc_ceiling(windows, case.fast), 2)} under a fitted distribution of "
+        f"mobilities."
     )
 
 

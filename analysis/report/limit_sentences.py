@@ -64,6 +64,17 @@ def mobility_memory(windows: Windows, seed: int = 0) -> str:
     )
 
 
+def ranking(windows: Windows, seed: int = 0) -> str:
+    """Say how well windows could be ranked by their mobility, if they are of two classes."""
+    known = "Under a gamma distribution of σ² in each system"
+    top = budget.auc_ceiling(windows, seed)
+    if not np.isfinite(top[0]):
+        return f"{known}, all windows would be of one class, and there is nothing to rank."
+    return (
+        f"{known}, ranking windows by their mobility would reach an AUC of {with_interval(*top)}."
+    )
+
+
 def drifting(windows: Windows) -> str:
     """Say what drifts along the record, in how many systems, and what that can do to scores."""
     found = drift.drifts(windows)
@@ -108,6 +119,8 @@ def longer_windows(windows: Windows, seed: int = 0) -> str:
     if isinstance(found, Absence):
         return found.reason
     rows = found[found["scope"] == timescale.WITHIN]
+    if not np.isfinite(rows["value"]).all():
+        return "Displacements that never change within their systems have no ceiling at any length."
     first, last = (with_interval(*rows.iloc[k][["value", "low", "high"]]) for k in (0, -1))
     found_in = {name: timescale.change(windows, name, seed) for name in windows.systems}
     changes = {n: change for n, change in found_in.items() if not isinstance(change, Absence)}

@@ -63,7 +63,7 @@ subtitle: "Of *all* kinds"
 <table><tr><td>x</td><td>y</td></tr></table>
 
 \begin{align}
-E &= mc^2 \label{a}
+E &= mc^2
 \end{align}
 
 ```{.python filename="run.py"}
@@ -235,6 +235,7 @@ def test_a_german_book(tmp_path):
             "a.bib:2:1:",
             "close the braces",
         ),
+        ({"one.qmd": "# One\n\n> {{< pagebreak >}}\n"}, "one.qmd:3:", "before or after"),
     ],
 )
 def test_what_is_not_understood(tmp_path, files, place, advice):

@@ -67,6 +67,22 @@ def test_both_writers_show_each_form(tmp_path, form):
         assert "Words." in text
 
 
+def test_both_writers_show_what_stands_between_number_and_caption(tmp_path):
+    """It is that of the book (crossref: title-delim)."""
+    config = "crossref: {title-delim: .}\n"
+    for format_name in ("html", "typst"):
+        root = tmp_path / format_name
+        made = resolved(root, {"one.qmd": "# One\n\n![Of it](a.svg){#fig-a}\n"}, format_name,
+                        config=config)  # fmt: skip
+        if format_name == "html":
+            write_site(made, root, root / "site")
+            shown = BeautifulSoup((root / "site" / "one.html").read_text(), "lxml").main.get_text()
+        else:
+            write_pdf(made, root, root / "a.pdf")
+            shown = pypdf.PdfReader(root / "a.pdf").pages[-1].extract_text()
+        assert "Figure 1.1. Of it" in shown.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("table", [site_forms.TABLE, pdf_forms.TABLE])
 def test_a_writer_that_lacks_a_form_is_an_error(table):
     """Not a gap in the page: its table cannot be made."""
@@ -77,7 +93,7 @@ def test_a_writer_that_lacks_a_form_is_an_error(table):
 
 NAMES = (
     "float", "subfloat", "figure", "float-body", "layout", "panel", "equation", "citation",
-    "callout", "tabset", "tab", "column", "cell-code", "cell-output", "plotly", "references",
+    "tabset", "tab", "column", "cell-code", "cell-output", "plotly", "references",
     "csl-entry", "theorem", "proof", "landscape", "pagebreak", "provenance", "xref",
     "chapter-link", "named-code",
 )  # fmt: skip

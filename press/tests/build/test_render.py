@@ -1,5 +1,6 @@
 """Whole books: what stock Quarto shows, failures that change nothing, renders without work."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ import pytest
 from press.build import fingerprint
 from press.build.render import render
 from press.ground.errors import InputError, RenderError
+from press.provenance.seal import opened, sealed
+from support.books import Book
 from support.cases_and_facts import CASES, book, case, expected, facts, write
 
 RUN = [sys.executable, "-c", "from press.cli.main import main; main()"]
@@ -87,6 +90,23 @@ def test_one_format_keeps_the_other(tmp_path):
     assert printed.startswith(b"%PDF")
     render(root)
     assert (site / "a-book.pdf").read_bytes() == printed
+
+
+def test_the_website_links_to_the_pdf_that_is_there(tmp_path):
+    """Also to one that is made later, and to none of an earlier title."""
+    root = book(tmp_path, {"one.qmd": "# One\n\nWords.\n"})
+    site = render(root, to=["html"])
+    assert "a-book.pdf" not in (site / "one.html").read_text()
+    render(root, to=["pdf"])
+    assert "a-book.pdf" in (site / "one.html").read_text()
+    config = root / "_quarto.yml"
+    config.write_text(config.read_text().replace("A book", "Another"))
+    render(root, to=["html"])
+    assert not [*site.glob("*.pdf")]
+    assert ".pdf" not in (site / "one.html").read_text()
+    render(root)
+    assert [path.name for path in site.glob("*.pdf")] == ["another.pdf"]
+    assert "another.pdf" in (site / "one.html").read_text()
 
 
 def test_a_failing_cell_leaves_the_book(tmp_path):
@@ -328,3 +348,21 @@ def test_an_incomplete_book_is_written_again(tmp_path):
     fingerprint.write_stamp(root, output, stamp)
     render(root, to=["html"])
     assert (output / "one.html").is_file()
+
+
+def test_a_table_of_another_machine_is_left_and_said(tmp_path):
+    """A committed table one unit away stays as it is, so that no repository is changed."""
+    book = Book(tmp_path)
+    book.thesis("render", "--to", "html")
+    table = tmp_path / "tables" / "a" / "law.csv"
+    committed = table.read_text().replace("2.00", "2.01")
+    table.write_text(committed)
+    record = table.with_suffix(".json")
+    said = opened(record.read_bytes()) | {"sha256": hashlib.sha256(committed.encode()).hexdigest()}
+    record.write_bytes(sealed(said, indent=2, sort_keys=True, ensure_ascii=False) + b"\n")
+    before = book.files("tables")
+    line = "tables/a/law.csv: reproduced within one unit of its last digits, and left"
+    assert line in book.thesis("render", "--to", "html")
+    assert book.files("tables") == before
+    assert "2.01" in (tmp_path / "_book" / "chapters" / "01-one.html").read_text()
+    assert "executed" not in book.thesis("render", "--to", "html")

@@ -66,6 +66,38 @@ def test_a_table_is_written_and_shown(book):
     assert "sha256:abababab…" in data["text/markdown"]
 
 
+MACHINE = {"shift": 0.0}
+
+
+def measured(windows):
+    """Make a table whose last digits depend on the machine."""
+    return pd.DataFrame({"Score": [0.5 + MACHINE["shift"]], "Of": [12]})
+
+
+@pytest.mark.parametrize(
+    ("shift", "left"),
+    [(0.0004, "0.500,12"), (0.0011, "0.500,12"), (0.0021, "0.502,12"), (-0.0021, "0.498,12")],
+)
+def test_a_table_that_was_reproduced_is_left(book, monkeypatch, shift, left):
+    """One unit of the last digit is the machine's: the file stays, and the page shows it."""
+    outputs(study()).save_table("measured", measured, WINDOWS)
+    before = (book / "tables/paec/measured.json").read_bytes()
+    monkeypatch.setitem(MACHINE, "shift", shift)
+    ((data, _),) = outputs(study()).save_table("measured", measured, WINDOWS).parts
+    assert (book / "tables/paec/measured.csv").read_text() == f"Score,Of\n{left}\n"
+    assert f"| {left.replace(',', ' | ')}" in " ".join(data["text/markdown"].split())
+    same = (book / "tables/paec/measured.json").read_bytes() == before
+    assert same == (left == "0.500,12")
+
+
+def test_a_table_of_other_data_is_written_however_near(book, monkeypatch):
+    """The same numbers from other data have another record, and nothing is left of the old."""
+    outputs(study()).save_table("measured", measured, WINDOWS)
+    monkeypatch.setitem(MACHINE, "shift", 0.0011)
+    outputs(study()).save_table("measured", measured, SimpleNamespace(fingerprint="other"))
+    assert "0.501" in (book / "tables/paec/measured.csv").read_text()
+
+
 def test_a_figure_is_written_and_shown(book):
     """Picture, data and provenance; the picture shows in both formats at its size in inches."""
     shown = outputs(study()).save_figure("line", line, WINDOWS)

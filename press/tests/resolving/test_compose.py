@@ -99,6 +99,14 @@ def test_labelled_figure(tmp_path):
     assert tree.plain_text(figure["c"].caption) == "A b"
 
 
+def test_figure_that_is_a_link(tmp_path):
+    """The picture leads there, and only the picture."""
+    options = "echo: false\nlabel: fig-a\nfig-cap: A\nfig-link: https://e.org"
+    [figure] = shown(tmp_path, options, [display(svg=SVG)])
+    [link] = [e for e in tree.elements(figure) if e["t"] == "Link"]
+    assert (link["c"][1][0]["t"], link["c"][2][0]) == ("Image", "https://e.org")
+
+
 def test_part_figures_from_one_cell(tmp_path):
     """One for each output, with its own caption and alternative text."""
     options = "echo: false\nlabel: fig-a\nfig-subcap: [L, R]\nfig-alt: [l, r]\nlayout-ncol: 2"

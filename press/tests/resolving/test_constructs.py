@@ -334,6 +334,7 @@ def test_definitions_of_latex_are_for_formulas(tmp_path):
         ("so.\\footnote{Only dry}", "one.qmd:3:4: LaTeX outside of mathematics"),
         ("\\vspace{1cm}", "one.qmd:3:1: LaTeX outside of mathematics: \\vspace{1cm}"),
         ("$$\nx \\label{eq:x}\n$$", "one.qmd:4:3: '\\label{eq:x}' in a formula"),
+        ("\\begin{align}\nx \\label{a}\n\\end{align}", "one.qmd:4:3: '\\label{a}' in a formula"),
         ("$$ x \\tag{7} $$", "one.qmd:3:6: '\\tag{7}' in a formula"),
         ("as $\\eqref{x}$", "one.qmd:3:5: '\\eqref{x}' in a formula"),
         ("[x]{.aside}", "'.aside' is not understood"),

@@ -108,3 +108,13 @@ def test_equal_mobility_is_an_absence(lipf6):
     """If all dr are equal up to noise that is too small, no mobility can be told."""
     table = lipf6.table.assign(dr=1.0 + 0.01 * lipf6.table["Event"])
     assert isinstance(memory.of_mobility(replace(lipf6, table=table)), Absence)
+
+
+def test_what_cannot_be_estimated_leaves_the_rest(lipf6, monkeypatch):
+    """Lags with too few pairs, and a mobility without spread, have no row; the others have."""
+    pairs = 3 * 6 * 6  # systems, ions, windows two apart
+    monkeypatch.setattr(memory, "FEWEST", pairs)
+    found = memory.estimates.__wrapped__(lipf6)
+    assert found.loc[found["kind"] == "direction", "lag"].tolist() == [1, 2]
+    table = memory.memory_table(lipf6)
+    assert table.notna().all(axis=None)

@@ -63,3 +63,12 @@ def test_searched_settings_are_used(lipf6, monkeypatch):
     monkeypatch.setattr(predicting, "settings", lambda *_: [{"penalty": 1e12}] * 5)
     found = predicting.predicted(lipf6, "history", "ion", "smooth", search=True)
     assert np.ptp(found.values) < 0.5 < np.ptp(lipf6.table["dr"])
+
+
+def test_no_share_of_a_ceiling_that_is_not_positive():
+    """Steps of one length in every window leave no variance to chance, or more than there is."""
+    mean, spread = 1.0, 0.1  # the variance is far below Maxwell's
+    total = np.array([100.0, 100 * mean, 100 * (mean**2 + spread**2), 100 * spread**2 / 2])
+    r2, share = predicting._scores(total)
+    assert r2 == pytest.approx(0.5)
+    assert np.isnan(share)

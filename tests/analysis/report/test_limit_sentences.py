@@ -1,5 +1,9 @@
 """Sentences about memory, drift and time scales say what the numbers say."""
 
+from dataclasses import replace
+
+import pandas as pd
+
 from analysis.ground.wording import with_interval
 from analysis.limits import memory, predicting
 from analysis.report import limit_sentences
@@ -8,7 +12,8 @@ from analysis.report import limit_sentences
 def test_memory_sentences(lipf6, paec):
     """They hold the estimated correlations with intervals, or why there are none."""
     few = lipf6.where(lipf6.table["Event"].to_numpy() <= 2)
-    assert limit_sentences.mobility_memory(few) == memory.TOO_FEW
+    assert limit_sentences.mobility_memory(few) == ""  # the reason was told before
+    assert limit_sentences.displacement_memory(few) == memory.TOO_FEW
     assert limit_sentences.displacement_memory(lipf6) == memory.TOO_FEW
     for estimate in (memory.of_mobility, memory.of_lengths):
         assert with_interval(*estimate(paec)) in limit_sentences.mobility_memory(paec)
@@ -57,3 +62,24 @@ def test_flips_that_go_together(lipf6):
     between, pair = limit_sentences.flips_together(lipf6)
     assert len(between) == 2
     assert abs(pair) < 0.3
+
+
+def test_constant_displacements_have_sentences_without_numbers(lipf6):
+    """Nothing is said of numbers that are none."""
+    still = replace(lipf6, table=lipf6.table.assign(dx=1.0, dy=0.0, dz=0.0, dr=1.0))
+    said = limit_sentences.longer_windows(still), limit_sentences.budgeted(still)
+    assert all(sentence.startswith("Displacements that never change") for sentence in said)
+
+
+def test_a_threshold_beyond_all_displacements_leaves_nothing_to_rank(lipf6):
+    """The sentence says so, and gives no area."""
+    assert "nothing to rank" in limit_sentences.ranking(lipf6.with_threshold(1e4))
+    assert "would reach an AUC of 0." in limit_sentences.ranking(lipf6)
+
+
+def test_no_ceiling_to_divide(lipf6, monkeypatch):
+    """An estimate that is not positive is no share of the variance."""
+    table = pd.DataFrame([(-0.4, -10.8, 0.2), (0.0, 0.0, 0.0)], ["all systems", "between systems"])
+    table.columns = ["value", "low", "high"]
+    monkeypatch.setattr(limit_sentences.budget, "ceilings", lambda *_: table)
+    assert "as far as can be told, nothing" in limit_sentences.budgeted(lipf6)

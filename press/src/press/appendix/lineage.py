@@ -202,7 +202,7 @@ def _ancestors(graph: Graph, node: Node) -> set[Node]:
 
 
 def _output(path: str) -> Node:
-    return "output", Path(path).stem
+    return "output", Path(path).name.partition(".")[0]
 
 
 def _data_name(path: str) -> str:

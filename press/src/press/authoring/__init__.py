@@ -1,1 +1,1 @@
-"""What an author has while writing: checks, a preview, differences, a thesis to begin with."""
+"""What an author has while writing: checks, a preview, a thesis to begin with."""

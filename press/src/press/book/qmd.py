@@ -456,7 +456,7 @@ def _refuse_near_expressions(prose: Prose, spans: list[tuple[int, int]]) -> None
             raise InputError(
                 f"{near[0]} is no value that can be computed", file=line.file, line=line.number,
                 rule="values are Python, with a blank: `{python} expression`",
-                advice=f"to show the code itself, write ``{near[0]}``",
+                advice=f"to show the code itself, write `{near[0]}`",
             )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
@@ -18,6 +19,7 @@ FOLDER = Path(".press") / "rendered"
 FORMATS = {"html": "html", "pdf": "typst"}
 """What is written -> the format of Quarto that says how."""
 MARK = ".press-book"
+SHOWN_VARIABLE = re.compile(r"\{\{<\s*env\s+(\S+)")
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def fingerprint(
         "config": project.config,
         "profiles": project.profiles,
         "variables": project.variables,
-        "environment": project.environment,
+        "environment": project.environment | _shown_variables(chapters),
         "chapters": {s: [b.text for b in chapter.blocks] for s, chapter in chapters.items()},
         "front": {source: chapter.front for source, chapter in chapters.items()},
         "executions": {source: execution.record for source, execution in executions.items()},
@@ -144,6 +146,13 @@ def fingerprint(
         "commit": _head(project.root),
     }
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
+
+
+def _shown_variables(chapters: dict[str, Chapter]) -> dict[str, str | None]:
+    """Give the variables that pages show by a shortcode."""
+    texts = (block.text for chapter in chapters.values() for block in chapter.blocks)
+    names = {name.strip("'\"") for text in texts for name in SHOWN_VARIABLE.findall(text)}
+    return {name: os.environ.get(name) for name in names}
 
 
 def _resources(project: Project) -> dict[str, list[int]]:

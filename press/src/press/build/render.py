@@ -121,20 +121,29 @@ def _write(
     """Write the formats that are not up to date; tell which."""
     kept = read_stamp(project.root, output)
     prints = {name: fingerprint(project, chapters, executions, name) for name in FORMATS}
-    stale = [name for name in wanted if not kept.is_current(name, prints[name], output)]
+    has_pdf = "pdf" in wanted or "pdf" in kept.files
+    if kept.prints.get("html") == _linking(prints["html"], not has_pdf):
+        wanted = [*FORMATS]  # the website links to the PDF, or does so no more
+    stale = [
+        name
+        for name in wanted
+        if not kept.is_current(name, _linking(prints[name], has_pdf), output)
+    ]
     if not stale:
         return []
+    books = {name: _resolve(project, chapters, executions, FORMATS[name]) for name in stale}
+    pdf = _name_of_pdf(books[stale[0]])
     others = [name for name in FORMATS if name not in stale and name in kept.files]
+    if "pdf" in others and kept.files["pdf"] != [pdf]:  # it has an earlier title
+        others.remove("pdf")
+    has_pdf = "pdf" in (*stale, *others)
     with replacing(output) as folder:
         for name in others:
             _carry_over(output, folder, kept.files[name])
-        has_pdf = "pdf" in stale or "pdf" in others
-        books: dict[str, Book] = {}
         written: dict[str, list[str]] = {}
         jobs = {}
         with ThreadPoolExecutor(max_workers=len(stale)) as pool:
             for name in stale:
-                books[name] = _resolve(project, chapters, executions, FORMATS[name])
                 job = partial(_write_format, name, books[name], project.root, folder, has_pdf)
                 jobs[name] = pool.submit(_timed, job)
             for name, running in jobs.items():
@@ -143,7 +152,8 @@ def _write(
         mark(folder, output, project.root)
         refuse_to_overwrite(output, project)  # again: executing may have taken hours
     stamp = Stamp(
-        prints={n: prints[n] for n in stale} | {n: kept.prints[n] for n in others},
+        prints={n: _linking(prints[n], has_pdf) for n in stale}
+        | {n: kept.prints[n] for n in others},
         files=written | {n: kept.files[n] for n in others},
         used={n: _used(books[n], project.root) for n in stale} | {n: kept.used[n] for n in others},
     )
@@ -159,9 +169,7 @@ def _resolve(project, chapters, executions, format_name: str) -> Book:
 
 def _write_format(name: str, book: Book, root: Path, folder: Path, has_pdf: bool) -> list[str]:
     """Write one format into the folder; tell which files it wrote."""
-    from press.resolving.resolve import slug
-
-    pdf = f"{book.metadata.get('book', {}).get('output-file') or slug(book.title)}.pdf"
+    pdf = _name_of_pdf(book)
     if name == "pdf":
         from press.pdf.writer import write_pdf
 
@@ -172,6 +180,17 @@ def _write_format(name: str, book: Book, root: Path, folder: Path, has_pdf: bool
     write_site(book, root, folder, pdf if has_pdf else None)
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(file for file in files if file != pdf)
+
+
+def _name_of_pdf(book: Book) -> str:
+    from press.resolving.resolve import slug
+
+    return f"{book.metadata.get('book', {}).get('output-file') or slug(book.title)}.pdf"
+
+
+def _linking(fingerprint: str, has_pdf: bool) -> str:
+    """Tell a book with a PDF, to which the website links, from one without."""
+    return f"{fingerprint} {'with' if has_pdf else 'without'} PDF"
 
 
 def _timed(job: Callable):

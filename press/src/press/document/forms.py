@@ -74,8 +74,8 @@ class Float(Form):
         Inlines; empty without a caption.
     above : bool
         Whether the caption stands above.
-    name, number : str
-        As captions begin, for example ``"Figure"`` and ``"2.1"``.
+    name, number, delimiter : str
+        As captions begin, for example ``"Figure"``, ``"2.1"`` and ``":"``.
     """
 
     kind: str
@@ -85,6 +85,7 @@ class Float(Form):
     above: bool
     name: str = ""
     number: str = ""
+    delimiter: str = ":"
 
 
 @dataclass(frozen=True)

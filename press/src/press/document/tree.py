@@ -206,7 +206,7 @@ def elements(node) -> Iterator[dict]:
             if "t" in node:
                 yield node
             node = None if node.get("t") in LEAVES else node.get("c")
-            if is_dataclass(node):
+            if not isinstance(node, list) and is_dataclass(node):
                 waiting += reversed([*lists_in(node)])
                 continue
         # a list that begins with a text is an attribute or an address: it holds no elements

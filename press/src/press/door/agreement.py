@@ -1,5 +1,8 @@
 """How far two printed tables are apart, number by number, in units of the last printed digit."""
 
+import csv
+import io
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +56,20 @@ def agree(before: str, after: str) -> bool:
     """Whether two texts say the same, but for one unit of the last digit of a real number."""
     found = steps(before, after)
     return found is not None and all(step.is_within for step in found)
+
+
+def tables_agree(before: str, after: str) -> bool:
+    r"""Whether two tables in CSV have the same rows and columns, whose cells agree.
+
+    Examples
+    --------
+    >>> tables_agree("a,b\\nx,0.50\\n", "a,b\\nx,0.51\\n"), tables_agree("a,b\\n", "a\\n")
+    (True, False)
+    """
+    old, new = (list(csv.reader(io.StringIO(text))) for text in (before, after))
+    return list(map(len, old)) == list(map(len, new)) and all(
+        map(agree, itertools.chain(*old), itertools.chain(*new))
+    )
 
 
 def standard_error(cell: str) -> float | None:

@@ -64,7 +64,7 @@ def _points(artist: Any, axes: Axes) -> Iterator[tuple]:
     if isinstance(artist, image.AxesImage):
         yield from _cells(artist.get_array(), *_image_grid(artist))
     elif isinstance(artist, collections.QuadMesh):
-        corners = artist.get_coordinates()
+        corners: Any = artist.get_coordinates()
         centres = (corners[:-1, :-1] + corners[1:, 1:]) / 2
         yield from _cells(artist.get_array(), centres[0, :, 0], centres[:, 0, 1])
     elif isinstance(artist, lines.Line2D):

@@ -16,7 +16,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -161,6 +161,7 @@ class Outputs:
         *args,
         digits: int | Mapping[str, int] | None = 3,
         decimals: int | Mapping[str, int] | None = None,
+        markdown: Collection[str] = (),
         **kwargs,
     ) -> Shown:
         """Compute a table, write it and show it.
@@ -170,9 +171,9 @@ class Outputs:
         name : str
             Of the files: letters, digits, ``-`` and ``_``.
         function : callable
-            Returns a `pandas.DataFrame` whose column names are those to show (they and the cells
-            may hold Markdown), an `Absence`, whose sentence is shown, or `Carried`, so that the
-            table of another edition is shown. A named index is shown.
+            Returns a `pandas.DataFrame` whose column names are those to show, an `Absence`, whose
+            sentence is shown, or `Carried`, so that the table of another edition is shown. A named
+            index is shown.
         *args, **kwargs
             What the function is called with.
         digits : int, or mapping of column to int, or None
@@ -181,13 +182,16 @@ class Outputs:
         decimals : int, or mapping of column to int, or None
             Decimals of real numbers, where one uncertainty holds for a column; these columns
             need no digits.
+        markdown : collection of str
+            Columns whose name and cells are Markdown of the author's; all others are text, which
+            the page shows sign by sign, whatever the data say.
 
         Raises
         ------
         press.InputError
             For a bad name, something else than a table, or a folder that cannot be written.
         """
-        from press.door.tabulation import rounded, to_csv, to_markdown
+        from press.door.tabulation import from_csv, rounded, to_csv, to_markdown
 
         target = self._target("tables", name)
         table: Any
@@ -195,19 +199,21 @@ class Outputs:
         if isinstance(table, Absence):
             return _absent(table, target, (".csv", ".json"))
         if isinstance(table, Carried):
-            return self._carry(table.edition, target)
+            return self._carry(table.edition, target, markdown)
         if not hasattr(table, "columns"):
             raise _wrong_return(name, function, table, "a pandas DataFrame")
         written = rounded(table, digits, decimals)
         provenance = replace(provenance, rounding={"digits": digits, "decimals": decimals})
         csv = to_csv(written).encode()
+        if kept := _reproduced(target, csv, provenance):
+            csv, written = kept, from_csv(kept.decode())
         provenance = replace(provenance, sha256=hashlib.sha256(csv).hexdigest())
         files = {".csv": csv, ".json": provenance.to_json()}
-        self._write(target, files, provenance)
+        self._write(target, files, provenance, is_reproduced=kept is not None)
         line = provenance.to_markdown(self._links(target, [".csv"]))
-        return Shown.markdown(f"{to_markdown(written)}\n\n{line}")
+        return Shown.markdown(f"{to_markdown(written, markdown)}\n\n{line}")
 
-    def _carry(self, edition: str, target: Path) -> Shown:
+    def _carry(self, edition: str, target: Path, markdown: Collection[str]) -> Shown:
         """Copy the table of another edition with its record, and show it."""
         from press.door.tabulation import from_csv, to_markdown
 
@@ -228,7 +234,7 @@ class Outputs:
                 advice=f"render the edition {edition} again",
             )
         self._write(target, files, provenance)
-        table = to_markdown(from_csv(files[".csv"].decode()))
+        table = to_markdown(from_csv(files[".csv"].decode()), markdown)
         carried = f"Carried over from the edition `{edition}`: computed"
         line = provenance.to_markdown(self._links(target, [".csv"])).replace("Computed", carried, 1)
         return Shown.markdown(f"{table}\n\n{line}")
@@ -248,13 +254,20 @@ class Outputs:
         path = target.relative_to(self.root).as_posix()
         return "".join(f" · [{suffix[1:].upper()}](/{path}{suffix})" for suffix in suffixes)
 
-    def _write(self, target: Path, files: Mapping[str, bytes], provenance: "Provenance") -> None:
+    def _write(
+        self,
+        target: Path,
+        files: Mapping[str, bytes],
+        provenance: "Provenance",
+        is_reproduced: bool = False,
+    ) -> None:
         for suffix, content in files.items():
             path = target.with_suffix(suffix)
             write_if_changed(path, content)
             data = [*provenance.data.values(), *provenance.inputs.values()]
             digest = hashlib.sha256(content).hexdigest()
-            record_output(path, digest, provenance.function, provenance.results, data)
+            results = provenance.results
+            record_output(path, digest, provenance.function, results, data, is_reproduced)
 
 
 @dataclass(frozen=True)
@@ -356,6 +369,25 @@ def _shortened(text: str) -> str:
     short = DIGEST.sub(r"\1…", text)
     whole = "" if short == text else '{title="' + text.replace('"', "'") + '"}'
     return f"`{short}`{whole}"
+
+
+def _reproduced(target: Path, csv: bytes, provenance: Provenance) -> bytes | None:
+    """Give the table that is there, if this one only differs from it as another machine's would.
+
+    It was then made from the same code, data and parameters, and no number is more than one unit
+    of its last printed digit away.
+    """
+    from press.door import agreement
+
+    try:
+        kept = target.with_suffix(".csv").read_bytes()
+        record = target.with_suffix(".json").read_bytes()
+    except FileNotFoundError:
+        return None
+    same = replace(provenance, sha256=hashlib.sha256(kept).hexdigest())
+    if kept == csv or same.to_json() != record:
+        return None
+    return kept if agreement.tables_agree(kept.decode(), csv.decode()) else None
 
 
 def _absent(absence: Absence, target: Path, suffixes: tuple[str, ...]) -> Shown:

@@ -6,16 +6,18 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
 
 from press.ground.errors import InputError
+from press.ground.markdown import escaped
 
 MISSING = "–"
 PAIR = re.compile(r"(\[[−-]?[\d.,]+,) (?=[−-]?[\d.,]+\])")  # an interval: [0.033, 0.068]
 PLACE = re.compile(r"\]\{#[^}]*\}")  # the identifier of a span: [words]{#place}
+ESCAPE = re.compile(r"\\([^\w\s])")
 UNBROKEN = "\N{NO-BREAK SPACE}"
 PLAIN_FROM, PLAIN_BELOW = 1e-4, 1e7  # outside, numbers are written with a power of ten
 
@@ -145,34 +147,35 @@ def from_csv(text: str) -> pd.DataFrame:
     return written
 
 
-def to_markdown(written: pd.DataFrame) -> str:
-    """Write rounded cells as a pipe table; cells and names may hold Markdown.
+def to_markdown(written: pd.DataFrame, markdown: Collection[str] = ()) -> str:
+    """Write rounded cells as a pipe table.
 
+    Cells and names are text, which the page shows as it is, but for the columns in `markdown`.
     A narrow cell breaks before an interval and not inside it. The dashes under a name are as many
     as its column is wide, because pandoc takes the relative widths of a wide table from them.
     """
     numeric = written.attrs["numeric"]
     columns = []
     for name in written.columns:
-        cells = [_markdown(cell, name in numeric) for cell in written[name]]
-        cells = [_escaped(name), *cells]
+        write = _in_one_line if name in markdown else _as_text
+        cells = [MISSING if cell is None else for_people(cell) if name in numeric else write(cell)
+                 for cell in written[name]]  # fmt: skip
+        cells = [write(name), *cells]
         width = max(3, *(_width(cell) for cell in cells))
         rule = "-" * (width - 1) + ":" if name in numeric else ":" + "-" * (width - 1)
         columns.append([cells[0], rule, *cells[1:]])
     return "\n".join(f"| {' | '.join(row)} |" for row in zip(*columns, strict=True))
 
 
-def _markdown(cell: str | None, is_number: bool) -> str:
-    if cell is None:
-        return MISSING
-    return for_people(cell) if is_number else PAIR.sub(rf"\1{UNBROKEN}", _escaped(cell))
+def _in_one_line(text: str) -> str:
+    return PAIR.sub(rf"\1{UNBROKEN}", " ".join(text.replace("|", "\\|").split()))
 
 
-def _escaped(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+def _as_text(text: str) -> str:
+    return escaped(PAIR.sub(rf"\1{UNBROKEN}", " ".join(text.split())))
 
 
 def _width(text: str) -> int:
-    """Count characters as they are seen: combining marks and names of places have no width."""
-    text = PLACE.sub("]", text)
+    """Count characters as they are seen: marks, escapes and names of places have no width."""
+    text = ESCAPE.sub(r"\1", PLACE.sub("]", text))
     return sum(not unicodedata.combining(character) for character in text)

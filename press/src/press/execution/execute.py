@@ -23,7 +23,7 @@ from press.execution.executions import Execution
 from press.execution.running import Job, run
 from press.ground.errors import InputError
 from press.ground.progress import Progress, Step
-from press.provenance import tracing
+from press.provenance import origin, tracing
 from press.provenance.origin import GONE
 
 
@@ -142,11 +142,15 @@ class _Jobs:
                     notebook, record = await run(job)
             except InputError as error:
                 lacks = [name for name, digest in error.read.items() if digest == GONE]
-                if len(jobs) == 1 or not any(map(os.path.isabs, lacks)):
+                files = [os.path.basename(name) for name in lacks if os.path.isabs(name)]
+                if len(jobs) == 1 or not files:
                     raise
+                self.progress(f"{source} lacks {files[-1]}, which another chapter may write yet")
                 return error
             line = f"executed {source} in {record['seconds']:.1f} s"
             self.progress(Step(line, next(ended), len(jobs)))
+            for table in _reproduced(record):
+                self.progress(f"{table}: reproduced within one unit of its last digits, and left")
             return executions.keep(*_kept_as(job), notebook, record)
 
         tasks |= {job.chapter.source: asyncio.create_task(one(job)) for job in jobs}
@@ -177,6 +181,12 @@ def _records(done: Mapping[str, Execution]) -> dict[str, dict]:
 def _read_changes(job: Job, failure: InputError) -> bool:
     """Whether something that a chapter read before it failed has come or changed since."""
     return any(executions.present(job.project).input_changes(failure.read))
+
+
+def _reproduced(record: dict) -> list[str]:
+    """Name the tables that differ from those that were there only as another machine's would."""
+    paths = [Path(output["path"]) for output in record["outputs"] if output.get("reproduced")]
+    return [origin.shown(str(path)) for path in paths if path.suffix == ".csv"]
 
 
 def _kept_as(job: Job) -> tuple[Project, Chapter, str]:

@@ -26,6 +26,7 @@ from press.provenance.seal import opened, sealed
 
 FOLDER = Path(".press") / "executed"
 KEPT_PER_CHAPTER = 8
+SURROUNDINGS = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_COLLATE", "LC_NUMERIC", "LC_TIME")
 VERSION = 7
 
 
@@ -112,7 +113,7 @@ def described(project: Project, chapter: Chapter, parameters: dict, others: str 
         # positions count only through the order: prose may be cut differently
         "steps": [step[1:] for step in steps],
         "parameters": {name: repr(value) for name, value in parameters.items()},
-        "environment": project.environment,
+        "environment": _surroundings() | project.environment,
         "profiles": list(project.profiles),
         "figure": list(press.book.settings.figure_size(project, chapter)),
         "folder": str(working_folder(project, chapter).relative_to(project.root)),
@@ -121,6 +122,11 @@ def described(project: Project, chapter: Chapter, parameters: dict, others: str 
         "python": sys.version,
         "others": others,
     }
+
+
+def _surroundings() -> dict[str, str]:
+    """Give the variables of clock and language, which C reads, so that nobody hears."""
+    return {name: os.environ[name] for name in SURROUNDINGS if name in os.environ}
 
 
 def closure_of(project: Project, chapter: Chapter) -> dependencies.Closure:

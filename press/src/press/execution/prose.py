@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from itertools import zip_longest
 
-from press.document.markdown import escaped
 from press.door.outputs import Shown
+from press.ground.markdown import escaped
 
 MARKDOWN = ("_repr_markdown_", "_repr_latex_")
 

@@ -19,6 +19,7 @@ from press.ground.errors import InputError
 from press.ground.files import file_sha256
 from press.ground.folders import is_running
 from press.provenance import render_records
+from press.provenance.origin import shown
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -83,6 +84,7 @@ async def run(
     from press.execution.notebooks import notebook_of
 
     begin = time.perf_counter()
+    events: list[dict] = []
     own = {"PRESS_RUN_DIR": str(job.project.root / job.run_folder)} if job.run_folder else {}
     notebook = notebook_of(job.project, job.chapter, own, job.values)
     with scratch_folder() as scratch:
@@ -96,10 +98,13 @@ async def run(
                             await _run_cell(kernel, job.chapter, position, cell, consequence)
                         finally:
                             after_cell(notebook)
+                        events += _placed(_events(scratch)[len(events) :], job, cell)
         except InputError as error:
             error.read = _digests(_events(scratch), "input")
             raise
-        return notebook, _record(job, _events(scratch), time.perf_counter() - begin)
+        events += _events(scratch)[len(events) :]
+    _warn_of_programs(events)
+    return notebook, _record(job, events, time.perf_counter() - begin)
 
 
 def _events(scratch: Path) -> list[dict]:
@@ -114,6 +119,31 @@ def _written(events: list[dict]) -> dict[str, str]:
     """Digest what was written and is still there."""
     paths = {event["path"]: None for event in events if event["kind"] == "written"}
     return {path: file_sha256(path) for path in paths if os.path.isfile(path)}
+
+
+def _placed(events: list[dict], job: Job, cell: "NotebookNode") -> list[dict]:
+    """Say of the programs that a cell has started where that stands."""
+    from press.execution.notebooks import place_of
+
+    for event in events:
+        if event["kind"] == "program":
+            event["place"] = shown(event["file"])
+            if not Path(event["file"]).is_relative_to(job.project.root):
+                place = place_of(job.chapter, cell, event["line"])
+                event["place"], event["line"] = place.file, place.line
+    return events
+
+
+def _warn_of_programs(events: list[dict]) -> None:
+    """Name, once, the programs of which nobody has told what they read."""
+    announced = {event["by"] for event in events if event["kind"] == "announcement"}
+    for event in events:
+        if event["kind"] == "program" and event["by"] not in announced:
+            place = f"{event.get('place', event['file'])}:{event['line']}"
+            executions.warn(
+                f"{place} starts `{event['command']}`: what that reads cannot be seen; there, "
+                "announce each file with press.record_input(path, sha256)"
+            )
 
 
 @contextmanager
@@ -201,6 +231,7 @@ def _record(job: Job, events: list[dict], seconds: float) -> dict:
         "depends_on": job.description,
         "inputs": _digests(events, "input"),
         "loaded": _digests(events, "module"),
+        "programs": [e["command"] for e in events if e["kind"] == "program"],
         "written": _written(events),
         "results": [e for e in events if e["kind"] == "result"],
         "outputs": [e for e in events if e["kind"] == "output"],

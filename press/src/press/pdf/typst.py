@@ -7,6 +7,9 @@ ordinary pandoc elements between pieces of raw Typst, which call the functions o
 """
 
 from pathlib import Path
+from urllib.parse import unquote
+
+import imagesize
 
 from press.document import forms, tree
 from press.document.words import word
@@ -27,14 +30,17 @@ from press.pdf.tables import row_count, table_nodes
 LONG_TABLE = 25  # rows; a longer one stays in its place and may break across pages
 LONG_TEXT = 2000  # characters; the same
 ONE_PAGE = 3000  # characters; at the top of a page a float could stand above what is so near
+PART_OF_PAGE = 600  # characters
+TALL = 0.65  # times its width; as wide as the text, such a picture takes half a page
 NEW_PAGE = raw_block("#pagebreak(weak: true)")
 
 
 def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
     """Write one page: its title, then its content.
 
-    A float goes to the top of a page, if the chapter's title and the last float that stays in its
-    place are a page away, so that it cannot stand above them.
+    A float goes to the top of a page, but stays in its place where it could else stand above the
+    chapter's title or another float in its place. One that is too tall for what is left of a page
+    moves on, so that the text fills the page.
 
     Parameters
     ----------
@@ -54,12 +60,14 @@ def page_nodes(page, labels: Labels, root: Path, language: str = "en") -> list:
         id=text_argument(labels.of(page, page.identifier)),
     )
     nodes = tight(opening, _title(context, page.title), "")
-    since_fixed = 0
+    since_fixed = written = 0
     for block in page.blocks:
-        fixed = since_fixed < ONE_PAGE or _is_long_float(block)
-        nodes += context.moving(None if fixed else "top").rewrite([block])
-        is_fixed_float = fixed and block["t"] is forms.Float
-        since_fixed = 0 if is_fixed_float else since_fixed + len(tree.plain_text(block))
+        moves_on = written > ONE_PAGE and since_fixed > PART_OF_PAGE and _is_tall(block, root)
+        near = since_fixed < ONE_PAGE and not moves_on
+        nodes += context.moving(None if near else "top").rewrite([block])
+        is_fixed = block["t"] is forms.Float and (near or _is_long(block["c"].body))
+        length = len(tree.plain_text(block))
+        since_fixed, written = 0 if is_fixed else since_fixed + length, written + length
     return [*nodes, raw_block("#place.flush()")]
 
 
@@ -164,6 +172,7 @@ def _float(context: Context, form: forms.Float) -> list:
         quoted(form.kind),
         quoted(form.name),
         quoted(form.number),
+        delimiter=quoted(form.delimiter),
         above="true" if form.above else None,
         breakable="true" if long else None,
         placement=None if long or _is_text(form.body) else context.placement,
@@ -179,9 +188,14 @@ def _is_long(body: list) -> bool:
     return rows > LONG_TABLE or len(tree.plain_text(body)) > LONG_TEXT
 
 
-def _is_long_float(block: dict) -> bool:
-    """Tell whether a block is a float that must be able to break across pages."""
-    return block["t"] is forms.Float and _is_long(block["c"].body)
+def _is_tall(block: dict, root: Path) -> bool:
+    """Tell whether a block is a float with a picture that takes more than half a page."""
+    if block["t"] is not forms.Float:
+        return False
+    images = (element for element in tree.elements(block["c"].body) if element["t"] == "Image")
+    files = (root / unquote(image["c"][2][0]).lstrip("/") for image in images)
+    sizes = (imagesize.get(file) for file in files if file.is_file())
+    return any(height > TALL * width for width, height in sizes)
 
 
 def _is_text(body: list) -> bool:

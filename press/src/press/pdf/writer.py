@@ -7,11 +7,15 @@ gives the same bytes on every machine; the machine's are asked only for characte
 
 import json
 import re
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from roman import toRoman
@@ -30,6 +34,7 @@ FOLDER = "_typst"  # of the sources, which exist in memory only, beside the proj
 END_OF_PAGE = "\ue014"  # private use: separates the pages in what pandoc returns
 PAPERS = {"letter": "us-letter", "legal": "us-legal", "executive": "us-executive"}
 DEFAULT_TOC_DEPTH = 3
+NOT_HERE = "pagebreaks are not allowed"
 NO_GLYPH = "could not be displayed"  # Typst, of a character that no font has
 LISTS = (("lof", "List of figures", "figure"), ("lot", "List of tables", "table"))
 PANDOC_API = [1, 23, 1]
@@ -106,20 +111,25 @@ def _compiled(sources: dict[str, str], book, root: Path, system_fonts: bool = Fa
     import typst
 
     compiler: Any = typst  # its stubs do not know sources in memory
-    return compiler.compile(
-        {name: source.encode() for name, source in sources.items()},
-        root=root,
-        font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=_drawing_fonts()),
-        pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
-        timestamp=0,
-    )
+    with _drawing_fonts() as folder:
+        return compiler.compile(
+            {name: source.encode() for name, source in sources.items()},
+            root=root,
+            font_paths=typst.Fonts(include_system_fonts=system_fonts, font_paths=[folder]),
+            pdf_standards=["ua-1", "a-2a"] if book.day else ["ua-1"],
+            timestamp=0,
+        )
 
 
-def _drawing_fonts() -> list[Path]:
-    """Find the fonts of matplotlib's package, in which the text of its drawings is set."""
+@contextmanager
+def _drawing_fonts() -> Iterator[Path]:
+    """Give a folder of the fonts in which matplotlib, whose package has them, sets its text."""
     found = find_spec("matplotlib")
     assert found and found.origin, "it is a dependency"
-    return sorted(Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"))
+    with TemporaryDirectory() as folder:
+        for font in Path(found.origin).parent.glob("mpl-data/fonts/ttf/DejaVuSans*.ttf"):
+            shutil.copy(font, folder)
+        yield Path(folder)
 
 
 def typst_sources(book, root: Path) -> dict[str, str]:
@@ -271,6 +281,8 @@ def _explained(error, book, root: Path) -> RenderError:
     too_wide = re.search(r"too wide: (.*?): (.*)", error.message)  # of the template
     if too_wide:
         return _too_wide(too_wide[1], too_wide[2], root)
+    if page and NOT_HERE in error.message:
+        return _break_inside(page.source, root)
     first, *_ = error.diagnostic.strip().split("\n\n")
     snippet = re.sub(rf"\S*{FOLDER}/", "", first)
     return RenderError(
@@ -278,6 +290,17 @@ def _explained(error, book, root: Path) -> RenderError:
         file=page.source if page else None,
         rule="the PDF is tagged for screen readers (PDF/UA-1), so nothing in it may be missing",
         advice="; ".join(error.hints) or None,
+    )
+
+
+def _break_inside(source: str, root: Path) -> RenderError:
+    found = (line_of(sign, root / source) for sign in ("< pagebreak >", "\\newpage", "\\clearpage"))
+    return RenderError(
+        "a page break inside of something",
+        file=source,
+        line=next(filter(None, found), None),
+        rule="no page ends within a quotation, a list, a callout, a column, a table or a figure",
+        advice="put the break before or after it",
     )
 
 

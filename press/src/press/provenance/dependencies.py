@@ -20,7 +20,7 @@ The rule, which the store, the renderer and ``thesis status`` share:
 * A module of the project lies under one of the roots, or in a folder that Python searches and
   that is no installation, as that of an editable package. Of what it says, comments, docstrings
   and other statements that are only a string, line breaks and spaces do not count; every other
-  change does.
+  change does. The docstrings of a module count for who names ``f.__doc__`` or ``getdoc(f)``.
 * A third-party package that is named counts with the version of the distribution that installed
   it; the standard library does not count.
 """
@@ -322,7 +322,7 @@ class Finder:
         source, (word, *rest) = self.source_of(module), words
         full = f"{module}.{word}"
         if word in source.parts:
-            return found | {(module, word)}
+            return found | {(module, word)} | (self._docs(module) if syntax.DOCS in rest else set())
         targets = self._targets(source, module, word)
         if targets and full not in inside:
             ways = (".".join([target, *rest]) for target in targets)
@@ -362,7 +362,11 @@ class Finder:
         package = self._package(module)
         imported = (self.named(_absolute(*target, package)) for target in part.modules)
         named = (self._resolved(chain, part, source, module) for chain in part.names)
-        return set().union(*imported, *named)
+        found: set[Node] = set().union(*imported, *named)
+        return found.union(*(self._docs(module) for module, _ in found if part.reads_docs))
+
+    def _docs(self, module: str) -> set[Node]:
+        return {(module, syntax.DOCS)} & {(module, part) for part in self.source_of(module).parts}
 
     def _names_of(self, node: Node) -> set[Node]:
         """Give all that a part of a module names or imports."""
@@ -382,7 +386,7 @@ class Finder:
         module, name = node
         source = self.source_of(module)
         if name == WHOLE:
-            parts = {(module, part) for part in source.parts}
+            parts = {(module, part) for part in source.parts if part != syntax.DOCS}
             passed_on = self._imported(source, module) if self._package(module) == module else set()
             return sorted(parts | self._asked_early(parts) | passed_on)
         part = self.part(module, name)

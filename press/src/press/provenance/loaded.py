@@ -1,12 +1,14 @@
-"""Noticing that a module's file changed after this process loaded it.
+"""Noticing that a loaded module is not what its file says.
 
-The store knows code by its files. A process that runs the old code of an edited file must not
-keep results under the new file's hash, nor fetch them.
+The store knows code by its files. A process that runs the old code of an edited file, or whose
+cells have set names of a module, must not keep results under the file's hash, nor fetch them.
 """
 
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from press.ground.files import Stamp, stamp
 
@@ -20,6 +22,33 @@ def note(package: str) -> None:
         path = getattr(sys.modules[name], "__file__", None)
         if path:
             _seen(name, Path(path))
+
+
+class _Watched(ModuleType):
+    """A module that notes what others set in it; its own code does not come by here."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        before = vars(self).get(name)
+        super().__setattr__(name, value)
+        if isinstance(value, ModuleType) or name.startswith("__"):  # what importing does
+            return
+        if value is _before.setdefault((self.__name__, name), before):
+            del _before[self.__name__, name]
+
+
+_before: dict[tuple[str, str], object] = {}
+"""(module, name) -> what it was before other code set it"""
+
+
+def altered(files: Mapping[str, Path]) -> list[str]:
+    """Give the names, with their modules, that other code has set since this process loaded them.
+
+    Parameters
+    ----------
+    files : Mapping[str, Path]
+        Module -> its file.
+    """
+    return [f"{module}.{name}" for module, name in _before if module in files]
 
 
 def edited(files: Mapping[str, Path]) -> list[str]:
@@ -39,4 +68,7 @@ def _seen(name: str, path: Path) -> Stamp:
     spec = sys.modules[name].__spec__
     if name not in _loaded or _loaded[name][0] is not spec:
         _loaded[name] = spec, stamp(path)
+        module: Any = sys.modules[name]
+        if type(module) is ModuleType:
+            module.__class__ = _Watched
     return _loaded[name][1]

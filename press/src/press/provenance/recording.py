@@ -7,7 +7,11 @@ which also hears worker processes. The events:
 ``{"kind": "input", "path": ..., "sha256": ...}``
     a data file was read, or something else that `press.provenance.origin` names;
 ``{"kind": "module", "path": ..., "sha256": ...}``
-    the file of a module of the project was loaded;
+    the file of a module of the project was run;
+``{"kind": "program", "command": ..., "file": ..., "line": ..., "by": ...}``
+    another program was started, by this line of that code;
+``{"kind": "announcement", "by": ...}``
+    that code has announced an input;
 ``{"kind": "written", "path": ...}``
     a file was opened to be written, or put in place, by what is no part of `press`;
 ``{"kind": "result", "function": ..., "key": ..., "found": true, "seconds": ...}``
@@ -19,11 +23,13 @@ which also hears worker processes. The events:
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 
 @dataclass
@@ -69,7 +75,7 @@ def record_input(path: str | Path, sha256: str) -> None:
     """Tell the running chapter or stored function that it depends on a data file.
 
     Whoever loads a data file calls this, so that a change in the file makes stale what was
-    computed from it.
+    computed from it; so does the function that starts a program which reads it.
 
     Parameters
     ----------
@@ -79,6 +85,7 @@ def record_input(path: str | Path, sha256: str) -> None:
         Digest of its content, 64 hexadecimal digits.
     """
     record_named(os.path.abspath(path), sha256)
+    _append({"kind": "announcement", "by": _code(sys._getframe(1))})
 
 
 def record_named(name: str, digest: str) -> None:
@@ -88,10 +95,19 @@ def record_named(name: str, digest: str) -> None:
     _append({"kind": "input", "path": name, "sha256": digest})
 
 
-def record_modules(files: Mapping[str, str]) -> None:
-    """Tell the running chapter which files of modules, and with which digests, were loaded."""
-    for path, sha256 in files.items():
-        _append({"kind": "module", "path": path, "sha256": sha256})
+def record_module(path: str, sha256: str) -> None:
+    """Tell the running chapter that the file of a module was run."""
+    _append({"kind": "module", "path": path, "sha256": sha256})
+
+
+def record_program(command: str, frame: FrameType) -> None:
+    """Tell the running chapter that code has started another program."""
+    event = {"kind": "program", "command": command, "by": _code(frame)}
+    _append(event | {"file": frame.f_code.co_filename, "line": frame.f_lineno})
+
+
+def _code(frame: FrameType) -> str:
+    return f"{frame.f_code.co_filename} {frame.f_code.co_qualname}"
 
 
 def record_written(path: str) -> None:
@@ -113,10 +129,16 @@ def record_result(function: str, key: str, found: bool, seconds: float) -> None:
 
 
 def record_output(
-    path: str | Path, sha256: str, function: str, results: list[tuple[str, str]], data: list[str]
+    path: str | Path,
+    sha256: str,
+    function: str,
+    results: list[tuple[str, str]],
+    data: list[str],
+    is_reproduced: bool = False,
 ) -> None:
-    """Tell the running chapter that a figure or table was written."""
-    event = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    """Tell the running chapter that a figure or table was written, or reproduced and left."""
+    event: dict = {"kind": "output", "path": os.path.abspath(path), "sha256": sha256}
+    event |= {"reproduced": True} if is_reproduced else {}
     _append(event | {"function": function, "results": results, "data": data})
 
 

@@ -89,7 +89,7 @@ def stored(function: Callable[P, R]) -> Callable[P, R]:
         starts = sorted({name, *given.types})
         closure = dependencies.of_names(starts, [root], without=[OWN_PACKAGE])
         compute = functools.partial(function, *args, **kwargs)
-        if _warn_if_edited(name, closure):
+        if _warn_if_not_as_written(name, closure):
             return compute()
         return _fetch(_Call(name, given, starts, closure, root), compute)
 
@@ -223,7 +223,7 @@ def _read(call: _Call, alone: bool) -> tuple[Record, Any] | None:
 
 def _compute(call: _Call, compute: Callable[[], R]) -> R:
     tracing.install(call.root)
-    loaded_before = {*sys.modules}
+    before = len(tracing.executed)
     token = _computing.set((*_computing.get(), call.key))
     begin = time.perf_counter()
     try:
@@ -232,17 +232,22 @@ def _compute(call: _Call, compute: Callable[[], R]) -> R:
     finally:
         _computing.reset(token)
     seconds = time.perf_counter() - begin
-    new = {*sys.modules} - loaded_before
-    used.inputs |= tracing.strange_modules(call.closure.files.values(), new) if new else {}
+    used.inputs |= _not_followed(call.closure, [*tracing.executed.items()][before:])
     if _held(call, used):
         _write(call, value, used, seconds)
     record_result(call.function, call.key, found=False, seconds=seconds)
     return value
 
 
+def _not_followed(closure: dependencies.Closure, ran: list[tuple[str, str]]) -> dict[str, str]:
+    """Give the modules that were run while computing, to which no import leads: path -> digest."""
+    followed = {str(path) for path in closure.files.values()}
+    return {path: digest for path, digest in ran if path not in followed}
+
+
 def _held(call: _Call, used: Recording) -> bool:
     """Whether code and inputs are, after computing, still what they were before."""
-    if _warn_if_edited(call.function, call.closure):
+    if _warn_if_not_as_written(call.function, call.closure):
         return False
     now = dependencies.of_names(call.starts, [call.root], without=[OWN_PACKAGE])
     changed = [] if now.digest == call.closure.digest else ["its code changed"]
@@ -339,15 +344,15 @@ def _lock(call: _Call) -> Iterator[None]:
         lock.release()
 
 
-def _warn_if_edited(function: str, closure: dependencies.Closure) -> bool:
+def _warn_if_not_as_written(function: str, closure: dependencies.Closure) -> bool:
     edited = loaded.edited(closure.files)
-    if edited:
-        message = (
-            f"{', '.join(edited)} changed on disk after this process loaded it: results of "
-            f"{function} are neither fetched nor kept until the process is started again"
-        )
-        warnings.warn(message, StoreWarning, stacklevel=4)
-    return bool(edited)
+    reasons = [f"{', '.join(edited)} changed on disk after this process loaded it"] * bool(edited)
+    altered = loaded.altered(closure.files)
+    reasons += [f"{', '.join(altered)} was set by other code than its module's"] * bool(altered)
+    for reason in reasons:
+        what = f"results of {function} are neither fetched nor kept while that is so"
+        warnings.warn(f"{reason}: {what}", StoreWarning, stacklevel=4)
+    return bool(reasons)
 
 
 def _root(function: Callable) -> Path:

@@ -14,6 +14,8 @@ from pathlib import Path
 from press.ground.files import Stamp
 from press.provenance.parsed import remembered
 
+DOCS = "__doc__"
+"""Name of the part that holds the docstrings, which count for who reads them."""
 STATEMENTS = ""
 """Name of the part that holds what is neither a definition nor an import."""
 CATALOGUE = "Catalogue"
@@ -30,6 +32,7 @@ UNKNOWABLE = frozenset(
     ["globals", "locals", "vars", "eval", "exec", "__subclasses__", "__dict__", "sys.modules"]
 )
 MEMORIES = frozenset(["cache", "lru_cache", "cached_property"])
+READING_DOCS = frozenset(["getdoc", "help"])
 REGISTERING = frozenset(["__init_subclass__", "__set_name__"])
 
 
@@ -54,6 +57,8 @@ class Part:
         Names whose items or attributes it sets, and those that it declares global.
     is_unknowable : bool
         Whether it may use names that cannot be seen.
+    reads_docs : bool
+        Whether it asks for the docstrings of what it names.
     remembers : bool
         Whether it, or a method of it, keeps what it computed.
     entries : dict or None
@@ -67,6 +72,7 @@ class Part:
     modules: set[tuple[int, str]] = field(default_factory=set)
     alters: set[str] = field(default_factory=set)
     is_unknowable: bool = False
+    reads_docs: bool = False
     remembers: bool = False
     entries: "dict[str, Part] | None" = None
     words: list[str] = field(default_factory=list, repr=False)
@@ -157,6 +163,8 @@ def read_tree(tree: ast.Module, reexports: bool = False) -> Source:
         statements.names.update(source.bound.keys() - used)
     for part in _all_parts(source):
         _finish(part, source.bound)
+    said = [node.value for node in ast.walk(tree) if _is_only_a_string(node)]
+    source.parts[DOCS] = Part(digest("\0".join(map(_text_of, said))))
     return source
 
 
@@ -278,6 +286,7 @@ def _note_name(chain: str, part: Part) -> None:
     part.names.add(chain)
     if chain in UNKNOWABLE or chain.rpartition(".")[2] in UNKNOWABLE:
         part.is_unknowable = True
+    part.reads_docs |= chain.rpartition(".")[2] in READING_DOCS
 
 
 def _note(node: ast.AST, part: Part) -> None:

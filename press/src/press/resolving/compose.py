@@ -11,10 +11,10 @@ import re
 import press.book.settings
 from press.book.project import Project
 from press.book.qmd import Cell, Chapter, Comment, Front, Inline, Prose
-from press.document.markdown import escaped, in_formula
 from press.execution.excerpts import Excerpt
 from press.execution.executions import Execution
 from press.ground.errors import InputError
+from press.ground.markdown import escaped, in_formula
 from press.resolving.media import MediaFolder
 from press.resolving.shortcodes import expand, expand_option
 
@@ -134,7 +134,12 @@ class _Shown:
         return [str(c).lstrip(".") for c in classes] + ([f"column-{column}"] if column else [])
 
     def _pairs(self) -> dict:
-        names = {"fig-align": "fig-align", "out-width": "width", "out-height": "height"}
+        names = {
+            "fig-align": "fig-align",
+            "fig-link": "fig-link",
+            "out-width": "width",
+            "out-height": "height",
+        }
         pairs = {to: self.chosen[name] for name, to in names.items() if name in self.chosen}
         alt = self.chosen.get("fig-alt")
         return pairs | ({"fig-alt": alt} if isinstance(alt, str) else {})

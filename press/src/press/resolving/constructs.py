@@ -31,7 +31,6 @@ LATEX_BREAK = re.compile(r"^\s*\\(newpage|pagebreak|clearpage|cleardoublepage)\s
 LATEX_FORMULA = re.compile(
     r"\\begin\{(equation|align|gather|multline|eqnarray|flalign|alignat)\*?\}"
 )
-LATEX_LABEL = re.compile(r"\\label\{[^}]*\}")
 DEFINITION = re.compile(
     r"\s*\\((re)?newcommand|(re)?newenvironment|def|let|providecommand|Declare)"
 )
@@ -223,7 +222,7 @@ def refuse_latex(text: str, scope: Scope) -> None:
 def latex_formula(element: dict, scope: Scope) -> list:
     """Environment of LaTeX's mathematics that stands in the text, without dollars."""
     _, text = element["c"]
-    return scope.resolve([{"t": "Math", "c": [{"t": "DisplayMath"}, LATEX_LABEL.sub("", text)]}])
+    return scope.resolve([{"t": "Math", "c": [{"t": "DisplayMath"}, text]}])
 
 
 def raw_inline(element: dict, scope: Scope) -> list:

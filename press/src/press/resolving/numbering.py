@@ -89,6 +89,11 @@ class Style:
             str(project.config.get("lang", "en")),
         )
 
+    @property
+    def delimiter(self) -> str:
+        """What stands between a number and its caption."""
+        return str(self.options.get("title-delim", ":"))
+
     def name(self, kind: str) -> str:
         """Give the title of a kind, as its captions begin."""
         return str(self.options.get(f"{kind}-title", word(self.language, KINDS[kind])))
@@ -252,8 +257,8 @@ class _Numbering:
 
         handlers = self.handlers() | {Subfloat: part}
         body, caption = tree.rewrite([form.body, form.caption], handlers)
-        name = self.style.name(kind)
-        return [tree.node(replace(form, body=body, caption=caption, name=name, number=shown))]
+        named = replace(form, name=self.style.name(kind), number=shown, body=body, caption=caption)
+        return [tree.node(replace(named, delimiter=self.style.delimiter))]
 
     def theorem(self, form: Theorem) -> list:
         """Make "Theorem 2.1 (Name)" of the name."""
@@ -272,7 +277,11 @@ class _Numbering:
         shown = f"{self.style.name(kind)}{tree.NBSP}{self.next(kind, form.identifier)}"
         title, body = self.within([form.title, form.body])
         own = tree.plain_text(title) != word(self.style.language, KINDS[kind])
-        title = [tree.text(shown + ":"), tree.SPACE, *title] if own else [tree.text(shown)]
+        title = (
+            [tree.text(shown + self.style.delimiter), tree.SPACE, *title]
+            if own
+            else [tree.text(shown)]
+        )
         return [tree.node(replace(form, title=title, body=body))]
 
     def next(self, kind: str, identifier: str) -> str:

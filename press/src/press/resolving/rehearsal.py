@@ -86,9 +86,10 @@ def placeholder(chapter: Chapter) -> Execution:
     for position, block in enumerate(chapter.blocks):
         if isinstance(block, Prose):
             values[position] = [{"text/plain": "…"} for _ in block.inlines]
-        elif isinstance(block, Cell) and block.label:
+        elif isinstance(block, Cell):
             captions = [block.options.get(name) for name in CAPTIONS]
             count = max(len(each) if isinstance(each, list) else 1 for each in captions)
-            shown = {"output_type": "display_data", "data": {"text/markdown": EMPTY_TABLE}}
+            text = EMPTY_TABLE if block.label else "…"
+            shown = {"output_type": "display_data", "data": {"text/markdown": text}}
             outputs[position] = [shown | {"metadata": {}}] * count
     return Execution(outputs, values, {})

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -19,6 +20,8 @@ from press.resolving.compose import compose
 from press.resolving.context import Scope
 
 MEMORY = Path(".press") / "pandoc"
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+GOOD_SCHEMES = ("http", "https", "mailto")
 DATE_WORDS = ("today", "now", "last-modified")
 
 
@@ -61,7 +64,24 @@ def resolve(
     if not numbering.Style.of(project, format_name).sections:
         pages = [replace(page, number=None) for page in pages]
     pages, bibliography = citations.cite(pages, chapters, project, memory)
+    works = {f"the work '{key}'": blocks for key, blocks in bibliography.items()}
+    shown = {page.source: page.blocks for page in pages} | works
+    refuse([problem for place, blocks in shown.items() for problem in _bad_links(place, blocks)])
     return _book(project, chapters, pages, bibliography, format_name, memory)
+
+
+def _bad_links(place: str, blocks: list) -> Iterator[InputError]:
+    """Find links that do something else than lead to a page, a letter or a file of the book."""
+    for element in tree.elements(blocks):
+        url = element["c"][2][0] if element["t"] == "Link" else ""
+        scheme = SCHEME.match(re.sub(r"[\x00-\x20]", "", url))  # as browsers read it
+        if scheme and scheme[1].lower() not in GOOD_SCHEMES:
+            yield InputError(
+                f"a link leads to {url!r}",
+                file=place,
+                rule=f"links are {', '.join(GOOD_SCHEMES)}, or lead to files of the book",
+                advice="correct it where it is written: in the text, the bibliography or the data",
+            )
 
 
 def linked(

@@ -116,7 +116,7 @@ def _float(form: forms.Float, page: PageTarget) -> list:
     origin = [block for block in form.body if _is_origin(block)]
     content = [block for block in form.body if not _is_origin(block)]
     body = _inside("div", page.rewrite(content), class_="float-body")
-    caption = _figcaption(link, ": ", form.caption, page)
+    caption = _figcaption(link, f"{form.delimiter} ", form.caption, page)
     parts = [*caption, *body] if form.above else [*body, *caption]
     parts += page.rewrite(origin)
     figure = _inside("figure", parts, id=form.identifier, class_=f"float {form.kind}")

@@ -70,17 +70,17 @@ class WrittenPage:
 
 
 def write_pages(
-    book: Book, files: SiteFiles, memory: Path, kept: dict | None = None
+    book: Book, files: SiteFiles, memory: Path, origins: Origins, kept: dict | None = None
 ) -> list[WrittenPage]:
     """HTML of every page of a book, with one call of pandoc per page, side by side.
 
-    `memory` is the folder in which `pandoc.convert` remembers its results; `kept` holds the pages
-    of the call before, and then of this one: what is as it was is not written again.
+    `memory` is the folder in which `pandoc.convert` remembers its results; `origins` is what
+    provenance lines lead to. `kept` holds the pages of the call before, and then of this one: what
+    is as it was is not written again.
     """
     kept = {} if kept is None else kept
     entries = _entry_addresses(book)
     wanted = _referred_from_elsewhere(book, entries)
-    origins = Origins.of(book, files.root)
     around = (entries, wanted, origins, book.abstract)
     old = {key: written for key, (before, written) in kept.items() if before == around}
     new = [p for p in book.pages if p.href not in old or old[p.href].page != p]

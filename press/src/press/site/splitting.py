@@ -85,7 +85,7 @@ def _list_of(pages: list[Page]) -> dict:
     for page in pages:
         url = posixpath.basename(page.href)
         link = tree.node(InternalLink(page.title, url, page.identifier))
-        said = next((block["c"] for block in page.blocks if block["t"] == "Para"), [])
+        said: list = next((block["c"] for block in page.blocks if block["t"] == "Para"), [])
         items.append(
             [tree.plain([{"t": "Strong", "c": [link]}, tree.text(":"), tree.SPACE, *said])]
         )

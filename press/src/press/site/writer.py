@@ -69,8 +69,9 @@ def write_site(
     memory = root / ".press" / "pandoc"
     files = SiteFiles(root, out, {page.href for page in book.pages} | _pdf_names(book))
     files.resources(_listed(book.metadata.get("project", {}).get("resources")))
-    written = write_pages(book, files, memory, kept)
-    _write_templates(book, written, root, out, pdf, memory)
+    origins = Origins.of(book, root)
+    written = write_pages(book, files, memory, origins, kept)
+    _write_templates(book, written, origins, out, pdf, memory)
     _write_sitemap(book, written, out)
     _write_library(written, out, book.lang)
 
@@ -86,7 +87,12 @@ def _listed(value) -> list:
 
 
 def _write_templates(
-    book: Book, written: list[WrittenPage], root: Path, out: Path, pdf: str | None, memory: Path
+    book: Book,
+    written: list[WrittenPage],
+    origins: Origins,
+    out: Path,
+    pdf: str | None,
+    memory: Path,
 ) -> None:
     """Put every page into the template and write it."""
     title = markdown_html(book.title, memory)
@@ -101,7 +107,7 @@ def _write_templates(
         "policy": metadata.POLICY,
         "address": metadata.address_of(book),
         "license": book.metadata.get("book", {}).get("license"),
-        "data": Origins.of(book, root).places.get(DATA),
+        "data": origins.places.get(DATA),
         "plotly": _plotly_of(written)[0],
         "library_name": LIBRARY,
     }

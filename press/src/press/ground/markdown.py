@@ -2,7 +2,7 @@
 
 import re
 
-SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'&]|-(?=-)|(?<=-)-|\.(?=\.)|^[-+])")
+SPECIAL = re.compile(r"([\\`*_\[\]{}<>$^~@#|\"'&]|-(?=-)|(?<=-)-|\.(?=\.)|^[-+]|(?<=\w):(?=\S))")
 MARKER = re.compile(r"^(\(?(?:\d+|[A-Za-z]|[ivxlcIVXLC]+))([.)])(?=\s|$)")
 POWER = re.compile(r"([+-]?\d+(?:\.\d*)?)[eE]([+-]?\d+)")
 NAMED = {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}
