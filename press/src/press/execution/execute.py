@@ -141,11 +141,10 @@ class _Jobs:
                 async with at_a_time:
                     notebook, record = await run(job)
             except InputError as error:
-                lacks = [name for name, digest in error.read.items() if digest == GONE]
-                files = [os.path.basename(name) for name in lacks if os.path.isabs(name)]
-                if len(jobs) == 1 or not files:
+                lacking = _named_as_absent(error)
+                if len(jobs) == 1 or not lacking:
                     raise
-                self.progress(f"{source} lacks {files[-1]}, which another chapter may write yet")
+                self.progress(f"{source} lacks {lacking}, which another chapter may write yet")
                 return error
             line = f"executed {source} in {record['seconds']:.1f} s"
             self.progress(Step(line, next(ended), len(jobs)))
@@ -176,6 +175,12 @@ def _known(jobs: list[Job]) -> dict[str, dict]:
 
 def _records(done: Mapping[str, Execution]) -> dict[str, dict]:
     return {source: execution.record for source, execution in done.items()}
+
+
+def _named_as_absent(error: InputError) -> str | None:
+    """Name the file that a chapter looked for in vain, if its error speaks of that file."""
+    gone = [os.path.basename(name) for name, digest in error.read.items() if digest == GONE]
+    return next((name for name in gone if name in str(error)), None)
 
 
 def _read_changes(job: Job, failure: InputError) -> bool:
