@@ -18,10 +18,10 @@ CELL = """# One {#sec-one}
 import os, subprocess, sys, time
 deaf = "import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; time.sleep(99)"
 far = subprocess.Popen([sys.executable, "-c", deaf], start_new_session=True)
-with open("pids.tmp", "w") as file:
+with open(".pids.tmp", "w") as file:
     file.write(f"{os.getpid()} {far.pid}")
 time.sleep(1)
-os.rename("pids.tmp", "pids")
+os.rename(".pids.tmp", ".pids")
 HOLD
 ```
 """
@@ -65,10 +65,10 @@ def test_nothing_outlives_thesis(tmp_path, command, number, hold):
     book.write("chapters/01-one.qmd", cell)
     book.write("chapters/02-two.qmd", "# Two {#sec-two}\n")
     process = book.start(*command, TMPDIR=str(scratch))
-    while not (book.root / "pids").exists():
+    while not (book.root / ".pids").exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
-    started = [int(number) for number in (book.root / "pids").read_text().split()]
+    started = [int(number) for number in (book.root / ".pids").read_text().split()]
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert gone(*started)

@@ -164,11 +164,9 @@ def test_the_front_matter_of_a_chapter(book, front, words):
 def test_a_variable_of_the_edition(book):
     """The environment of the chapters counts."""
     book.write("_environment", "EDITION=c\n")
-    found = states(book, 1)
-    assert found["chapter", "chapters/02-two.qmd"]["reasons"] == [
-        "environment was empty, is EDITION=c",
-        "the variable EDITION changed",
-    ]
+    environment, variable = states(book, 1)["chapter", "chapters/02-two.qmd"]["reasons"]
+    assert environment.endswith("EDITION=c")  # beside what the machine sets, as its language
+    assert variable == "the variable EDITION changed"
 
 
 def test_a_dependencys_version(tmp_path):

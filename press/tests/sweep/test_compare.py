@@ -39,7 +39,7 @@ def sweep(tmp_path):
     (tmp_path / "one.qmd").write_text(CHAPTER)
     project = projects.load(tmp_path)
     described = executions.described(project, lookup.chapters_of(project)["one.qmd"], {})
-    record = {"depends_on": described, "inputs": {}, "outputs": []}
+    record = {"depends_on": described, "inputs": {}, "written": {}, "outputs": []}
     entries = []
     for number, run in enumerate(RUNS):
         folder = tmp_path / "sweep" / f"run{number}" / "tables" / "cg"

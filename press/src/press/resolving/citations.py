@@ -221,7 +221,7 @@ def _keys_in(files: list[Path]) -> set[str]:
 def _keys(files: list[Path]) -> Iterator[tuple[str, str, int]]:
     """Yield the keys of BibTeX files with file and line; other kinds of bibliography give none."""
     for path in files:
-        text = path.read_text(encoding="utf-8") if path.suffix == ".bib" else ""
+        text = read_text(path, path.name) if path.suffix == ".bib" else ""
         for found in ENTRY.finditer(text):
             yield found["key"], path.name, text.count("\n", 0, found.start("key")) + 1
 
