@@ -208,7 +208,7 @@ def test_a_figure_is_drawn_on_demand(visit):
     place = page.locator(".press-plotly").first
     explore, values = place.locator(".plot-bar button").all()
     values.click()
-    assert place.locator(".plot-values tbody tr").count() > 10
+    place.locator(".plot-values tbody tr").nth(10).wait_for(timeout=20_000)
     explore.click()
     place.locator(".plot-box .main-svg").first.wait_for(state="attached")
     assert not place.locator(".press-plotly-static").is_visible()

@@ -14,7 +14,7 @@ TOP, BOTTOM = 842 - 72, 70  # points from the lower edge, between which the text
 LEAST = 1 / 3  # of the height of the text
 CAPTION = re.compile(r"(Figure|Table)\s(\w+\.\d+):")
 NUMBER = re.compile(r"((?:\d+|[A-Z])(?:\.\d+)*)\s")
-DIGEST = re.compile(r"\b[0-9a-f]{24,}\b")
+DIGEST = re.compile(r"(?<![/\w])[0-9a-f]{24,}\b")  # in an address it is part of the name
 
 
 @dataclass(frozen=True, order=True)
