@@ -87,14 +87,11 @@ def score_explorer(windows: Windows, regression: Case, classification: Case):
         "R2": float(ceiling.r2_ceiling(windows, regression.seed).loc["from moments", "value"]),
         "AUC": float(ceiling.auc_ceiling(windows, classification.fast)),
     }
-    choices = [
-        (case, score)
-        for case in (regression, classification)
-        for score in _scores(evaluation.score_table(windows, case))
-    ]
+    tables = [evaluation.score_table(windows, case) for case in (regression, classification)]
+    choices = [(table, score) for table in tables for score in _scores(table)]
     figure = go.Figure()
-    for number, (case, score) in enumerate(choices):
-        figure.add_scatter(**_explored(windows, case, score), visible=number == 0)
+    for number, (table, score) in enumerate(choices):
+        figure.add_scatter(**_explored(table, score), visible=number == 0)
     buttons = [
         {
             "label": score,
@@ -123,9 +120,8 @@ def _scores(table: pd.DataFrame) -> list[str]:
     return [column for column in table.columns if f"{column} low" in table.columns]
 
 
-def _explored(windows: Windows, case: Case, score: str) -> dict[str, Any]:
+def _explored(table: pd.DataFrame, score: str) -> dict[str, Any]:
     """Give a score of all models as the points of a trace, with their intervals."""
-    table = evaluation.score_table(windows, case)
     value, low, high = (table[name] for name in (score, f"{score} low", f"{score} high"))
     return {
         "x": value.round(4),
