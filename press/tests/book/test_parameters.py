@@ -34,6 +34,22 @@ def test_defaults_are_read_without_running():
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("10**3", 1000),
+        ("60 * 60", 3600),
+        ("1.5 / 2", 0.75),
+        ("2 * seed", parameters.Computed),
+        ("10**100000", parameters.Computed),  # too large for Python to fold
+    ],
+)
+def test_arithmetic_of_numbers_is_a_default(written, value):
+    """It is folded as Python does it when it compiles, and nothing runs."""
+    [chapter] = chapters(f"# One\n\n```{{python}}\n#| tags: [parameters]\nbig = {written}\n```\n")
+    assert parameters.declared(chapter, {})["big"].default == value
+
+
+@pytest.mark.parametrize(
     ("values", "changed"),
     [
         ({}, {}),

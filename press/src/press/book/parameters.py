@@ -305,11 +305,14 @@ def _kinds(default: object, annotation: ast.expr | None) -> frozenset[type]:
 
 
 def _default(value: ast.expr, environment: Mapping[str, str]) -> object:
-    """Value of a literal, of ``os.environ[NAME]``, or of ``os.environ.get(NAME, literal)``."""
+    """Value of a literal or ``10**3``, ``os.environ[NAME]``, ``os.environ.get(NAME, literal)``."""
     try:
         return ast.literal_eval(value)
     except ValueError:
         pass
+    if isinstance(value, ast.BinOp):
+        code = compile(ast.Expression(value), "", "eval")  # which folds arithmetic of numbers
+        return Computed if code.co_names or len(code.co_consts) > 1 else code.co_consts[0]
     if isinstance(value, ast.Subscript) and ast.unparse(value.value) == "os.environ":
         return environment.get(str(_default(value.slice, {})), Computed)
     if isinstance(value, ast.Call) and ast.unparse(value.func) in ("os.environ.get", "os.getenv"):
