@@ -47,6 +47,7 @@ def test_names_are_the_same_on_every_machine(root):
         f"{root}/data/cg/windows.csv": "a",
         "/home/a/cache/far/windows.csv": "b",
         "/home/a/notes/more.csv": "c",
+        "/home/a/shared/cg/windows.csv": GONE,
         f"{root}/data/registry.toml[cg]": "d",
         "lab.models.MODELS[tree]": "e",
         "$HOME": "f",

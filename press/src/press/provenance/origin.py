@@ -138,8 +138,16 @@ class Present:
         return f"{DATA}/{last}" if f"{DATA}/{last}" in self._promised else ELSEWHERE + last
 
     def committed(self, inputs: Mapping[str, str]) -> dict[str, str]:
-        """Name inputs as a committed record does: the same on every machine."""
-        kept = {name: d for name, d in inputs.items() if not name.startswith(("$", PACKAGE))}
+        """Name inputs as a committed record does: the same on every machine.
+
+        What was looked for outside of the book and not there tells of the machine alone.
+        """
+        kept = {
+            name: digest
+            for name, digest in inputs.items()
+            if not name.startswith(("$", PACKAGE))
+            and (digest != GONE or not os.path.isabs(self.named(name)))
+        }
         return {self.named(name, committed=True): kept[name] for name in sorted(kept)}
 
     # What the registry of data sets promises

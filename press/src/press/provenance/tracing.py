@@ -249,7 +249,8 @@ def counts(name: str) -> bool:
     for root in _roots:
         if name.startswith(root):
             parts = name[len(root) :].split(os.sep)
-            return not any(part.startswith((".", *GENERATED)) for part in parts)
+            is_metadata = ".egg-info" in name  # of the project's own installation
+            return not is_metadata and not any(p.startswith((".", *GENERATED)) for p in parts)
     home = os.path.expanduser("~") + os.sep
     hidden = name.startswith(home + ".") or f"{os.sep}." in name.removeprefix(home)
     return not (hidden or _is_installed(name))
