@@ -150,12 +150,6 @@ def density(series: files.Table) -> pd.DataFrame:
     return rows.groupby(["system", "box"], sort=False)[columns].mean()
 
 
-@stored
-def processor_hours(series: files.Table) -> float:
-    """Processor time of all runs in the series, hours."""
-    return float(series.table["seconds"].sum() / 3600)
-
-
 def longest(motion: files.Table) -> float:
     """Return the longest time up to which every system was followed, CG ps."""
     return float(motion.table.groupby("system")["lag"].max().min())

@@ -17,7 +17,6 @@ from analysis.ground.drawing import arrow, canvas
 from analysis.learn.splits import FOLDS, SPLITS
 
 LITHIUM = theme.INK
-PAPER = "#f0f0f0"
 
 
 # --- two shells, one window --------------------------------------------------------------------

@@ -22,7 +22,6 @@ from press.resolving.context import Scope
 MEMORY = Path(".press") / "pandoc"
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 GOOD_SCHEMES = ("http", "https", "mailto")
-DATE_WORDS = ("today", "now", "last-modified")
 
 
 def resolve(
