@@ -32,7 +32,7 @@ def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     run("cp", "-r", *map(str, (PRESS / "src", PRESS / "pyproject.toml", PRESS / "README.md")),
         str(folder), folder=folder)  # fmt: skip
-    pip = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation")
+    pip = (sys.executable, "-m", "pip", "wheel", "--no-deps")
     run(*pip, "--quiet", "-w", "dist", ".", folder=folder)
     (built,) = (folder / "dist").glob("*.whl")
     return built
